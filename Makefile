@@ -1,0 +1,56 @@
+# `make demo` and `make test` are all that a newcomer needs: Python >= 3.12, make and git.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+# Tests run on a stack of their own, beside a stack that may already be up.
+TEST_PORT_BASE ?= 24000
+
+.PHONY: help demo up down check test proof bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# The environment is made again when the locked requirements change, and only then.
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@python=$$(for p in $(PYTHON) python3 python3.14 python3.13 python3.12; do \
+	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 && { echo "$$p"; break; }; done); \
+	if [ -z "$$python" ]; then \
+	  echo "stormproof needs Python 3.12 or newer with its venv module: none of python3, python3.14, python3.13, python3.12 is." >&2; \
+	  echo "Install one (Debian: apt install python3 python3-venv; pyenv: pyenv install 3.13) or name it: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; \
+	  exit 2; fi; \
+	echo "Preparing $(VENV) with $$("$$python" --version) (once)"; \
+	"$$python" -m venv --clear $(VENV) && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt && \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+demo: $(VENV)/.ready ## the main job: real stack, load, faults, verdict, report
+	@$(BIN)/stormproof demo
+
+up: $(VENV)/.ready ## start the real stack on this machine
+	@$(BIN)/stormproof up
+
+down: $(VENV)/.ready ## stop it (data stay)
+	@$(BIN)/stormproof down
+
+check: $(VENV)/.ready ## style, types, import rules: seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## every check and test, against the real stack
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest tests
+
+bench: $(VENV)/.ready ## the figures: make bench NAME=dispatch_lag, or all of them
+	@$(BIN)/python -m benchmarks $(NAME)
+
+lock: $(VENV)/.ready ## resolve the requirements again, without download addresses
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
+
+clean: ## remove what was made in this folder (downloads and data stay in the user's cache)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
