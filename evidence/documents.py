@@ -1,0 +1,88 @@
+"""Reading and writing YAML and JSON documents as frozen dataclasses, strictly."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from evidence.errors import InvalidFile, Problem
+
+_LONGEST_VALUE = 80
+
+
+def read_document[T](path: Path, kind: type[T], *, next_step: str = "Mend the file and try again.") -> T:
+    """The document at `path` (YAML by its ending, else JSON) as a `kind`, a frozen dataclass.
+
+    Raises InvalidFile when the file is missing, unreadable, not YAML or JSON, or not of this kind.
+    """
+    return parse_document(path, _text(path), kind, next_step=next_step)
+
+
+def parse_document[T](
+    path: Path, text: str, kind: type[T], *, next_step: str = "Mend the file and try again."
+) -> T:
+    """`text` as a `kind`; `path` is only named in errors. Raises InvalidFile."""
+    try:
+        content: object = yaml.safe_load(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
+    except (yaml.YAMLError, json.JSONDecodeError) as error:
+        problem = Problem("", str(error).replace("\n", " "), "must be well-formed YAML or JSON")
+        raise InvalidFile(path, (problem,), next_step) from error
+    try:
+        return TypeAdapter(kind).validate_python(content, strict=False)
+    except ValidationError as error:
+        raise InvalidFile(path, tuple(_problem(one) for one in error.errors()), next_step) from error
+
+
+def write_document[T](path: Path, document: T, kind: type[T]) -> None:
+    """Write `document` as JSON in one step: a reader sees the old content or the new, never half of it."""
+    content = TypeAdapter(kind).dump_json(document, indent=2)
+    replace_file(path, content + b"\n")
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Replace the file at `path`, atomically and durably."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        problem = Problem("", "no such file", "must be the path of a readable file")
+        raise InvalidFile(path, (problem,), "Check the path.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem("", str(error), "must be a readable UTF-8 file")
+        raise InvalidFile(path, (problem,), "Check the path and its permissions.") from error
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    value = repr(error.get("input"))
+    if len(value) > _LONGEST_VALUE:
+        value = value[: _LONGEST_VALUE - 1] + "…"
+    return Problem(_place(error["loc"]), "missing" if error["type"] == "missing" else value, error["msg"])
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for step in location:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if text else step
+    return text

@@ -1,0 +1,86 @@
+"""How a run was made: `run.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import ConfigDict
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledArrivals:
+    """How many arrivals one worker's schedule called for: sequences 0 to arrivals - 1."""
+
+    __pydantic_config__ = _STRICT
+
+    worker: str
+    arrivals: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """The limits that the target declares: what it may answer with 429 and still keep its word."""
+
+    __pydantic_config__ = _STRICT
+
+    window_s: float
+    burst: int
+    """Belongs to every limit: a window admits limit + burst."""
+    tiers: Mapping[str, Mapping[str, int]]
+    """Tier, then operation, then requests per window and tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessExit:
+    """How a process of the run ended."""
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    exit_code: int | None
+    """None while it runs, or where nobody saw it end; negative for a signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where the run was made."""
+
+    __pydantic_config__ = _STRICT
+
+    system: str
+    cores: int
+    memory_mb: int
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The content of `run.json`. Written at the start, completed at the end."""
+
+    __pydantic_config__ = _STRICT
+
+    id: str
+    plan: str
+    scenario: str
+    target: str
+    """The URL under load."""
+    started_ns: int
+    load_start_ns: int | None
+    """The instant that the schedule's zero stands for."""
+    ended_ns: int | None
+    """None for a run that was killed."""
+    seeds: Mapping[str, int]
+    versions: Mapping[str, str]
+    machine: Machine
+    service_settings: Mapping[str, str]
+    """Those that differ from the service's defaults."""
+    scheduled: tuple[ScheduledArrivals, ...]
+    rate_limits: RateLimits | None
+    exits: tuple[ProcessExit, ...] = ()
+    interrupted: bool = False
+    command: tuple[str, ...] = ()
+    """How to make such a run again."""
+    notes: tuple[str, ...] = field(default=())
+    schema: Literal[1] = 1

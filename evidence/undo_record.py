@@ -1,0 +1,51 @@
+"""What was broken and how to undo it: `undo.jsonl`, written and fsynced before anything is broken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import ConfigDict
+
+from evidence.jsonl import append_line, read_lines
+
+
+class UndoState(StrEnum):
+    """Where an undo stands."""
+
+    PLANNED = "planned"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRecord:
+    """One line of `undo.jsonl`. An id that is planned and not done is something left broken."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    id: str
+    at_ns: int
+    state: UndoState
+    kind: str
+    """What kind of undo: toxiproxy…"""
+    parameters: Mapping[str, str]
+    """What that kind needs: the address of the admin interface, the name of the proxy…"""
+    fault: str
+    timeline_file: str | None
+    """Where the fault's history is written, so that a late healing is told there."""
+
+
+def append_undo(path: Path, record: UndoRecord) -> None:
+    """Append one line, durably. Raises OSError: then nothing may be broken."""
+    append_line(path, record, UndoRecord)
+
+
+def left_broken(path: Path) -> tuple[UndoRecord, ...]:
+    """What is planned and not done, the newest first: the order in which to undo. Raises InvalidFile."""
+    open_records: dict[str, UndoRecord] = {}
+    for record in read_lines(path, UndoRecord):
+        if record.state is UndoState.PLANNED:
+            open_records[record.id] = record
+        else:
+            open_records.pop(record.id, None)
+    return tuple(reversed(open_records.values()))

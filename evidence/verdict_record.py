@@ -1,0 +1,175 @@
+"""The answer to a run: `verdict.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import ConfigDict
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+class Verdict(StrEnum):
+    """What a run or an objective says."""
+
+    MET = "MET"
+    MISSED = "MISSED"
+    NOT_PROVEN = "NOT PROVEN"
+    INVALID = "INVALID"
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that ends with this verdict exits with."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {Verdict.MET: 0, Verdict.MISSED: 1, Verdict.NOT_PROVEN: 3, Verdict.INVALID: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where the true ratio lies."""
+
+    __pydantic_config__ = _STRICT
+
+    low: float
+    high: float
+    level: float
+    """Of each one-sided bound: 0.95 for alpha = 0.05."""
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    """One objective over one phase, or over the whole run."""
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    service: str
+    indicator: str
+    """availability, latency, quality, durability…"""
+    labels: Mapping[str, str]
+    """tier, operation…"""
+    phase: str | None
+    """None for the whole run."""
+    demanded: bool
+    """The plan's verdict rests on it."""
+    target: float
+    """The ratio of good events that is promised."""
+    threshold_ms: float | None
+    """Of a latency objective."""
+    good: int
+    total: int
+    ratio: float | None
+    """None when there was no event."""
+    budget: float
+    """Bad events allowed: (1 - target) * total."""
+    consumed: float | None
+    """Share of the budget that is spent: bad / budget; None when there was no event."""
+    interval: Interval | None
+    verdict: Verdict
+    reason: str
+    needs: str | None
+    """What would prove it, when it is not proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityCheck:
+    """One condition under which the run is evidence at all."""
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    observed: float | None
+    """None when it could not be told."""
+    limit: float | None
+    """The most, or the least, that is allowed; None where a number does not say it."""
+    held: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Whether the run is evidence."""
+
+    __pydantic_config__ = _STRICT
+
+    valid: bool
+    checks: tuple[ValidityCheck, ...]
+
+
+class CellVerdict(StrEnum):
+    """What the evidence says of one cell of the degradation contract."""
+
+    PROVED = "PROVED"
+    VIOLATED = "VIOLATED"
+    NOT_EXERCISED = "NOT EXERCISED"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCell:
+    """What one operation did under one fault, against what it may do."""
+
+    __pydantic_config__ = _STRICT
+
+    fault: str
+    operation: str
+    promise: str
+    observed: str
+    requests: int
+    verdict: CellVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEffect:
+    """What one occurrence of a fault did to users, counted from verified to healing."""
+
+    __pydantic_config__ = _STRICT
+
+    fault: str
+    id: str
+    experiment: str | None
+    target: str | None
+    felt: bool
+    healed: bool
+    verified_ns: int | None
+    healing_ns: int | None
+    requests: int
+    outcomes: Mapping[str, int]
+    served_from: Mapping[str, int]
+    latency_p50_ms: float | None
+    latency_p95_ms: float | None
+    latency_p99_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Bad requests of one objective charged to one cause."""
+
+    __pydantic_config__ = _STRICT
+
+    objective: str
+    labels: Mapping[str, str]
+    cause: str
+    """The name of a fault, or `background`."""
+    bad: int
+    share_of_budget: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRecord:
+    """The content of `verdict.json`."""
+
+    __pydantic_config__ = _STRICT
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    """Plain words, the most important first."""
+    validity: Validity
+    objectives: tuple[ObjectiveResult, ...]
+    contract: tuple[ContractCell, ...] = ()
+    faults: tuple[FaultEffect, ...] = ()
+    budget_ledger: tuple[LedgerEntry, ...] = ()
+    schema: Literal[1] = 1
