@@ -1,0 +1,61 @@
+"""Documents are read strictly, and errors say where, what, what is allowed and what next."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import ConfigDict
+
+from evidence.documents import read_document, replace_file
+from evidence.errors import InvalidFile
+
+
+@dataclass(frozen=True)
+class Leaf:
+    __pydantic_config__ = ConfigDict(extra="forbid")
+    rate_per_s: float
+
+
+@dataclass(frozen=True)
+class Tree:
+    __pydantic_config__ = ConfigDict(extra="forbid")
+    leaves: tuple[Leaf, ...]
+
+
+def test_a_document_becomes_its_record(tmp_path: Path) -> None:
+    file = tmp_path / "tree.yaml"
+    file.write_text("leaves:\n  - rate_per_s: 2\n")
+    assert read_document(file, Tree) == Tree((Leaf(2.0),))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("leaves:\n  - rate_per_s: fast\n", r"leaves\[0\]\.rate_per_s: 'fast': .*number"),
+        ("leaves:\n  - {}\n", r"leaves\[0\]\.rate_per_s: missing"),
+        ("leaves: []\nbranches: 1\n", r"branches: 1: "),
+        ("- [", r"the file: .*well-formed"),
+        ("", r"the file: None"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(tmp_path: Path, content: str, message: str) -> None:
+    file = tmp_path / "tree.yaml"
+    file.write_text(content)
+    with pytest.raises(InvalidFile, match=message) as caught:
+        read_document(file, Tree, next_step="See the manual.")
+    assert str(file) in str(caught.value)
+    assert "See the manual." in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match=r"nowhere\.yaml is not valid:\n  the file: no such file"):
+        read_document(tmp_path / "nowhere.yaml", Tree)
+
+
+def test_replacing_leaves_no_other_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    replace_file(file, b"1")
+    replace_file(file, b"2", mode=0o600)
+    assert file.read_bytes() == b"2"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [file]
