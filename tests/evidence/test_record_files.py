@@ -18,7 +18,6 @@ from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestReco
 from evidence.sample_record import SAMPLES, SampleRecord
 from evidence.write_record import WRITES, Durability, WriteRecord
 
-
 REPOSITORY = Path(__file__).parents[2]
 
 
