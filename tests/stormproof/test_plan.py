@@ -1,0 +1,88 @@
+"""A plan is read strictly; what cannot be run is refused before anything is started."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence.errors import InvalidFile
+from stormproof.plan import demo_plan, is_loopback_url, read_plan
+
+PLAN = """
+name: my-day
+scenario: load.yaml
+objectives: slo
+demands: [availability-free]
+phases:
+  - {name: warm-up, duration_s: 5}
+  - {name: redis-down, duration_s: 20, experiment: redis-down, hold_s: 12}
+"""
+
+
+def plan_file(folder: Path, text: str) -> Path:
+    path = folder / "plan.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_a_plan_is_read_with_paths_from_its_own_folder(tmp_path: Path) -> None:
+    file = read_plan(plan_file(tmp_path, PLAN))
+    assert file.plan.duration_s == 25
+    assert file.plan.experiments == ("redis-down",)
+    assert file.resolve(file.plan.scenario) == tmp_path / "load.yaml"
+
+
+def test_the_demo_s_plan_is_valid_and_names_files_that_exist() -> None:
+    file = read_plan(demo_plan())
+    assert file.plan.duration_s >= 100, "at least 100 s of load"
+    assert file.plan.experiments == ("redis-down", "elasticsearch-slow", "postgres-down")
+    assert file.resolve(file.plan.scenario).is_file()
+    assert file.resolve(file.plan.objectives).is_dir()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("name: my-day", "name: My Day", r"name: 'My Day'"),
+        ("duration_s: 5", "duration_s: 0", r"phases\[0\]\.duration_s: 0: .*greater than 0"),
+        ("duration_s: 5", "duration_s: .nan", r"phases\[0\]\.duration_s: nan"),
+        ("hold_s: 12", "hold_s: 19", r"phases\[1\]\.duration_s: 20 with hold_s 19: .*3 s shorter"),
+        ("redis-down, duration", "warm-up, duration", r"phases\[1\]\.name: 'warm-up': .*name of its own"),
+        ("5}", "5, hold_s: 3}", r"phases\[0\]\.hold_s: 3.0: only a phase with an experiment"),
+        ("5}", "10, experiment: x}", r"phases\[0\]\.experiment: x: warm-up never counts"),
+        (
+            "name: my-day",
+            "name: my-day\ntarget: http://example.org",
+            r"target: 'http://example.org': .*loopback",
+        ),
+        (
+            "name: my-day",
+            "name: my-day\ntarget: http://127.0.0.1:80",
+            r"phases: redis-down: experiments need",
+        ),
+        ("demands:", "demand:", r"demands: missing"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_its_place(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    with pytest.raises(InvalidFile, match=message) as caught:
+        read_plan(plan_file(tmp_path, PLAN.replace(before, after)))
+    assert "nothing was run" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://127.0.0.1:21080", True),
+        ("http://127.8.8.8", True),
+        ("https://[::1]:1", True),
+        ("http://localhost:5", True),
+        ("http://localhost.example.org", False),
+        ("http://127.0.0.1@10.0.0.1/", False),
+        ("ftp://127.0.0.1", False),
+        ("http://[bad", False),
+        ("127.0.0.1", False),
+    ],
+)
+def test_loopback_is_told_from_the_rest(url: str, loopback: bool) -> None:
+    assert is_loopback_url(url) is loopback
