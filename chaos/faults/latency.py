@@ -1,0 +1,109 @@
+"""Latency: answers come late."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from chaos.probes.line import Observation, Outcome
+from chaos.target import Target
+from chaos.toxiproxy import Toxic
+
+FELT_SHARE = 0.8
+"""Share of the injected delay that a probe must see."""
+
+LONGEST_WATCH_S = 0.8
+"""A connection that has waited this long feels the fault; the whole delay is measured afterwards."""
+
+_MEASURE_MARGIN_S = 2.0
+"""For the answer itself, on a loaded machine."""
+
+_LOWEST_MS, _HIGHEST_MS = 20, 60_000
+"""Below the lowest, a probe cannot tell the fault from a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """A latency toxic: each write of one direction is delivered late, by latency_ms ± up to jitter_ms.
+
+    Delay counts per write and direction, so per round trip, not per request: what takes several round trips
+    (opening a connection with a login) takes that many times longer.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: ClassVar[str] = "latency"
+    effect: ClassVar[str] = "Every round trip takes longer; connections are made at once and stay."
+
+    latency_ms: Annotated[int, Field(ge=_LOWEST_MS, le=_HIGHEST_MS)]
+    jitter_ms: Annotated[int, Field(ge=0, le=_HIGHEST_MS)] = 0
+    direction: Literal["downstream", "upstream"] = "downstream"
+    """downstream: answers are late; upstream: questions are."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a jitter that may leave nothing to feel."""
+        if self.latency_ms - self.jitter_ms < _LOWEST_MS:
+            raise ValueError(f"latency_ms - jitter_ms must be at least {_LOWEST_MS}")
+
+    @property
+    def least_ms(self) -> float:
+        """The delay that every round trip must show."""
+        return FELT_SHARE * (self.latency_ms - self.jitter_ms)
+
+    @property
+    def watch_s(self) -> float:
+        """Until it is felt, without waiting for the whole delay."""
+        return min(self.least_ms / 1000, LONGEST_WATCH_S)
+
+    @property
+    def measure_s(self) -> float:
+        """Until the late answers are there."""
+        return (self.latency_ms + self.jitter_ms) / 1000 + _MEASURE_MARGIN_S
+
+    @property
+    def normal_ms(self) -> float:
+        """Far from the delay, and never more than a sound dependency takes."""
+        return min(self.least_ms / 2, 1000.0)
+
+    def parameters(self) -> Mapping[str, JsonValue]:
+        """Its three figures."""
+        return {"latency_ms": self.latency_ms, "jitter_ms": self.jitter_ms, "direction": self.direction}
+
+    def inject(self, target: Target, occurrence_id: str) -> None:
+        """Add the toxic."""
+        target.toxiproxy.add_toxic(
+            target.name,
+            Toxic(
+                occurrence_id,
+                "latency",
+                self.direction,
+                {"latency": self.latency_ms, "jitter": self.jitter_ms},
+            ),
+        )
+
+    def in_place(self, target: Target, occurrence_id: str) -> bool:
+        """The proxy has the toxic."""
+        return target.toxiproxy.proxy(target.name).toxic(occurrence_id) is not None
+
+    def heal(self, target: Target, occurrence_id: str) -> None:
+        """Remove the toxic."""
+        target.toxiproxy.remove_toxic(target.name, occurrence_id)
+
+    def not_felt(self, seen: Sequence[Observation]) -> str | None:
+        """Every connection must have waited, and be waiting still or have been answered."""
+        for one in seen:
+            waited = one.after_ms >= self.watch_s * 1000
+            if one.outcome not in {Outcome.UNANSWERED, Outcome.ANSWERED} or not waited:
+                return f"a {one.age} connection is {one.outcome} after {one.after_ms:.0f} ms"
+        return None
+
+    def not_measured(self, seen: Sequence[Observation]) -> str | None:
+        """Every connection must have been answered in the end, and late enough."""
+        for one in seen:
+            if one.outcome is not Outcome.ANSWERED or one.after_ms < self.least_ms:
+                return (
+                    f"a {one.age} connection is {one.outcome} after {one.after_ms:.0f} ms, "
+                    f"where an answer after {self.least_ms:.0f} ms or more is due"
+                )
+        return None

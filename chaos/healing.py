@@ -1,0 +1,121 @@
+"""Healing one fault: undone, read back, answered again, told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from chaos.errors import ChaosError, ProxyGoneError, UnknownProxyError
+from chaos.history import History, observations
+from chaos.timing import Timing
+from chaos.undo_plan import UndoPlan, read_plan
+from chaos.verification import verify_answers
+from evidence.timeline import TimelineEventName
+from evidence.undo_record import UndoRecord, UndoState, append_undo
+
+
+class HealState(StrEnum):
+    """How a healing ended."""
+
+    HEALED = "healed"
+    """Undone, and the dependency answers through its proxy."""
+    GONE = "gone"
+    """What was broken is no more: Toxiproxy, or its proxy, ended and took the fault with it."""
+    FAILED = "failed"
+    """Still broken, or not known to be sound: it stays in `undo.jsonl`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Healing:
+    """What became of one fault that was left broken."""
+
+    id: str
+    fault: str
+    target: str
+    state: HealState
+    detail: str
+    """What was seen, and what to do next where something is left to do."""
+    evidence_lost: str | None = None
+    """Why the timeline could not be continued; None when it could, or there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Healer:
+    """Heals what `undo_file` names, and continues the timelines that it names as `writer`."""
+
+    undo_file: Path
+    writer: str
+    timing: Timing
+
+    def heal(self, record: UndoRecord) -> Healing:
+        """Heal one fault; safe to repeat. Tells every failure in the result.
+
+        Raises OSError when `undo_file` cannot be written: the fault is healed then, and will be healed again.
+        """
+        try:
+            plan = read_plan(record)
+        except ChaosError as error:
+            target = record.parameters.get("proxy", "?")
+            return Healing(
+                record.id, record.fault, target, HealState.FAILED, f"{error} Clear it with: stormproof up"
+            )
+        teller = _Teller(plan, _history(record, self))
+        state, detail = self._heal(plan, teller)
+        if state is not HealState.FAILED:
+            append_undo(
+                self.undo_file, plan.record(UndoState.DONE, self.timing.clock.now_ns(), record.timeline_file)
+            )
+        return Healing(record.id, record.fault, plan.target.name, state, detail, teller.lost)
+
+    def _heal(self, plan: UndoPlan, teller: "_Teller") -> tuple[HealState, str]:
+        occurrence_id, fault, target = plan.occurrence.id, plan.fault, plan.target
+        step = "heal"
+        try:
+            in_place = fault.in_place(target, occurrence_id)
+            teller.tell(TimelineEventName.HEALING)
+            if not in_place:
+                teller.failed(
+                    "hold",
+                    f"{fault.name} of {target.name} was not in place any more when it was to be healed.",
+                )
+            fault.heal(target, occurrence_id)
+            teller.tell(TimelineEventName.HEALED)
+            step = "verify healing"
+            sight = verify_answers(target, self.timing, normal_ms=fault.normal_ms)
+        except (ProxyGoneError, UnknownProxyError) as error:
+            teller.tell(TimelineEventName.HEALING)
+            teller.tell(TimelineEventName.HEALED, {"reason": str(error)})
+            teller.failed("verify healing", str(error))
+            return HealState.GONE, f"Nothing is left to undo. {error}"
+        except (ChaosError, OSError) as error:
+            teller.failed(step, str(error))
+            return HealState.FAILED, str(error)
+        teller.tell(TimelineEventName.HEAL_VERIFIED, {"seen": observations(sight.seen), "looks": sight.looks})
+        return HealState.HEALED, f"{target.name} answers in {sight.seen[0].after_ms:.1f} ms."
+
+
+def _history(record: UndoRecord, healer: Healer) -> History | None:
+    if record.timeline_file is None or not Path(record.timeline_file).exists():
+        return None  # the run folder was removed: nobody will read it
+    return History(Path(record.timeline_file), healer.writer, healer.timing.clock)
+
+
+class _Teller:
+    """Continues a timeline as far as it can be written: healing does not wait for evidence."""
+
+    def __init__(self, plan: UndoPlan, history: History | None) -> None:
+        self._plan, self._history = plan, history
+        self.lost: str | None = None
+
+    def tell(self, event: TimelineEventName, detail: Mapping[str, JsonValue] | None = None) -> None:
+        if self._history is None:
+            return
+        try:
+            self._history.tell(self._plan.occurrence, event, detail)
+        except OSError as error:
+            self.lost = f"{self._history.file}: {error}"
+
+    def failed(self, step: str, reason: str) -> None:
+        self.tell(TimelineEventName.FAILED, {"step": step, "reason": reason})

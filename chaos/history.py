@@ -1,0 +1,76 @@
+"""Telling the timeline what happens to a fault."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from chaos.probes.line import Observation
+from evidence.clock import Clock
+from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, append_event
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One fault on one target, once."""
+
+    id: str
+    fault: str
+    experiment: str
+    target: str | None
+    """None where it never came to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A run's timeline, as one writer continues it."""
+
+    file: Path
+    writer: str
+    clock: Clock
+
+    def tell(
+        self, occurrence: Occurrence, event: TimelineEventName, detail: Mapping[str, JsonValue] | None = None
+    ) -> None:
+        """Append what has just happened to an occurrence. Raises OSError."""
+        self._append(TimelineKind.FAULT, occurrence, event, detail)
+
+    def note(self, occurrence: Occurrence, detail: Mapping[str, JsonValue]) -> None:
+        """Append what became known about an occurrence without changing its state. Raises OSError."""
+        self._append(TimelineKind.NOTE, occurrence, TimelineEventName.ENDED, detail)
+
+    def failed(self, occurrence: Occurrence, step: str, reason: str) -> None:
+        """Append that a step did not succeed. Raises OSError."""
+        self.tell(occurrence, TimelineEventName.FAILED, {"step": step, "reason": reason})
+
+    def _append(
+        self,
+        kind: TimelineKind,
+        occurrence: Occurrence,
+        event: TimelineEventName,
+        detail: Mapping[str, JsonValue] | None,
+    ) -> None:
+        append_event(
+            self.file,
+            TimelineEvent(
+                at_ns=self.clock.now_ns(),
+                kind=kind,
+                name=occurrence.fault,
+                event=event,
+                writer=self.writer,
+                id=occurrence.id,
+                experiment=occurrence.experiment,
+                target=occurrence.target,
+                detail=detail or {},
+            ),
+        )
+
+
+def observations(seen: Sequence[Observation]) -> dict[str, JsonValue]:
+    """What probes saw, as detail of an event."""
+    detail: dict[str, JsonValue] = {}
+    for one in seen:
+        shown: dict[str, JsonValue] = {"outcome": str(one.outcome), "after_ms": round(one.after_ms, 3)}
+        detail[str(one.age)] = shown | {"text": one.text} if one.text else shown
+    return detail

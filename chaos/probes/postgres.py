@@ -1,0 +1,49 @@
+"""PostgreSQL: a login, and SELECT 1 on a connection that is logged in. (Protocol 3.0, without a password.)"""
+
+import struct
+
+from chaos.probes.dialect import ANSWERED, PARTIAL, Dialect, Reply, wrong
+
+_PROTOCOL_3_0 = 196608
+_HEADER_BYTES = 5
+_AUTHENTICATION_OK = 0
+
+
+def _login(user: str, database: str) -> bytes:
+    pairs = ("user", user, "database", database, "application_name", "stormproof probe")
+    body = struct.pack("!i", _PROTOCOL_3_0) + b"".join(word.encode() + b"\0" for word in pairs) + b"\0"
+    return struct.pack("!i", len(body) + 4) + body
+
+
+def _query(sql: str) -> bytes:
+    body = sql.encode() + b"\0"
+    return b"Q" + struct.pack("!i", len(body) + 4) + body
+
+
+def _read(received: bytes) -> Reply:
+    rest = received
+    while len(rest) >= _HEADER_BYTES:
+        kind = rest[:1]
+        (length,) = struct.unpack_from("!i", rest, 1)
+        body = rest[_HEADER_BYTES : 1 + length]
+        if length < 4 or len(rest) < 1 + length:
+            break
+        if kind == b"E":
+            return wrong(_error_text(body))
+        if kind == b"R" and struct.unpack_from("!i", body)[0] != _AUTHENTICATION_OK:
+            return wrong("asks for a password: the probe logs in as postgres without one (trust on loopback)")
+        if kind == b"Z":
+            return ANSWERED
+        rest = rest[1 + length :]
+    return PARTIAL
+
+
+def _error_text(body: bytes) -> str:
+    fields = {field[:1]: field[1:].decode(errors="replace") for field in body.split(b"\0") if field}
+    return f"{fields.get(b'C', '?????')} {fields.get(b'M', 'no message')}"
+
+
+# The database `postgres` is in every installation.
+POSTGRES = Dialect(
+    "postgres", opening=_login("postgres", "postgres"), question=_query("SELECT 1"), read=_read
+)

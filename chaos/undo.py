@@ -1,0 +1,85 @@
+"""Healing whatever any earlier run left broken on this machine's stack."""
+
+from dataclasses import dataclass
+
+from chaos.address import Address
+from chaos.errors import ChaosError, ProxyGoneError
+from chaos.healing import Healer, Healing, HealState
+from chaos.timing import Timing
+from chaos.toxiproxy import ProxyState, Toxiproxy
+from evidence.home import Home
+from evidence.ports import HOST
+from evidence.stack_record import read_stack
+from evidence.undo_record import left_broken
+
+WRITER = "heal"
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A proxy of the stack that was broken although nothing in `undo.jsonl` says so."""
+
+    proxy: str
+    was: str
+    """What was found, as `disabled, toxic slow (latency)`."""
+    failure: str | None = None
+    """Why it could not be cleared, and what to do; None when it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealReport:
+    """What was healed and cleared."""
+
+    healings: tuple[Healing, ...]
+    """The newest fault first: the order in which they were undone."""
+    strays: tuple[Stray, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is known to be left broken."""
+        return all(one.state is not HealState.FAILED for one in self.healings) and all(
+            one.failure is None for one in self.strays
+        )
+
+
+def heal(home: Home, timing: Timing) -> HealReport:
+    """Undo everything that `undo.jsonl` names and that is not undone, then clear the stack's other proxies.
+
+    Safe to repeat, and harmless when nothing is broken or no stack is there. It also heals what a running
+    experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when
+    `undo.jsonl` cannot be written.
+    """
+    healer = Healer(home.undo_file, WRITER, timing)
+    healings = tuple(healer.heal(record) for record in left_broken(home.undo_file))
+    return HealReport(healings, _clear_strays(home))
+
+
+def _clear_strays(home: Home) -> tuple[Stray, ...]:
+    if not home.stack_file.exists():
+        return ()
+    parts = read_stack(home.stack_file).parts
+    admin_port = next((part.port for part in parts if part.name == "toxiproxy"), None)
+    if admin_port is None:
+        return ()
+    toxiproxy = Toxiproxy(Address(HOST, admin_port))
+    ours = {part.proxy for part in parts if part.proxy is not None}
+    try:
+        broken = [one for one in toxiproxy.proxies() if one.name in ours and (one.toxics or not one.enabled)]
+    except ProxyGoneError:
+        return ()  # no Toxiproxy runs: it keeps its toxics in memory only
+    except ChaosError as error:
+        return (Stray("every proxy", "not known", str(error)),)
+    return tuple(_clear(toxiproxy, state) for state in broken)
+
+
+def _clear(toxiproxy: Toxiproxy, state: ProxyState) -> Stray:
+    found = [] if state.enabled else ["disabled"]
+    found += [f"toxic {toxic.name} ({toxic.type})" for toxic in state.toxics]
+    was = ", ".join(found)
+    try:
+        for toxic in state.toxics:
+            toxiproxy.remove_toxic(state.name, toxic.name)
+        toxiproxy.set_enabled(state.name, enabled=True)
+    except ChaosError as error:
+        return Stray(state.name, was, str(error))
+    return Stray(state.name, was)
