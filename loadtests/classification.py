@@ -1,0 +1,135 @@
+"""From an answer to what the evidence says of it, by the precedence of outcomes."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evidence.request_record import Outcome, ServedFrom
+from loadtests.http_messages import HttpAnswer, TransportFailure
+
+_LONGEST_DETAIL = 200
+_TOO_MANY_REQUESTS = 429
+_FIRST_SERVER_ERROR = 500
+
+BodyCheck = Callable[[object], str | None]
+"""Takes the parsed JSON body; says what is wrong with it, None for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an operation's answer may be."""
+
+    statuses: frozenset[int]
+    """Success: the body is checked."""
+    refusals: frozenset[int] = frozenset()
+    """Expected 4xx: as good as a success, the body is not checked."""
+    check_body: BodyCheck | None = None
+    """None: any body will do."""
+    own_headers: bool = True
+    """Served-From and Age are the target's promise; False for a service that may mean other things by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the evidence says of an answer."""
+
+    outcome: Outcome
+    served_from: ServedFrom | None = None
+    age_s: float | None = None
+    partial: bool = False
+    detail: str | None = None
+
+
+def classify(answer: HttpAnswer, expectation: Expectation) -> Classification:
+    """Where several outcomes apply, the first in their order: timeout, connection, failed, rejected, wrong,
+    degraded, ok.
+    """
+    if answer.failure is not None:
+        outcome = Outcome.TIMEOUT if answer.failure is TransportFailure.TIMEOUT else Outcome.CONNECTION
+        return Classification(outcome, detail=_shortened(answer.failure_text))
+    served_from, unknown_source = _served_from(answer.headers)
+    age_s, unknown_age = _age_s(answer.headers)
+    if answer.status >= _FIRST_SERVER_ERROR or answer.status == _TOO_MANY_REQUESTS:
+        outcome = Outcome.REJECTED if answer.status == _TOO_MANY_REQUESTS else Outcome.FAILED
+        return Classification(outcome, served_from, age_s, detail=_told(answer))
+    if answer.status in expectation.refusals:
+        return Classification(Outcome.OK, served_from, age_s)
+    if answer.status not in expectation.statuses:
+        return Classification(Outcome.WRONG, served_from, age_s, detail=f"{answer.status}: {_told(answer)}")
+    body, fault = _checked_body(answer, expectation)
+    if expectation.own_headers:
+        fault = fault or unknown_source or unknown_age
+    reasons = _degraded_reasons(answer.headers, body)
+    partial = _is_partial(reasons, body)
+    if fault:
+        return Classification(Outcome.WRONG, served_from, age_s, partial, _shortened(fault))
+    if reasons or partial:
+        detail = _shortened(", ".join(reasons)) if reasons else None
+        return Classification(Outcome.DEGRADED, served_from, age_s, partial, detail)
+    return Classification(Outcome.OK, served_from, age_s)
+
+
+def _checked_body(answer: HttpAnswer, expectation: Expectation) -> tuple[object, str | None]:
+    if expectation.check_body is None:
+        return None, None
+    try:
+        body: object = json.loads(answer.body)
+    except ValueError as error:
+        return None, f"the body is not JSON: {error}"
+    return body, expectation.check_body(body)
+
+
+def _degraded_reasons(headers: Mapping[str, str], body: object) -> tuple[str, ...]:
+    reasons = tuple(part.strip() for part in headers.get("degraded", "").split(",") if part.strip())
+    if not reasons and isinstance(body, Mapping) and body.get("degraded") is True:
+        return ("the body says degraded",)
+    return reasons
+
+
+def _is_partial(reasons: tuple[str, ...], body: object) -> bool:
+    if isinstance(body, Mapping) and body.get("partial") is True:
+        return True
+    return any("partial" in reason.lower() for reason in reasons)
+
+
+def _served_from(headers: Mapping[str, str]) -> tuple[ServedFrom | None, str | None]:
+    value = headers.get("served-from")
+    if value is None:
+        return None, None
+    try:
+        return ServedFrom(value.strip().lower()), None
+    except ValueError:
+        return None, f"Served-From: {value!r}: must be one of {', '.join(ServedFrom)}"
+
+
+def _age_s(headers: Mapping[str, str]) -> tuple[float | None, str | None]:
+    value = headers.get("age")
+    if value is None:
+        return None, None
+    try:
+        age_s = float(value)
+    except ValueError:
+        age_s = math.nan
+    if not 0 <= age_s < math.inf:
+        return None, f"Age: {value!r}: must be seconds, 0 or more"
+    return age_s, None
+
+
+def _told(answer: HttpAnswer) -> str | None:
+    """What an error answer says of itself: its RFC 9457 title and detail, else its first bytes."""
+    try:
+        problem: object = json.loads(answer.body)
+    except ValueError:
+        return _shortened(answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace")) or None
+    if isinstance(problem, Mapping):
+        parts = [str(problem[key]) for key in ("title", "detail") if problem.get(key)]
+        if parts:
+            return _shortened(": ".join(parts))
+    return _shortened(answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace")) or None
+
+
+def _shortened(text: str | None) -> str | None:
+    if text is None or len(text) <= _LONGEST_DETAIL:
+        return text
+    return text[: _LONGEST_DETAIL - 1] + "…"

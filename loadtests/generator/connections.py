@@ -1,0 +1,171 @@
+"""Kept-alive connections to the target, and one request over one of them.
+
+Not Locust's own client: it repeats idempotent requests silently when a connection breaks, follows redirects
+and shares cookies between all simulated clients, so that failures that a user would see are not counted.
+"""
+
+import select
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gevent
+import gevent.socket
+import gevent.ssl
+from gevent import monkey
+from geventhttpclient.response import HTTPParseError, HTTPResponse
+
+from loadtests.generator.target import Target
+from loadtests.http_messages import HttpAnswer, HttpRequest, TransportFailure, no_answer
+
+_BLOCK_BYTES = 65536
+_SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Idempotent methods (RFC 9110, section 9.2.2)."""
+_poll: Callable[[], select.poll] = monkey.get_original("select", "poll")
+"""select() cannot see file descriptors above 1023, and gevent's poll switches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it."""
+
+    started_ns: int
+    """Before the connection was made or taken."""
+    ended_ns: int
+    """After the last byte, or when it was given up."""
+    answer: HttpAnswer
+
+
+class _ClosedUnanswered(OSError):
+    """The peer closed the connection before the first byte of an answer."""
+
+
+class Connections:
+    """As many connections as there are requests in flight; idle ones are used again, the latest first."""
+
+    def __init__(self, target: Target, timeout_s: float, now_ns: Callable[[], int]) -> None:
+        self._target = target
+        self._timeout_s = timeout_s
+        self._now_ns = now_ns
+        self._idle: list[gevent.socket.socket] = []
+        self._family = gevent.socket.AF_INET
+        self._address: tuple[str | int, ...] = ()
+        self._tls: gevent.ssl.SSLContext | None = None
+
+    def open(self) -> None:
+        """Look up the target's address, once: a lookup a request would be load on the resolver, and latency
+        that is not the target's. Raises OSError when it has none.
+        """
+        found = gevent.socket.getaddrinfo(self._target.host, self._target.port, 0, gevent.socket.SOCK_STREAM)
+        self._family, _, _, _, self._address = found[0]
+        if self._target.is_tls:
+            self._tls = gevent.ssl.create_default_context()
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def exchange(self, request: HttpRequest, address: str) -> Exchange:
+        """Send `request` as the client at `address` and wait for the whole answer, at most `timeout_s`."""
+        head = self._head(request, address)
+        deadline = gevent.Timeout(self._timeout_s)
+        started_ns = self._now_ns()
+        deadline.start()
+        try:
+            response = self._answered(request.method, head + request.body)
+            ended_ns = self._now_ns()
+        except gevent.Timeout as timeout:
+            if timeout is not deadline:
+                raise
+            text = f"no whole answer within {self._timeout_s:g} s"
+            return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.TIMEOUT, text))
+        except (OSError, HTTPParseError) as error:
+            text = f"{type(error).__name__}: {error}"
+            return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
+        finally:
+            deadline.close()
+        headers = {name.lower(): value for name, value in response.items()}
+        return Exchange(started_ns, ended_ns, HttpAnswer(response.status_code, headers, response.body))
+
+    def _answered(self, method: str, message: bytes) -> "_Response":
+        idle = self._take_idle()
+        if idle is not None:
+            try:
+                return self._transfer(idle, method, message)
+            except _ClosedUnanswered:
+                # The target closed an idle connection while the request was on its way. Every client makes a
+                # new connection then, where repeating is safe (RFC 9112, section 9.3.1), once.
+                if method not in _SAFE_TO_REPEAT:
+                    raise
+        return self._transfer(self._connect(), method, message)
+
+    def _transfer(self, connection: gevent.socket.socket, method: str, message: bytes) -> "_Response":
+        reusable = False
+        response = _Response(method)
+        try:
+            connection.sendall(message)
+            while not response.is_whole:
+                data = connection.recv(_BLOCK_BYTES)
+                if not data and not response.message_begun:
+                    raise _ClosedUnanswered("the target closed the connection without an answer")
+                response.feed(data)
+                if not data and not response.is_whole:
+                    raise ConnectionError("the target closed the connection in the middle of its answer")
+            reusable = not response.should_close()
+            return response
+        except (ConnectionResetError, BrokenPipeError) as error:
+            if response.message_begun:
+                raise
+            raise _ClosedUnanswered(str(error)) from error
+        finally:
+            if reusable:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def _take_idle(self) -> gevent.socket.socket | None:
+        while self._idle:
+            connection = self._idle.pop()
+            poller = _poll()
+            poller.register(connection.fileno(), select.POLLIN)
+            # An idle connection has nothing to say: what can be read is its end.
+            if not poller.poll(0):
+                return connection
+            connection.close()
+        return None
+
+    def _connect(self) -> gevent.socket.socket:
+        connection = gevent.socket.socket(self._family, gevent.socket.SOCK_STREAM)
+        try:
+            connection.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
+            connection.connect(self._address)
+            if self._tls is not None:
+                return self._tls.wrap_socket(connection, server_hostname=self._target.host)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _head(self, request: HttpRequest, address: str) -> bytes:
+        lines = [
+            f"{request.method} {self._target.path_prefix}{request.path} HTTP/1.1",
+            f"Host: {self._target.host_header}",
+            "User-Agent: stormproof",
+            f"X-Forwarded-For: {address}",
+        ]
+        lines += [f"{name}: {value}" for name, value in request.headers]
+        if request.body or request.method in {"POST", "PUT", "PATCH"}:
+            lines.append(f"Content-Length: {len(request.body)}")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+class _Response(HTTPResponse):
+    """geventhttpclient's parser (llhttp), which keeps the body to itself."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.message_complete and self.status_code >= 200
+
+    @property
+    def body(self) -> bytes:
+        return bytes(self._body_buffer)

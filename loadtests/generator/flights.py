@@ -1,0 +1,189 @@
+"""Every arrival from its dispatch to its record: none is lost, whatever becomes of it."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event
+
+from evidence.request_record import Outcome, RequestRecord
+from evidence.write_record import WriteRecord
+from loadtests.arrivals import Arrival
+from loadtests.classification import Classification, classify
+from loadtests.generator.connections import Connections
+from loadtests.generator.flight import Flight
+from loadtests.generator.gauges import Gauges
+from loadtests.generator.recorder import Recorder
+from loadtests.operations.acknowledgement import read_acknowledgement
+from loadtests.operations.operation import AcknowledgedDocuments
+from loadtests.request_plan import RequestPlan
+
+_logger = logging.getLogger(__name__)
+
+_LANDED_AT_A_TIME = 32
+"""Records made before the hub gets a turn: about a millisecond."""
+
+
+class Flights:
+    """Launches a greenlet for each arrival and records what it comes back with.
+
+    The greenlet only stamps the end of its exchange; checking and recording the answer comes after, in a
+    greenlet of its own, so that answers that arrive together do not wait for each other's bookkeeping.
+    """
+
+    def __init__(  # noqa: PLR0913 -- the parts that an arrival passes through
+        self,
+        *,
+        worker: str,
+        target: str,
+        capacity: int,
+        start_ns: int,
+        now_ns: Callable[[], int],
+        plan: RequestPlan,
+        connections: Connections,
+        recorder: Recorder,
+        gauges: Gauges,
+        acknowledged: AcknowledgedDocuments,
+        on_record: Callable[[RequestRecord, str], None],
+    ) -> None:
+        self._worker = worker
+        self._target = target
+        self._capacity = capacity
+        self._start_ns = start_ns
+        self._now_ns = now_ns
+        self._plan = plan
+        self._connections = connections
+        self._recorder = recorder
+        self._gauges = gauges
+        self._acknowledged = acknowledged
+        self._on_record = on_record
+        self._in_flight: dict[int, Flight] = {}
+        self._landed: deque[Flight] = deque()
+        self._something_landed = Event()
+        self._recording = gevent.Greenlet(self._record_landed)
+
+    @property
+    def in_flight(self) -> int:
+        """Arrivals that were dispatched and are not recorded yet."""
+        return len(self._in_flight) + len(self._landed)
+
+    def open(self) -> None:
+        """Start recording what lands."""
+        self._recording.start()
+
+    def launch(self, sequence: int, arrival: Arrival) -> None:
+        """Send one arrival now. Where all capacity is in the air it is recorded as undelivered: waiting for
+        room would hold back the schedule and flatter the target.
+        """
+        if self.in_flight >= self._capacity:
+            self.refuse(sequence, arrival, f"{self._capacity} requests were in flight already")
+            return
+        flight = Flight(sequence, arrival, self._start_ns + arrival.offset_ns)
+        self._in_flight[sequence] = flight
+        flight.greenlet = gevent.spawn(self._fly, flight)
+
+    def refuse(self, sequence: int, arrival: Arrival, reason: str) -> None:
+        """Record an arrival that is never sent."""
+        self._land_unsent(Flight(sequence, arrival, self._start_ns + arrival.offset_ns), reason)
+
+    def drain(self, timeout_s: float) -> None:
+        """Wait for what is in the air, then record the rest as what it is by now."""
+        deadline_ns = self._now_ns() + int(timeout_s * 1e9)
+        while self._in_flight and (left_ns := deadline_ns - self._now_ns()) > 0:
+            greenlets = [flight.greenlet for flight in self._in_flight.values() if flight.greenlet]
+            gevent.joinall(greenlets, timeout=left_ns / 1e9)
+        self._abandon()
+        self._recording.kill()
+        self._record(len(self._landed))
+
+    def _abandon(self) -> None:
+        for flight in list(self._in_flight.values()):
+            if self._in_flight.pop(flight.sequence, None) is None:
+                continue
+            if flight.greenlet is not None:
+                flight.greenlet.kill(block=False)
+            if flight.started_ns is None:
+                self._land_unsent(flight, "not sent by the end of the run")
+            else:
+                self._make_record(
+                    flight, Classification(Outcome.TIMEOUT, detail="no answer by the end of the run")
+                )
+
+    def _fly(self, flight: Flight) -> None:
+        try:
+            flight.choice = self._plan.choose(flight.arrival)
+            flight.attempt = self._plan.attempt(flight.choice, flight.sequence)
+            flight.started_ns = self._now_ns()
+            flight.exchange = self._connections.exchange(flight.attempt.request, flight.choice.address)
+            flight.started_ns = flight.exchange.started_ns
+        except Exception as error:
+            # A defect of ours, or of a scenario that the checks let through: the arrival still has its record.
+            _logger.exception("arrival %d could not be sent", flight.sequence)
+            if self._in_flight.pop(flight.sequence, None) is not None:
+                self._land_unsent(flight, f"the generator failed: {error!r}")
+            return
+        if self._in_flight.pop(flight.sequence, None) is not None:
+            self._landed.append(flight)
+            self._something_landed.set()
+
+    def _record_landed(self) -> None:
+        while True:
+            self._something_landed.wait()
+            self._record(_LANDED_AT_A_TIME)
+            if self._landed:
+                gevent.sleep(0)
+            else:
+                self._something_landed.clear()
+
+    def _record(self, at_most: int) -> None:
+        for _ in range(min(at_most, len(self._landed))):
+            flight = self._landed.popleft()
+            if flight.exchange is None or flight.attempt is None or flight.choice is None:
+                raise AssertionError("only flights that came back land")
+            classification = classify(flight.exchange.answer, flight.attempt.expectation)
+            self._record_write(flight, classification)
+            self._make_record(flight, classification)
+
+    def _record_write(self, flight: Flight, classification: Classification) -> None:
+        attempt, choice, exchange = flight.attempt, flight.choice, flight.exchange
+        if attempt is None or choice is None or exchange is None or choice.tenant is None:
+            return
+        document_id = attempt.writes_document_id
+        acknowledged = exchange.answer.status in attempt.expectation.statuses
+        if document_id is None or not acknowledged or classification.outcome is Outcome.WRONG:
+            return
+        promise = read_acknowledgement(exchange.answer.body)
+        self._recorder.write(
+            WriteRecord(
+                worker=self._worker,
+                sequence=flight.sequence,
+                tenant=choice.tenant.id,
+                document_id=document_id,
+                version=promise.version,
+                operation=choice.operation.name,
+                acknowledged_ns=exchange.ended_ns,
+                durability=promise.durability,
+            )
+        )
+        if choice.operation.name == "index":
+            self._acknowledged.add(choice.tenant.id, document_id)
+
+    def _land_unsent(self, flight: Flight, reason: str) -> None:
+        self._make_record(flight, Classification(Outcome.UNDELIVERED, detail=reason))
+
+    def _make_record(self, flight: Flight, classification: Classification) -> None:
+        choice = flight.choice or self._plan.choose(flight.arrival)
+        ended_ns = self._now_ns() if flight.exchange is None else flight.exchange.ended_ns
+        record = flight.record(
+            worker=self._worker,
+            target=self._target,
+            choice=choice,
+            classification=classification,
+            ended_ns=ended_ns,
+        )
+        if record.started_ns is not None:
+            self._gauges.dispatched(record.started_ns - record.intended_ns)
+        self._recorder.request(record)
+        method = flight.attempt.request.method if flight.attempt else ""
+        self._on_record(record, method)

@@ -1,0 +1,97 @@
+"""Writes the evidence of one worker: requests, acknowledged writes, samples of the generator itself."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from evidence.record_writer import RecordWriter
+from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord
+from evidence.sample_record import SAMPLES, SampleRecord
+from evidence.write_record import WRITES, WriteRecord
+
+_BATCH_ROWS = 400
+"""A batch of 400 rows takes about a millisecond to write: dispatch waits no longer than that."""
+
+
+class Recorder:
+    """The three files of a worker.
+
+    When one cannot be written (the disk is full), `on_failure` is told once; what is pending stays pending
+    and is tried again with the next batch, so that a disk that has room again loses nothing.
+    """
+
+    def __init__(self, run_dir: Path, worker: str, on_failure: Callable[[OSError], None]) -> None:
+        self._requests = RecordWriter(run_dir, REQUESTS, worker, batch_rows=_BATCH_ROWS)
+        self._writes = RecordWriter(run_dir, WRITES, worker, batch_rows=_BATCH_ROWS)
+        self._samples = RecordWriter(run_dir, SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
+        self._on_failure = on_failure
+        self._has_failed = False
+
+    def open(self) -> None:
+        """Create the files. Raises FileExistsError when this worker has recorded in this folder before,
+        OSError when they cannot be made.
+        """
+        self._requests.open()
+        self._writes.open()
+        self._samples.open()
+
+    def request(self, record: RequestRecord) -> None:
+        """Record what became of an arrival."""
+        self._guarded(lambda: self._requests.append(record))
+
+    def write(self, record: WriteRecord) -> None:
+        """Record an acknowledged write."""
+        self._guarded(lambda: self._writes.append(record))
+
+    def sample(self, record: SampleRecord) -> None:
+        """Record one value of the generator itself."""
+        self._guarded(lambda: self._samples.append(record))
+
+    def flush(self) -> None:
+        """Hand everything to the operating system, so that it survives the death of this process."""
+        self._guarded(self._requests.flush)
+        self._guarded(self._writes.flush)
+        self._guarded(self._samples.flush)
+
+    def close(self) -> None:
+        """End the files. Raises OSError when one could not be written to its end; the others are ended."""
+        errors = []
+        for writer in (self._requests, self._writes, self._samples):
+            try:
+                writer.close()
+            except OSError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            if not self._has_failed:
+                self._has_failed = True
+                self._on_failure(error)
+
+
+def warm_up() -> None:
+    """Pay the cost of the first batch before load: pyarrow's first array imports pandas, over a second."""
+    record = RequestRecord(
+        worker="warm-up",
+        sequence=0,
+        intended_ns=0,
+        started_ns=None,
+        ended_ns=None,
+        clock=LatencyClock.INTENDED,
+        target="",
+        operation="",
+        persona=None,
+        tenant=None,
+        tier=None,
+        status=0,
+        outcome=Outcome.OK,
+    )
+    with (
+        tempfile.TemporaryDirectory(prefix="stormproof-warm-up-") as folder,
+        RecordWriter(Path(folder), REQUESTS, "warm-up") as writer,
+    ):
+        writer.append(record)

@@ -1,0 +1,8 @@
+"""Plain Locust: locust -f loadtests/locustfile.py --host URL --scenario FILE [--headless]."""
+
+from loadtests.generator.hooks import register
+from loadtests.generator.user import OpenModelUser
+
+__all__ = ["OpenModelUser"]
+
+register()

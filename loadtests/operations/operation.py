@@ -1,0 +1,102 @@
+"""What every operation knows: how to make a request and what its answer may be."""
+
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from evidence.tenants_record import Tenant
+from loadtests.classification import Expectation
+from loadtests.http_messages import HttpRequest
+from loadtests.popularity import popular_index
+
+_REMEMBERED_PER_TENANT = 1000
+"""Bounds the memory of a long run; deletes need only a few."""
+
+
+@dataclass(slots=True)
+class AcknowledgedDocuments:
+    """Documents that this worker wrote and the target acknowledged, by tenant: what it may delete."""
+
+    _by_tenant: dict[str, deque[str]] = field(default_factory=dict)
+
+    def add(self, tenant: str, document_id: str) -> None:
+        """Remember an acknowledged document; the oldest is forgotten when there are many."""
+        self._by_tenant.setdefault(tenant, deque(maxlen=_REMEMBERED_PER_TENANT)).append(document_id)
+
+    def take(self, tenant: str) -> str | None:
+        """The oldest one, only once; None when there is none."""
+        documents = self._by_tenant.get(tenant)
+        return documents.popleft() if documents else None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What an operation makes its request from."""
+
+    random: random.Random
+    """Seeded for this one arrival."""
+    worker: int
+    sequence: int
+    """Of the arrival in its worker's share."""
+    tenant: Tenant | None
+    words: Sequence[str]
+    """Of the seeded documents, the most common first."""
+    popularity_exponent: float
+    acknowledged: AcknowledgedDocuments
+
+    def owner(self) -> Tenant:
+        """The tenant. Raises ValueError where there is none: the scenario's checks forbid it."""
+        if self.tenant is None:
+            raise ValueError("an operation of the service needs a tenant, and so its persona a tier")
+        return self.tenant
+
+    def popular_word(self) -> str:
+        """A word by Zipf's law."""
+        index = popular_index(len(self.words), self.popularity_exponent, self.random.random())
+        return self.words[index]
+
+    def popular_document_id(self) -> str:
+        """A seeded document of the tenant by Zipf's law."""
+        tenant = self.owner()
+        count = max(tenant.document_count, 1)
+        return tenant.document_id(popular_index(count, self.popularity_exponent, self.random.random()))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A request that is ready to be sent, and what its answer may be."""
+
+    request: HttpRequest
+    expectation: Expectation
+    writes_document_id: str | None = None
+    """The document that a success acknowledges a write of."""
+
+
+class Operation(Protocol):
+    """One kind of request."""
+
+    @property
+    def name(self) -> str:
+        """As in scenarios, limits and evidence."""
+        ...
+
+    def attempt(self, context: RequestContext) -> Attempt:
+        """The request of one arrival."""
+        ...
+
+
+def authorization(tenant: Tenant) -> tuple[str, str]:
+    """The header that says who asks."""
+    return ("Authorization", f"Bearer {tenant.api_key}")
+
+
+def is_text(body: Mapping[str, object], *names: str) -> bool:
+    """Whether all of these are strings."""
+    return all(isinstance(body.get(name), str) for name in names)
+
+
+def is_whole_number(value: object) -> bool:
+    """JSON has one kind of number, Python's bool is an int: neither true nor 1.5 is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,119 @@
+"""A real HTTP server in one thread and a few lines, so that its behaviour can be reasoned about.
+
+python -m tests.loadtests.small_server [--freeze-at N --freeze-s S] [--slow-every N --slow-s S] [--hang]
+
+Prints its port, then, as JSON lines, each freeze: when it began and ended (UTC ns), and at SIGTERM a line
+with the number of requests and of connections. Keep-alive, a backlog of 4096.
+"""
+
+import argparse
+import heapq
+import json
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+
+BODY = b'{"hello":"world"}'
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+) + BODY
+
+
+@dataclass
+class SmallServer:
+    """Counts requests by the blank lines that end them; bodies must be empty."""
+
+    freeze_at: int = 0
+    freeze_s: float = 0.0
+    slow_every: int = 0
+    slow_s: float = 0.0
+    hang: bool = False
+    requests: int = 0
+    connections: int = 0
+    stopping: bool = False
+    late: list[tuple[float, int]] = field(default_factory=list)
+    clients: dict[int, socket.socket] = field(default_factory=dict)
+
+    def serve(self) -> None:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        listener.setblocking(False)
+        say(str(listener.getsockname()[1]))
+        poller = select.epoll()
+        poller.register(listener, select.EPOLLIN)
+        while not self.stopping:
+            wait_s = max(0.0, self.late[0][0] - time.monotonic()) if self.late else 0.5
+            for descriptor, _ in poller.poll(wait_s):
+                if descriptor == listener.fileno():
+                    self.accept(listener, poller)
+                else:
+                    self.read(descriptor)
+            while self.late and self.late[0][0] <= time.monotonic():
+                self.answer(heapq.heappop(self.late)[1])
+        say(json.dumps({"requests": self.requests, "connections": self.connections}))
+
+    def accept(self, listener: socket.socket, poller: select.epoll) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except BlockingIOError:
+                return
+            client.setblocking(False)
+            self.connections += 1
+            self.clients[client.fileno()] = client
+            poller.register(client, select.EPOLLIN)
+            # What waited in the backlog has mostly sent its request by now.
+            self.read(client.fileno())
+
+    def read(self, descriptor: int) -> None:
+        try:
+            data = self.clients[descriptor].recv(65536)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            self.clients.pop(descriptor).close()
+            return
+        self.requests += 1
+        if self.requests == self.freeze_at:
+            began_ns = time.time_ns()
+            time.sleep(self.freeze_s)
+            say(json.dumps({"froze_ns": began_ns, "thawed_ns": time.time_ns()}))
+        if self.hang:
+            return
+        if self.slow_every and self.requests % self.slow_every == 0:
+            heapq.heappush(self.late, (time.monotonic() + self.slow_s, descriptor))
+        else:
+            self.answer(descriptor)
+
+    def answer(self, descriptor: int) -> None:
+        client = self.clients.get(descriptor)
+        if client is not None:
+            client.send(ANSWER)
+
+    def stop(self) -> None:
+        self.stopping = True
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--freeze-at", type=int, default=0)
+    parser.add_argument("--freeze-s", type=float, default=0.0)
+    parser.add_argument("--slow-every", type=int, default=0)
+    parser.add_argument("--slow-s", type=float, default=0.0)
+    parser.add_argument("--hang", action="store_true")
+    server = SmallServer(**vars(parser.parse_args()))
+    signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()
