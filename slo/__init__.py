@@ -1,0 +1,5 @@
+"""From evidence to a verdict: objectives, what counts, intervals, validity, budgets, the ledger.
+
+The doors: `slo.evaluate.evaluate` says what a run proves; `slo.evidence_view.open_evidence` and `slo.series`
+show the same evidence, counted by the same rules, to whoever draws it.
+"""

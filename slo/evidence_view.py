@@ -1,0 +1,112 @@
+"""The evidence of a run as tables that can be asked: DuckDB on the Parquet files, in place."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from evidence.record_reader import RecordFiles, record_files
+from evidence.request_record import REQUESTS
+from evidence.run_folder import RunFolder
+from evidence.run_record import RateLimits, RunRecord
+from evidence.timeline import FaultWindow, PhaseWindow, fault_windows, phase_windows, read_timeline
+from slo.sql import query
+
+WARM_UP = "warm-up"
+"""The name of the phase that never counts."""
+
+THREADS = 2
+MEMORY_LIMIT = "1GB"
+_NS_PER_S = 1_000_000_000
+_BEGINNING_NS, _END_NS = -(2**63), 2**63 - 1
+
+type Row = tuple[Any, ...]
+"""What DuckDB answers with; it never leaves the room untyped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a run left behind, opened for questions.
+
+    `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
+    counts, with `available`, `latency_ns`, `service_ns`), and the tables `phases` and `fault_windows`.
+    """
+
+    folder: RunFolder
+    run: RunRecord
+    phases: tuple[PhaseWindow, ...]
+    faults: tuple[FaultWindow, ...]
+    files: RecordFiles
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """The answer to `sql`."""
+        rows: list[Row] = self.connection.execute(sql, parameters or {}).fetchall()
+        return rows
+
+
+@contextmanager
+def open_evidence(
+    folder: RunFolder, *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT
+) -> Iterator[Evidence]:
+    """The evidence in `folder`. Raises InvalidFile for a missing run.json or a file that cannot be read."""
+    run = folder.read_run()
+    events = read_timeline(folder.timeline_file)
+    files = record_files(folder.path, REQUESTS)
+    phases, faults = phase_windows(events), fault_windows(events)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+    }
+    with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute(query("tables"))
+        _create_recorded(connection, files)
+        _fill_phases(connection, phases)
+        _fill_faults(connection, faults)
+        connection.execute(query("requests"))
+        _replay_limits(connection, run.rate_limits)
+        connection.execute(query("counted"))
+        yield Evidence(folder, run, phases, faults, files, connection)
+
+
+def _create_recorded(connection: duckdb.DuckDBPyConnection, files: RecordFiles) -> None:
+    if files.parquet:
+        connection.read_parquet([str(path) for path in files.parquet]).create_view("recorded")
+    else:
+        connection.from_arrow(REQUESTS.schema.empty_table()).create("recorded")
+
+
+def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:
+    for position, phase in enumerate(phases):
+        # What comes before a warm-up is no less warm-up: the walk may tell of its start a moment late.
+        early = position == 0 and phase.name == WARM_UP
+        start_ns = _BEGINNING_NS if early else phase.start_ns
+        end_ns = _END_NS if phase.end_ns is None else phase.end_ns
+        connection.execute("INSERT INTO phases VALUES (?, ?, ?, ?)", [position, phase.name, start_ns, end_ns])
+
+
+def _fill_faults(connection: duckdb.DuckDBPyConnection, faults: tuple[FaultWindow, ...]) -> None:
+    for position, fault in enumerate(faults):
+        # A fault whose injecting was never told is there from its first told step on.
+        begun_ns = next((at for at in _steps_ns(fault) if at is not None), None)
+        if begun_ns is not None:
+            gone_ns = _END_NS if fault.heal_verified_ns is None else fault.heal_verified_ns
+            connection.execute(
+                "INSERT INTO fault_windows VALUES (?, ?, ?, ?, ?)",
+                [position, fault.name, fault.id, begun_ns, gone_ns],
+            )
+
+
+def _steps_ns(fault: FaultWindow) -> tuple[int | None, ...]:
+    return (fault.injecting_ns, fault.injected_ns, fault.verified_ns, fault.healing_ns, fault.healed_ns)
+
+
+def _replay_limits(connection: duckdb.DuckDBPyConnection, limits: RateLimits | None) -> None:
+    for tier, operations in (limits.tiers if limits else {}).items():
+        for operation, limit in operations.items():
+            capacity = limit + (limits.burst if limits else 0)
+            connection.execute("INSERT INTO limits VALUES (?, ?, ?)", [tier, operation, capacity])
+    window_ns = round(limits.window_s * _NS_PER_S) if limits else 0
+    connection.execute(query("above_limit"), {"window_ns": window_ns})

@@ -1,0 +1,6 @@
+-- What is known beside the requests. Open ends reach to the end of time.
+CREATE TABLE phases (position INTEGER, name VARCHAR, start_ns BIGINT, end_ns BIGINT);
+CREATE TABLE limits (tier VARCHAR, operation VARCHAR, capacity BIGINT);
+CREATE TABLE fault_windows (
+    position INTEGER, name VARCHAR, id VARCHAR, injecting_ns BIGINT, gone_ns BIGINT
+);
