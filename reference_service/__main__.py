@@ -1,0 +1,122 @@
+"""`python -m reference_service [serve | migrate | seed | settings]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+
+import asyncpg
+import elastic_transport
+import orjson
+import redis.exceptions
+import uvloop
+
+from reference_service.limits.tiers import Tier
+from reference_service.observability.logs import configure_logs
+from reference_service.schema.migrate import MigrationConflictError, migrate
+from reference_service.seeding.indices import SeedingFailedError
+from reference_service.seeding.seed import SeedRequest, seed
+from reference_service.serve import serve
+from reference_service.settings import BadSettingsError, Settings, changed_settings, read_settings
+
+USAGE, UNREACHABLE = 2, 69
+# What the drivers raise when a part of the stack is not there.
+ABSENCE = (OSError, asyncpg.PostgresError, elastic_transport.TransportError, redis.exceptions.RedisError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code: 0, 2 (a setting or option is wrong), 69 (no stack)."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ)
+    except BadSettingsError as error:
+        _complain(str(error))
+        return USAGE
+    configure_logs(settings.log_level)
+    if options.command == "settings":
+        sys.stdout.write(orjson.dumps(changed_settings(settings), option=orjson.OPT_INDENT_2).decode() + "\n")
+        return 0
+    try:
+        uvloop.run(_work(options, settings))
+    except (MigrationConflictError, SeedingFailedError) as error:
+        _complain(str(error))
+        return USAGE
+    except ABSENCE as error:
+        _complain(
+            f"{options.command}: a part of the stack did not answer as it should "
+            f"({type(error).__name__}: {error}). "
+            "Next: see that the stack is up, and that the SERVICE_* variables name its addresses."
+        )
+        return UNREACHABLE
+    return 0
+
+
+def _work(options: argparse.Namespace, settings: Settings) -> Coroutine[object, object, None]:
+    if options.command == "migrate":
+        return _migrate(settings)
+    if options.command == "seed":
+        return seed(
+            settings, SeedRequest(options.tenants, options.documents, options.seed, options.out), _say
+        )
+    return serve(settings)
+
+
+async def _migrate(settings: Settings) -> None:
+    applied = await migrate(settings.postgres_owner_dsn)
+    _say(f"schema: {', '.join(applied) if applied else 'nothing to apply'}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reference_service",
+        description="A multi-tenant document search service. Settings come from SERVICE_* variables.",
+    )
+    parser.set_defaults(command="serve")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="listen on SERVICE_PORT (the default)")
+    commands.add_parser("migrate", help="bring the schema of SERVICE_POSTGRES_OWNER_DSN up to date")
+    commands.add_parser("settings", help="print the settings that differ from their defaults, as JSON")
+    seeding = commands.add_parser(
+        "seed", help="make tenants and a corpus; leaves alone what is right already"
+    )
+    default = {Tier.ENTERPRISE: 4, Tier.STANDARD: 12, Tier.FREE: 10}
+    seeding.add_argument("--tenants", type=_tenants, default=default, help="enterprise=4,standard=12,free=10")
+    seeding.add_argument("--documents", type=_count, default=20_000, help="in all, split over the tenants")
+    seeding.add_argument("--seed", type=int, default=1, help="the same number makes the same corpus and keys")
+    seeding.add_argument("--out", type=Path, required=True, help="where tenants.json is written (mode 0600)")
+    return parser
+
+
+def _tenants(text: str) -> dict[Tier, int]:
+    counts = dict.fromkeys(Tier, 0)
+    for part in text.split(","):
+        name, _, number = part.partition("=")
+        if name not in set(Tier) or not number.isdigit():
+            allowed = ", ".join(f"{tier.value}=N" for tier in Tier)
+            raise argparse.ArgumentTypeError(f"{part!r}: allowed are {allowed}, separated by commas")
+        counts[Tier(name)] = int(number)
+    if not sum(counts.values()):
+        raise argparse.ArgumentTypeError("at least one tenant is needed")
+    return counts
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) > 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 0 to 10000000 is allowed")
+    return int(text)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

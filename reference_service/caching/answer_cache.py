@@ -1,0 +1,118 @@
+"""Searches and documents in the cache Redis; a cache that is away is a miss, never an error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from reference_service.caching.entry import Entry, decode, encode
+from reference_service.ports.redis_cache import RedisCache
+from reference_service.resilience import Deadline, DependencyUnavailableError
+
+STORE_BUDGET_S = 0.5
+MAX_STORES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long an answer is as good as live, and how long it is better than none."""
+
+    fresh_s: float
+    stale_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Wall time, which workers share, for ages; monotonic time for deadlines."""
+
+    wall_ms: Callable[[], int]
+    monotonic_s: Callable[[], float]
+
+
+class Freshness(Enum):
+    """What a look into the cache found."""
+
+    FRESH = auto()
+    STALE = auto()
+    MISS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`missed` names the dependency when the cache itself did not answer."""
+
+    freshness: Freshness
+    body: bytes = b""
+    age_s: float = 0.0
+    missed: str | None = None
+
+
+class AnswerCache:
+    """One kind of answer: fresh for `fresh_s`, and kept for `stale_s` for when the live path is broken."""
+
+    def __init__(self, kind: str, redis: RedisCache, lifetimes: Lifetimes, clocks: Clocks) -> None:
+        self._kind = kind
+        self._redis = redis
+        self._fresh_s = lifetimes.fresh_s
+        self._stale_s = max(lifetimes.fresh_s, lifetimes.stale_s)
+        self._now_ms = clocks.wall_ms
+        self._now_s = clocks.monotonic_s
+        self._stores: set[asyncio.Task[None]] = set()
+
+    async def look_up(self, tenant_id: str, name: str, deadline: Deadline) -> Lookup:
+        """What is kept under this tenant's name, and how old it is. Raises nothing."""
+        try:
+            value = await self._redis.get(self._key(tenant_id, name), deadline)
+        except DependencyUnavailableError as error:
+            return Lookup(Freshness.MISS, missed=error.dependency)
+        entry = decode(value) if value is not None else None
+        if entry is None:
+            return Lookup(Freshness.MISS)
+        age_s = entry.age_s(self._now_ms())
+        return Lookup(Freshness.FRESH if age_s < self._fresh_s else Freshness.STALE, entry.body, age_s)
+
+    def store(self, tenant_id: str, name: str, body: bytes) -> None:
+        """Keeps an answer, later: no client waits for it. With too many stores under way it is dropped."""
+        value = encode(Entry(0, self._now_ms(), body))
+        deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
+        self._later(self._redis.set(self._key(tenant_id, name), value, self._stale_s, deadline))
+
+    def store_version(self, tenant_id: str, name: str, version: int, body: bytes) -> None:
+        """The same, unless a newer version of it is kept already. An empty body says: deleted."""
+        value = encode(Entry(version, self._now_ms(), body))
+        deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
+        self._later(self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline))
+
+    async def put_version(
+        self, tenant_id: str, name: str, version: int, body: bytes, deadline: Deadline
+    ) -> None:
+        """The same at once, so that the next reader sees it. Raises nothing."""
+        value = encode(Entry(version, self._now_ms(), body))
+        try:
+            await self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline)
+        except DependencyUnavailableError:
+            return
+
+    async def settle(self) -> None:
+        """Waits for the stores under way; each is bounded by itself."""
+        await asyncio.gather(*self._stores)
+
+    def _key(self, tenant_id: str, name: str) -> str:
+        return f"{self._kind}:{tenant_id}:{name}"
+
+    def _later(self, store: Coroutine[object, object, None]) -> None:
+        if len(self._stores) >= MAX_STORES:
+            store.close()
+            return
+        task = asyncio.create_task(_quietly(store))
+        self._stores.add(task)
+        task.add_done_callback(self._stores.discard)
+
+
+async def _quietly(store: Coroutine[object, object, None]) -> None:
+    try:
+        await store
+    except DependencyUnavailableError:
+        return  # the breaker has counted it; the answer is simply not kept

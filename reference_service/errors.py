@@ -1,0 +1,35 @@
+"""Errors that are the client's to correct; the web edge turns each into a problem document."""
+
+from __future__ import annotations
+
+
+class InvalidInputError(Exception):
+    """A value of the request cannot be used: which, and what is allowed."""
+
+    def __init__(self, field: str, allowed: str) -> None:
+        super().__init__(f"{field}: {allowed}")
+        self.field = field
+        self.allowed = allowed
+
+
+class UnknownKeyError(Exception):
+    """No valid API key came with the request."""
+
+    def __init__(self) -> None:
+        super().__init__("send 'Authorization: Bearer <api key>' with a valid key")
+
+
+class NotPermittedError(Exception):
+    """The key is valid and its permissions do not cover the operation."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"this key lacks the permission {permission}")
+        self.permission = permission
+
+
+class DocumentNotFoundError(Exception):
+    """The tenant has no such document."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"there is no document {document_id}")
+        self.document_id = document_id

@@ -1,0 +1,55 @@
+"""Routes and their deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from reference_service.http.documents_handler import DocumentsHandler
+from reference_service.http.envelope import Budgets, Envelope
+from reference_service.http.health_handler import HealthHandler
+from reference_service.http.search_handler import SearchHandler
+from reference_service.settings import Settings
+
+SEARCH = "/search"
+DOCUMENTS = "/documents"
+DOCUMENT = "/documents/{document_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """One per noun."""
+
+    search: SearchHandler
+    documents: DocumentsHandler
+    health: HealthHandler
+
+
+def budgets(settings: Settings) -> Budgets:
+    """Seconds from first byte to last, by method and route."""
+    return {
+        ("GET", SEARCH): settings.search_deadline_s,
+        ("GET", DOCUMENT): settings.get_deadline_s,
+        ("POST", DOCUMENTS): settings.index_deadline_s,
+        ("DELETE", DOCUMENT): settings.delete_deadline_s,
+    }
+
+
+def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) -> web.Application:
+    """The application, ready to be served."""
+
+    @web.middleware
+    async def in_envelope(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await envelope.handle(request, handler)
+
+    application = web.Application(client_max_size=body_bytes, middlewares=[in_envelope])
+    application.router.add_get(SEARCH, handlers.search.search, allow_head=False)
+    application.router.add_post(DOCUMENTS, handlers.documents.index)
+    application.router.add_get(DOCUMENT, handlers.documents.get, allow_head=False)
+    application.router.add_delete(DOCUMENT, handlers.documents.delete)
+    application.router.add_get("/health/live", handlers.health.live)
+    application.router.add_get("/health/ready", handlers.health.ready)
+    application.router.add_get("/metrics", handlers.health.metrics)
+    return application

@@ -1,0 +1,107 @@
+"""What surrounds every request: deadline, problem documents, headers, metrics, a line in the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from reference_service.http.exchange import EXCHANGE, Exchange
+from reference_service.http.gate import LimitReachedError
+from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_limit
+from reference_service.http.problems import internal, limited, problem_of
+from reference_service.observability.logs import RequestLine, RequestLog
+from reference_service.observability.metrics import Metrics
+from reference_service.resilience import Cutoff, Deadline
+
+log = logging.getLogger(__name__)
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNKNOWN_PATH = "unknown"
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# (method, route) -> seconds from first byte to last; routes without an entry get `default_s`.
+type Budgets = Mapping[tuple[str, str], float]
+
+
+class Envelope:
+    """The only middleware: each one more costs every request."""
+
+    def __init__(
+        self,
+        budgets: Budgets,
+        default_s: float,
+        metrics: Metrics,
+        request_log: RequestLog,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._budgets = budgets
+        self._default_s = default_s
+        self._metrics = metrics
+        self._request_log = request_log
+        self._now_s = now_s
+
+    async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answers the request, whatever its handler does."""
+        started_s = self._now_s()
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource is not None else UNKNOWN_PATH
+        budget_s = self._budgets.get((request.method, path), self._default_s)
+        exchange = Exchange(_request_id(request), Deadline(started_s + budget_s, self._now_s))
+        request[EXCHANGE] = exchange
+        try:
+            async with Cutoff(budget_s):
+                response = await handler(request)
+        except Exception as error:
+            response = self._refusal(error, exchange)
+        self._finish(request, response, exchange, path, self._now_s() - started_s)
+        return response
+
+    def _refusal(self, error: Exception, exchange: Exchange) -> web.Response:
+        if isinstance(error, LimitReachedError):
+            identity = exchange.known_identity()
+            self._metrics.limited(identity.tenant_id, error.operation.value)
+            return limited(error.retry_after_s)
+        response = problem_of(error)
+        if response is None:
+            log.error("request %s failed", exchange.request_id, exc_info=error)
+            return internal()
+        return response
+
+    def _finish(
+        self, request: web.Request, response: web.StreamResponse, exchange: Exchange, path: str, took_s: float
+    ) -> None:
+        headers = response.headers
+        headers.update(SECURITY)
+        headers[REQUEST_ID] = exchange.request_id
+        if exchange.decision is not None:
+            add_limit(headers, exchange.decision)
+        if exchange.degraded:
+            headers[DEGRADED] = ", ".join(exchange.degraded)
+            for reason in exchange.degraded:
+                self._metrics.degraded(reason)
+        tenant_id = exchange.identity.tenant_id if exchange.identity else None
+        self._metrics.request(request.method, path, response.status, tenant_id, took_s)
+        if exchange.source is not None and exchange.query_fingerprint is not None and tenant_id is not None:
+            self._metrics.search(tenant_id, exchange.source == "cache", took_s)
+        self._request_log.write(
+            RequestLine(
+                request_id=exchange.request_id,
+                tenant_id=tenant_id,
+                method=request.method,
+                path=path,
+                duration_ms=took_s * 1000,
+                status=response.status,
+                query_fingerprint=exchange.query_fingerprint,
+                source=exchange.source,
+            )
+        )
+
+
+def _request_id(request: web.Request) -> str:
+    given = request.headers.get(REQUEST_ID)
+    if given is not None and REQUEST_ID_PATTERN.fullmatch(given):
+        return given
+    return secrets.token_hex(8)

@@ -1,0 +1,71 @@
+"""What stands before every operation: identity, permission, limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+from aiohttp import web
+
+from reference_service.errors import NotPermittedError
+from reference_service.http.exchange import Exchange
+from reference_service.identity.identifier import Identifier
+from reference_service.identity.identity import Identity
+from reference_service.limits.client_address import ClientAddress
+from reference_service.limits.operation import Operation
+from reference_service.limits.rate_limiter import RateLimiter
+
+
+class LimitReachedError(Exception):
+    """The limit says no."""
+
+    def __init__(self, operation: Operation, retry_after_s: float) -> None:
+        super().__init__(f"the limit of {operation.value} is used up for {retry_after_s:.1f} s")
+        self.operation = operation
+        self.retry_after_s = retry_after_s
+
+
+class Gate:
+    """Notes in the exchange who asks and what the limit said."""
+
+    def __init__(self, identifier: Identifier, limiter: RateLimiter, addresses: ClientAddress) -> None:
+        self._identifier = identifier
+        self._limiter = limiter
+        self._addresses = addresses
+
+    async def identify(self, request: web.Request, exchange: Exchange, operation: Operation) -> Identity:
+        """Who asks. Raises UnknownKeyError, NotPermittedError, DependencyUnavailableError."""
+        identity, missed = await self._identifier.identify(
+            request.headers.get("Authorization"), exchange.deadline
+        )
+        exchange.identity = identity
+        exchange.miss(missed)
+        if not identity.may(operation.permission):
+            raise NotPermittedError(operation.permission)
+        return identity
+
+    async def count(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
+        """Counts the request against its limit. Raises LimitReachedError."""
+        address = self._addresses.of(request.remote, request.headers.get("X-Forwarded-For"))
+        decision, missed = await self._limiter.check(
+            exchange.known_identity(), operation, address, exchange.deadline
+        )
+        exchange.decision = decision
+        exchange.miss(missed)
+        if not decision.allowed:
+            raise LimitReachedError(operation, decision.reset_s)
+
+    async def count_while[T](
+        self,
+        request: web.Request,
+        exchange: Exchange,
+        operation: Operation,
+        look_up: Coroutine[object, object, T],
+    ) -> T:
+        """Counts the request while the cache is asked; what it said is dropped if the limit says no."""
+        looking = asyncio.ensure_future(look_up)
+        try:
+            await self.count(request, exchange, operation)
+            return await looking
+        finally:
+            looking.cancel()

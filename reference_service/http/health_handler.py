@@ -1,0 +1,34 @@
+"""GET /health/live, /health/ready and /metrics."""
+
+from __future__ import annotations
+
+import orjson
+from aiohttp import web
+
+from reference_service.health import Health
+from reference_service.observability.metrics import Metrics
+
+
+class HealthHandler:
+    """Needs no key: balancers and Prometheus ask."""
+
+    def __init__(self, health: Health, metrics: Metrics) -> None:
+        self._health = health
+        self._metrics = metrics
+
+    async def live(self, _: web.Request) -> web.Response:
+        """200 as long as the process answers."""
+        return web.json_response({"status": "live"})
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """200 while requests can be answered, degraded ones too; 503 while starting and stopping."""
+        report = self._health.report()
+        return web.Response(
+            status=200 if report.ready else 503, body=orjson.dumps(report), content_type="application/json"
+        )
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Prometheus' text format."""
+        self._health.publish(self._metrics)
+        headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        return web.Response(body=self._metrics.text(), headers=headers)

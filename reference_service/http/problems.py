@@ -1,0 +1,79 @@
+"""Errors as RFC 9457 problem documents, each with a type that stays as it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import orjson
+from aiohttp import web
+
+from reference_service.errors import (
+    DocumentNotFoundError,
+    InvalidInputError,
+    NotPermittedError,
+    UnknownKeyError,
+)
+from reference_service.resilience import DeadlineExceededError, DependencyUnavailableError
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:document-search:problem:"
+# Problems that aiohttp's router and body reader find before a handler can.
+ROUTING = {
+    404: ("no-such-path", "There is nothing at this path"),
+    405: ("method-not-allowed", "This path does not know this method"),
+    413: ("body-too-large", "The body is too large"),
+    417: ("expectation-failed", "Only the expectation 100-continue is known"),
+}
+
+REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
+    InvalidInputError: (400, "invalid-input", "A value of the request cannot be used"),
+    UnknownKeyError: (401, "unknown-key", "No valid API key came with the request"),
+    NotPermittedError: (403, "not-permitted", "The key does not permit this"),
+    DocumentNotFoundError: (404, "no-such-document", "There is no such document"),
+}
+
+
+def problem(
+    status: int, kind: str, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """A problem document as a response."""
+    body = orjson.dumps({"type": TYPE_PREFIX + kind, "title": title, "status": status, "detail": detail})
+    return web.Response(status=status, body=body, content_type=CONTENT_TYPE, headers=headers)
+
+
+def problem_of(error: Exception) -> web.Response | None:
+    """The problem document of an error that a handler may raise; None for a defect of our own."""
+    if isinstance(error, web.HTTPException):
+        kind, title = ROUTING.get(error.status, ("refused", error.reason))
+        allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        return problem(error.status, kind, title, error.text or error.reason, allow)
+    if isinstance(error, DependencyUnavailableError):
+        return unavailable(f"{error.dependency} is not available at the moment", error.retry_after_s)
+    if isinstance(error, DeadlineExceededError | TimeoutError):
+        return unavailable("the request could not be answered in time", 1.0)
+    for kind_of_error, (status, kind, title) in REFUSALS.items():
+        if isinstance(error, kind_of_error):
+            headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+            return problem(status, kind, title, str(error), headers)
+    return None
+
+
+def unavailable(detail: str, retry_after_s: float) -> web.Response:
+    """503 with the time after which trying again may be worth while."""
+    headers = {"Retry-After": str(max(1, math.ceil(retry_after_s)))}
+    return problem(503, "unavailable", "The service cannot do this now", detail, headers)
+
+
+def internal() -> web.Response:
+    """500: says nothing of the inside."""
+    return problem(
+        500, "internal", "The service failed", "The failure is in the service's log by its request id."
+    )
+
+
+def limited(retry_after_s: float) -> web.Response:
+    """429: the limit says no."""
+    seconds = max(1, math.ceil(retry_after_s))
+    detail = f"The limit of this operation is used up; the next request may pass in {seconds} s."
+    return problem(429, "rate-limited", "Too many requests", detail, {"Retry-After": str(seconds)})

@@ -1,0 +1,1 @@
+"""How often a tenant, or a client's address, may do what."""

@@ -1,0 +1,35 @@
+"""The limit by client address that holds while the state Redis is away: the analysis, section 3.3."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from reference_service.limits.decision import Decision
+from reference_service.limits.sliding_window import SlidingWindow
+
+
+class AddressLimiter:
+    """One window per address, in this process; remembers at most `bound` addresses, the latest."""
+
+    def __init__(
+        self, limit: int, burst: int, window_s: float, bound: int, now_s: Callable[[], float]
+    ) -> None:
+        self._limit = limit
+        self._burst = burst
+        self._window_s = window_s
+        self._bound = bound
+        self._now_s = now_s
+        self._windows: OrderedDict[str, SlidingWindow] = OrderedDict()
+
+    def check(self, address: str) -> Decision:
+        """Counts one request of this address."""
+        window = self._windows.get(address)
+        if window is None:
+            window = self._windows[address] = SlidingWindow(self._limit + self._burst, self._window_s)
+            if len(self._windows) > self._bound:
+                self._windows.popitem(last=False)
+        else:
+            self._windows.move_to_end(address)
+        allowed, remaining, reset_s = window.admit(self._now_s())
+        return Decision(allowed, self._limit, self._burst, self._window_s, remaining, reset_s)

@@ -1,0 +1,103 @@
+"""Makes all ports with their guards and probes, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reference_service.ports import elasticsearch, postgres, redis_client
+from reference_service.ports.dependency import Dependency
+from reference_service.ports.elasticsearch import Elasticsearch
+from reference_service.ports.index_definition import IndexDefinition
+from reference_service.ports.outbox import Outbox
+from reference_service.ports.postgres import Postgres
+from reference_service.ports.postgres_pool import PostgresPool
+from reference_service.ports.redis_cache import RedisCache
+from reference_service.ports.redis_state import RedisState
+from reference_service.resilience import Breaker, BreakerPolicy, Guard, Prober
+from reference_service.settings import Settings
+
+STATEMENT_LIMIT_MS = 10_000
+# The outbox's time limit covers a bulk request to Elasticsearch, and a little of PostgreSQL's own.
+OUTBOX_EXTRA_S = 1.0
+
+
+class Ports:
+    """The four dependencies of one worker. Connects to nothing until it is used."""
+
+    def __init__(self, settings: Settings, now_s: Callable[[], float]) -> None:
+        self._settings = settings
+        self._now_s = now_s
+        es, pg = Dependency.ELASTICSEARCH, Dependency.POSTGRES
+        self.elasticsearch = Elasticsearch(
+            elasticsearch.make_client(settings.elasticsearch_url, settings.elasticsearch_connections),
+            self._guard(es, elasticsearch.is_fault, settings.elasticsearch_slow_read_s),
+            self._guard(es, elasticsearch.is_fault, settings.elasticsearch_slow_write_s),
+            index_definition(settings),
+        )
+        self.pool = PostgresPool(
+            settings.postgres_dsn,
+            settings.postgres_connections,
+            settings.connect_limit_s,
+            STATEMENT_LIMIT_MS,
+            "document-search",
+        )
+        self.postgres = Postgres(
+            self.pool,
+            self._guard(pg, postgres.is_fault, settings.postgres_slow_s),
+            self._guard(pg, postgres.is_fault, settings.postgres_slow_s),
+            settings.identity_limit_s,
+        )
+        outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
+        # Its calls last as long as Elasticsearch takes: none of them is slow by PostgreSQL's fault.
+        self._outbox_guard = self._guard(pg, postgres.is_fault, slow_s=2 * outbox_limit_s)
+        self.outbox = Outbox(self.pool, self._outbox_guard, now_s, outbox_limit_s)
+        self.redis_cache = RedisCache(
+            redis_client.make_client(
+                settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s
+            ),
+            self._guard(Dependency.REDIS_CACHE, redis_client.is_fault, settings.redis_slow_s),
+            self._guard(Dependency.REDIS_CACHE, redis_client.is_fault, settings.redis_slow_s),
+            settings.redis_limit_s,
+        )
+        self.redis_state = RedisState(
+            redis_client.make_client(
+                settings.redis_state_url, settings.redis_connections, settings.redis_limit_s
+            ),
+            self._guard(Dependency.REDIS_STATE, redis_client.is_fault, settings.redis_slow_s),
+            settings.redis_limit_s,
+        )
+        self.prober = self._prober()
+
+    async def close(self) -> None:
+        """Stops probing and closes all connections."""
+        await self.prober.stop()
+        await self.elasticsearch.close()
+        await self.pool.close()
+        await self.redis_cache.close()
+        await self.redis_state.close()
+
+    def _guard(self, dependency: Dependency, is_fault: Callable[[Exception], bool], slow_s: float) -> Guard:
+        policy = BreakerPolicy(
+            self._settings.breaker_failures,
+            self._settings.breaker_successes,
+            self._settings.breaker_reset_s,
+            slow_s,
+        )
+        return Guard(dependency.value, Breaker(policy, self._now_s), is_fault, self._now_s)
+
+    def _prober(self) -> Prober:
+        prober = Prober(self._settings.probe_interval_s, self._settings.probe_limit_s)
+        prober.add("elasticsearch.read", self.elasticsearch.reads, self.elasticsearch.probe_read)
+        prober.add("elasticsearch.write", self.elasticsearch.writes, self.elasticsearch.probe_write)
+        prober.add("postgres.read", self.postgres.reads, self.postgres.probe_read)
+        prober.add("postgres.write", self.postgres.writes, self.postgres.probe_write)
+        prober.add("postgres.outbox", self._outbox_guard, self.postgres.probe_write)
+        prober.add("redis-cache.read", self.redis_cache.reads, self.redis_cache.probe_read)
+        prober.add("redis-cache.write", self.redis_cache.writes, self.redis_cache.probe_write)
+        prober.add("redis-state.write", self.redis_state.guard, self.redis_state.probe)
+        return prober
+
+
+def index_definition(settings: Settings) -> IndexDefinition:
+    """How the tenants' indices are to be."""
+    return IndexDefinition(settings.index_prefix, settings.index_shards, settings.refresh_interval)

@@ -1,0 +1,187 @@
+"""Elasticsearch: one index per tenant behind an alias; searching, reading, and carrying changes in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
+
+from reference_service.documents.document import Document
+from reference_service.ports.index_definition import IndexDefinition
+from reference_service.ports.outbox import OutboxRow
+from reference_service.resilience import Deadline, Guard
+from reference_service.search.elasticsearch_query import FILTER, Json, search_body
+from reference_service.search.query import SearchQuery
+from reference_service.search.result import Hit, SearchResult
+from reference_service.writes.change import ChangeKind
+
+CEILING_S = 30.0
+TOO_MANY_REQUESTS = 429
+CONFLICT = 409
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOutcome:
+    """What a bulk request did with one row: `retry` means that it may go through later."""
+
+    sequence: int
+    done: bool
+    retry: bool
+    error: str
+
+
+class Elasticsearch:
+    """Every answer is bounded by its guard; the client retries nothing itself."""
+
+    def __init__(
+        self, client: AsyncElasticsearch, reads: Guard, writes: Guard, index: IndexDefinition
+    ) -> None:
+        self._client = client
+        self.reads = reads
+        self.writes = writes
+        self._index = index
+        self._with_alias: set[str] = set()
+
+    async def search(
+        self, tenant_id: str, query: SearchQuery, deadline: Deadline, reserve_s: float
+    ) -> SearchResult:
+        """What the tenant's index holds. Raises DependencyUnavailableError, DeadlineExceededError."""
+        body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000))
+        response = await self.reads.call(
+            lambda: self._client.search(
+                index=self._index.alias(tenant_id), body=body, ignore_unavailable=True, filter_path=FILTER
+            ),
+            deadline,
+            CEILING_S,
+            reserve_s,
+        )
+        return _result(cast("Mapping[str, object]", response.body))
+
+    async def get(
+        self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
+    ) -> tuple[int, Document] | None:
+        """Version and document as last indexed. Raises DependencyUnavailableError, DeadlineExceededError."""
+        try:
+            response = await self.reads.call(
+                lambda: self._client.get(index=self._index.alias(tenant_id), id=document_id),
+                deadline,
+                CEILING_S,
+                reserve_s,
+            )
+        except NotFoundError:
+            return None
+        source = response["_source"]
+        return response["_version"], Document(
+            source["title"], source["content"], tuple(source.get("tags", ()))
+        )
+
+    async def apply(self, rows: Sequence[OutboxRow], deadline: Deadline) -> Sequence[ItemOutcome]:
+        """Carries changes into the tenants' indices with their own versions.
+
+        External versions make replays harmless: what is there already, or newer, answers 409, which is done.
+        Raises DependencyUnavailableError when nothing is known of the outcome.
+        """
+        for tenant_id in {row.tenant_id for row in rows} - self._with_alias:
+            ensure = functools.partial(self._index.ensure, self._client, tenant_id)
+            await self.writes.call(ensure, deadline, CEILING_S)
+            self._with_alias.add(tenant_id)
+        lines: list[bytes | str] = []
+        for row in rows:
+            action = {
+                "_index": self._index.alias(row.tenant_id),
+                "_id": row.document_id,
+                "version": row.version,
+                "version_type": "external",
+                "require_alias": True,
+            }
+            lines.append(orjson.dumps({row.kind.value: action}))
+            if row.document_json is not None:
+                lines.append(row.document_json)
+        response = await self.writes.call(
+            lambda: self._client.bulk(
+                operations=as_operations(lines), filter_path=("items.*.status", "items.*.error")
+            ),
+            deadline,
+            CEILING_S,
+        )
+        items = cast("list[dict[str, Json]]", response["items"])
+        return [self._outcome(row, item[row.kind.value]) for row, item in zip(rows, items, strict=True)]
+
+    async def status(self) -> str:
+        """The cluster's health: green, yellow or red. Raises the client's error."""
+        response = await self._client.cluster.health(filter_path="status")
+        return cast("str", response["status"])
+
+    async def probe_read(self) -> None:
+        """Raises unless a search is answered in full: health answers while searches are refused."""
+        response = await self._client.search(
+            index=self._index.probe, body={"size": 1}, ignore_unavailable=True
+        )
+        if response.get("timed_out") or response["_shards"]["failed"]:
+            raise RuntimeError("the probe's search was answered in part")
+
+    async def probe_write(self) -> None:
+        """Raises unless a document is indexed."""
+        await self._index.ensure_probe(self._client)
+        await self._client.index(index=self._index.probe, id="1", document={"probe": True})
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.close()
+
+    def _outcome(self, row: OutboxRow, item: Json) -> ItemOutcome:
+        status = cast("int", item["status"])
+        if status == NOT_FOUND and "error" in item:
+            # The alias has gone since it was made sure of; make sure again next time.
+            self._with_alias.discard(row.tenant_id)
+            return ItemOutcome(row.sequence, done=False, retry=True, error="its index is missing")
+        if status < 300 or status == CONFLICT or (status == NOT_FOUND and row.kind is ChangeKind.DELETE):
+            return ItemOutcome(row.sequence, done=True, retry=False, error="")
+        error = orjson.dumps(item.get("error")).decode()[:1000]
+        return ItemOutcome(
+            row.sequence, done=False, retry=status == TOO_MANY_REQUESTS or status >= 500, error=error
+        )
+
+
+def make_client(url: str, connections: int) -> AsyncElasticsearch:
+    """A client that tries once and leaves time limits to the guard."""
+    return AsyncElasticsearch(
+        url,
+        connections_per_node=connections,
+        request_timeout=CEILING_S,
+        max_retries=0,
+        retry_on_timeout=False,
+        retry_on_status=(),
+    )
+
+
+def as_operations(lines: list[bytes | str]) -> list[Mapping[str, object]]:
+    """Lines of a bulk request: the client sends text as it is, though its signature knows only mappings."""
+    return cast("list[Mapping[str, object]]", lines)
+
+
+def is_fault(error: Exception) -> bool:
+    """Connection errors, 5xx, and 429: rejected execution or a tripped breaker of Elasticsearch's own."""
+    if isinstance(error, ApiError):
+        return error.status_code == TOO_MANY_REQUESTS or error.status_code >= 500
+    return isinstance(error, TransportError | OSError)
+
+
+def _result(body: Mapping[str, object]) -> SearchResult:
+    shards = cast("dict[str, int]", body.get("_shards", {}))
+    outer = cast("dict[str, object]", body.get("hits", {}))
+    total = cast("dict[str, int]", outer.get("total", {})).get("value", 0)
+    hits = []
+    for raw in cast("list[dict[str, object]]", outer.get("hits", [])):
+        source = cast("dict[str, str]", raw.get("_source", {}))
+        fragments = cast("dict[str, list[str]]", raw.get("highlight", {})).get("content", [""])
+        hits.append(
+            Hit(cast("str", raw["_id"]), cast("float", raw["_score"]), source.get("title", ""), fragments[0])
+        )
+    return SearchResult(tuple(hits), total, bool(body.get("timed_out")) or shards.get("failed", 0) > 0)

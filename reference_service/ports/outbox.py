@@ -1,0 +1,129 @@
+"""The outbox as its relay sees it: all tenants, through a role that can do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from reference_service.ports.postgres_pool import PostgresPool
+from reference_service.resilience import Deadline, Guard
+from reference_service.writes.change import ChangeKind
+
+SET_ROLE = "SET LOCAL ROLE stormproof_relay"
+TAKE = """
+SELECT o.sequence, o.tenant_id, o.document_id, o.version, o.operation, o.document, m.version AS newest_version
+FROM outbox o JOIN document_metadata m USING (tenant_id, document_id)
+WHERE o.indexed_at IS NULL AND o.dead_at IS NULL
+ORDER BY o.sequence LIMIT $1
+FOR UPDATE OF o SKIP LOCKED
+"""
+MARK_INDEXED = "UPDATE outbox SET indexed_at = now() WHERE sequence = ANY($1::bigint[])"
+MARK_DEAD = """
+UPDATE outbox SET dead_at = now(), error = dead.error
+FROM unnest($1::bigint[], $2::text[]) AS dead(sequence, error) WHERE outbox.sequence = dead.sequence
+"""
+PRUNE = """
+DELETE FROM outbox WHERE sequence IN
+  (SELECT sequence FROM outbox WHERE indexed_at < now() - make_interval(secs => $1) LIMIT 5000)
+"""
+DEPTH = """
+SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float8 AS oldest_s
+FROM outbox WHERE indexed_at IS NULL AND dead_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """An accepted change on its way to Elasticsearch; superseded when a newer one was accepted after it."""
+
+    sequence: int
+    tenant_id: str
+    document_id: str
+    version: int
+    kind: ChangeKind
+    document_json: str | None
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of rows: done for good, or never to be accepted by Elasticsearch, with its reason."""
+
+    done: Sequence[int]
+    dead: Sequence[tuple[int, str]]
+
+
+type Deliver = Callable[[Sequence[OutboxRow]], Awaitable[Delivery]]
+
+
+class Outbox:
+    """Several workers' relays share it: each takes rows that no other holds."""
+
+    def __init__(self, pool: PostgresPool, guard: Guard, now_s: Callable[[], float], limit_s: float) -> None:
+        self._pool = pool
+        self._guard = guard
+        self._now_s = now_s
+        self._limit_s = limit_s
+
+    async def drain(self, batch: int, deliver: Deliver) -> int:
+        """Takes up to `batch` rows, has them delivered, marks them; returns how many it took.
+
+        Rows stay locked while they are delivered; should this process die, they are free again. Raises
+        DependencyUnavailableError of PostgreSQL; errors of `deliver` pass through and change no row.
+        """
+
+        async def work(connection: asyncpg.Connection) -> int:
+            async with connection.transaction():
+                await connection.execute(SET_ROLE)
+                rows = [_row(r) for r in await connection.fetch(TAKE, batch)]
+                if not rows:
+                    return 0
+                delivery = await deliver(rows)
+                if delivery.done:
+                    await connection.execute(MARK_INDEXED, list(delivery.done))
+                if delivery.dead:
+                    await connection.execute(
+                        MARK_DEAD, [d[0] for d in delivery.dead], [d[1] for d in delivery.dead]
+                    )
+                return len(rows)
+
+        return await self._call(work)
+
+    async def prune(self, keep_s: float) -> None:
+        """Deletes rows indexed longer ago than `keep_s`."""
+
+        async def work(connection: asyncpg.Connection) -> None:
+            async with connection.transaction():
+                await connection.execute(SET_ROLE)
+                await connection.execute(PRUNE, keep_s)
+
+        await self._call(work)
+
+    async def depth(self) -> tuple[int, float]:
+        """Rows that wait, and the age of the oldest in seconds."""
+
+        async def work(connection: asyncpg.Connection) -> tuple[int, float]:
+            async with connection.transaction():
+                await connection.execute(SET_ROLE)
+                row = await connection.fetchrow(DEPTH)
+                return (row["pending"], row["oldest_s"]) if row is not None else (0, 0.0)
+
+        return await self._call(work)
+
+    async def _call[T](self, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        deadline = Deadline.after(self._limit_s, self._now_s)
+        return await self._guard.call(lambda: self._pool.run(work), deadline, self._limit_s)
+
+
+def _row(record: asyncpg.Record) -> OutboxRow:
+    return OutboxRow(
+        record["sequence"],
+        record["tenant_id"],
+        record["document_id"],
+        record["version"],
+        ChangeKind(record["operation"]),
+        record["document"],
+        record["newest_version"] > record["version"],
+    )

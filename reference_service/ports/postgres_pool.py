@@ -1,0 +1,110 @@
+"""A pool of PostgreSQL connections whose every wait has an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+type Work[T] = Callable[[asyncpg.Connection], Awaitable[T]]
+
+
+class PostgresPool:
+    """At most `size` connections, made when needed.
+
+    asyncpg's own pool can outlast a time limit: a cancelled query first sends a cancel request to a server
+    that may not answer. Here the work runs in a task of its own; when its caller is cut off, the connection's
+    socket is dropped at once and nobody waits for the rest. A connection goes back only after clean work.
+    """
+
+    def __init__(
+        self, dsn: str, size: int, connect_limit_s: float, statement_limit_ms: int, name: str
+    ) -> None:
+        self._dsn = dsn
+        self._connect_limit_s = connect_limit_s
+        self._server_settings = {
+            "application_name": name,
+            # The server, too, gives up on what nobody waits for.
+            "statement_timeout": str(statement_limit_ms),
+            "idle_in_transaction_session_timeout": str(statement_limit_ms),
+        }
+        self._slots = asyncio.Semaphore(size)
+        self._size = size
+        self._idle: list[asyncpg.Connection] = []
+        self._in_use = 0
+
+    def counts(self) -> dict[str, int]:
+        """Connections by state, for metrics."""
+        return {
+            "active": self._in_use,
+            "idle": len(self._idle),
+            "free": self._size - self._in_use - len(self._idle),
+        }
+
+    async def run[T](self, work: Work[T]) -> T:
+        """Runs `work` on a connection. The caller bounds it; being cancelled is prompt in every state."""
+        lease = _Lease()
+        task = asyncio.create_task(self._work(work, lease))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            lease.drop()
+            task.cancel()
+            task.add_done_callback(_forget)
+            raise
+
+    async def close(self) -> None:
+        """Drops idle connections."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.terminate()
+
+    async def _work[T](self, work: Work[T], lease: _Lease) -> T:
+        async with self._slots:
+            self._in_use += 1
+            try:
+                connection = self._take_idle() or await asyncpg.connect(
+                    self._dsn, timeout=self._connect_limit_s, server_settings=self._server_settings
+                )
+                lease.hold(connection)
+                try:
+                    answer = await work(connection)
+                except BaseException:
+                    connection.terminate()
+                    raise
+                if not lease.dropped and not connection.is_closed():
+                    self._idle.append(connection)
+                return answer
+            finally:
+                self._in_use -= 1
+
+    def _take_idle(self) -> asyncpg.Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return None
+
+
+class _Lease:
+    """The connection that a piece of work holds, so that its caller can drop the socket."""
+
+    def __init__(self) -> None:
+        self.dropped = False
+        self._connection: asyncpg.Connection | None = None
+
+    def hold(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        if self.dropped:
+            connection.terminate()
+
+    def drop(self) -> None:
+        self.dropped = True
+        if self._connection is not None:
+            self._connection.terminate()
+
+
+def _forget(task: asyncio.Task[object]) -> None:
+    if not task.cancelled():
+        task.exception()  # looked at, so that the loop does not report it: its caller has gone

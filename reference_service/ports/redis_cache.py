@@ -1,0 +1,54 @@
+"""The cache Redis (allkeys-lru): answers of earlier requests."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import cast
+
+from redis.asyncio import Redis
+
+from reference_service.ports.redis_script import RedisScript
+from reference_service.resilience import Deadline, Guard
+
+SET_IF_NEWER = files("reference_service.caching").joinpath("set_if_newer.lua").read_text()
+
+
+class RedisCache:
+    """Reads and writes are guarded apart: a full or read-only server still answers reads."""
+
+    def __init__(self, client: Redis, reads: Guard, writes: Guard, limit_s: float) -> None:
+        self._client = client
+        self.reads = reads
+        self.writes = writes
+        self._limit_s = limit_s
+        self._set_if_newer = RedisScript(client, SET_IF_NEWER)
+
+    async def get(self, key: str, deadline: Deadline) -> bytes | None:
+        """The value, None if there is none. Raises DependencyUnavailableError."""
+        value = await self.reads.call(lambda: self._client.get(key), deadline, self._limit_s)
+        return cast("bytes | None", value)  # the client is made without decoding
+
+    async def set(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:
+        """Keeps a value. Raises DependencyUnavailableError."""
+        await self.writes.call(lambda: self._client.set(key, value, ex=int(keep_s)), deadline, self._limit_s)
+
+    async def set_if_newer(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:
+        """Keeps a value that begins with its version, unless one of a newer version is there already.
+
+        Raises DependencyUnavailableError.
+        """
+        await self.writes.call(
+            lambda: self._set_if_newer.run((key,), (value, int(keep_s))), deadline, self._limit_s
+        )
+
+    async def probe_read(self) -> None:
+        """Raises unless a key can be read."""
+        await self._client.get("probe")
+
+    async def probe_write(self) -> None:
+        """Raises unless a key can be written."""
+        await self._client.set("probe", 1, ex=60)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()

@@ -1,0 +1,31 @@
+"""How both Redis ports make their client, and which of its errors are the server's fault."""
+
+from __future__ import annotations
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+
+def make_client(url: str, connections: int, limit_s: float) -> Redis:
+    """A client without retries of its own; the guard around each command is its time limit.
+
+    The client's own limits stand behind it, twice as long, for what is not guarded.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        timeout=2 * limit_s,
+        socket_timeout=2 * limit_s,
+        socket_connect_timeout=2 * limit_s,
+        retry=Retry(NoBackoff(), 0),
+        health_check_interval=0,
+        protocol=2,
+    )
+    return Redis(connection_pool=pool)
+
+
+def is_fault(error: Exception) -> bool:
+    """A refused or lost connection, and an error for an answer (loading, read-only, out of memory)."""
+    return isinstance(error, RedisError | OSError) and not isinstance(error, NoScriptError)

@@ -1,0 +1,45 @@
+"""The state Redis (noeviction): the rate limits' windows."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import cast
+
+from redis.asyncio import Redis
+
+from reference_service.ports.redis_script import RedisScript
+from reference_service.resilience import Deadline, Guard
+
+SLIDING_WINDOW = files("reference_service.limits").joinpath("sliding_window.lua").read_text()
+
+
+class RedisState:
+    """One command a request; every command counts as a write."""
+
+    def __init__(self, client: Redis, guard: Guard, limit_s: float) -> None:
+        self._client = client
+        self.guard = guard
+        self._limit_s = limit_s
+        self._sliding_window = RedisScript(client, SLIDING_WINDOW)
+
+    async def count_request(
+        self, key: str, capacity: int, window_s: float, deadline: Deadline
+    ) -> tuple[bool, int, float]:
+        """Whether one more may pass, how many more may, seconds until the oldest leaves the window.
+
+        Raises DependencyUnavailableError.
+        """
+        arguments = (capacity, int(window_s * 1_000_000))
+        result = await self.guard.call(
+            lambda: self._sliding_window.run((key,), arguments), deadline, self._limit_s
+        )
+        allowed, remaining, reset_us = cast("list[int]", result)  # the script's own three integers
+        return bool(allowed), remaining, reset_us / 1_000_000
+
+    async def probe(self) -> None:
+        """Raises unless a key can be written."""
+        await self._client.set("probe", 1, ex=60)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()

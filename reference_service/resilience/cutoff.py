@@ -1,0 +1,61 @@
+"""A time limit that tells a late answer from a late look at it."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+
+LAG_S = 0.01
+GRACE_S = 0.01
+
+
+class Cutoff:
+    """`async with Cutoff(0.1):` cancels its body after 0.1 s and raises TimeoutError.
+
+    An event loop that was held up runs its timers before it reads its sockets, so that plain timeouts blame
+    the dependency for answers that have arrived. When this timer fires late by more than `LAG_S`, it looks
+    once more `GRACE_S` later.
+    """
+
+    __slots__ = (
+        "_due_s",
+        "_expired",
+        "_handle",
+        "_looked_again",
+        "_loop",
+        "_outer_cancels",
+        "_task",
+        "_timeout_s",
+    )
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._expired = False
+        self._looked_again = False
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("Cutoff works inside a task only")
+        self._task = task
+        self._outer_cancels = task.cancelling()
+        self._loop = task.get_loop()
+        self._due_s = self._loop.time() + self._timeout_s
+        self._handle = self._loop.call_at(self._due_s, self._fire)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._handle.cancel()
+        if not self._expired:
+            return
+        if self._task.uncancel() <= self._outer_cancels and kind is asyncio.CancelledError:
+            raise TimeoutError from error
+
+    def _fire(self) -> None:
+        if not self._looked_again and self._loop.time() - self._due_s > LAG_S:
+            self._looked_again = True
+            self._handle = self._loop.call_later(GRACE_S, self._fire)
+            return
+        self._expired = True
+        self._task.cancel()

@@ -1,0 +1,1 @@
+"""Fills a stack with tenants and a corpus: deterministic, for tests and demonstrations."""

@@ -1,0 +1,133 @@
+"""Puts the parts together and runs what runs beside requests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from collections.abc import Callable
+
+from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
+from reference_service.documents.reader import DocumentReader
+from reference_service.health import Health
+from reference_service.http.application import Handlers, budgets, make_application
+from reference_service.http.documents_handler import DocumentsHandler
+from reference_service.http.envelope import Envelope
+from reference_service.http.gate import Gate
+from reference_service.http.health_handler import HealthHandler
+from reference_service.http.search_handler import SearchHandler
+from reference_service.identity.identifier import Identifier
+from reference_service.identity.identity_cache import IdentityCache
+from reference_service.limits.address_limiter import AddressLimiter
+from reference_service.limits.client_address import ClientAddress
+from reference_service.limits.rate_limiter import RateLimiter
+from reference_service.observability.logs import RequestLog
+from reference_service.observability.metrics import Metrics
+from reference_service.ports.assembly import Ports
+from reference_service.resilience import Cutoff, DeadlineExceededError, DependencyUnavailableError
+from reference_service.search.query import Bounds
+from reference_service.search.searcher import Searcher
+from reference_service.settings import Settings
+from reference_service.writes.acceptor import Acceptor
+from reference_service.writes.change import ChangeKind
+from reference_service.writes.hybrid_clock import HybridClock
+from reference_service.writes.relay import Relay, RelayPolicy
+
+log = logging.getLogger(__name__)
+OBSERVE_EVERY_S = 5.0
+OBSERVE_LIMIT_S = 1.0
+
+
+class Service:
+    """One worker: its ports, its application, and its background tasks."""
+
+    def __init__(self, settings: Settings, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self.ports = ports = Ports(settings, now_s)
+        self.metrics = Metrics(settings.tenant_labels)
+        self.request_log = RequestLog(sys.stderr.buffer, settings.log_level in ("DEBUG", "INFO"))
+
+        known = IdentityCache(
+            settings.identity_fresh_s, settings.identity_stale_s, settings.identity_bound, now_s
+        )
+        pepper = settings.key_pepper.encode()
+        self.identifier = Identifier(known, ports.postgres, pepper, settings.identity_bound, now_s)
+        addresses = AddressLimiter(
+            settings.address_limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
+        )
+        limiter = RateLimiter(ports.redis_state, addresses, settings.burst, settings.limit_window_s)
+        gate = Gate(self.identifier, limiter, ClientAddress(settings.trusted_proxies))
+
+        cache = ports.redis_cache
+        clocks = Clocks(_now_ms, now_s)
+        search_life = Lifetimes(settings.search_fresh_s, settings.stale_s)
+        document_life = Lifetimes(settings.document_fresh_s, settings.stale_s)
+        self._searches = AnswerCache("search", cache, search_life, clocks)
+        self._documents = AnswerCache("document", cache, document_life, clocks)
+        policy = RelayPolicy(
+            settings.relay_batch,
+            settings.relay_poll_ms / 1000,
+            settings.relay_limit_s,
+            settings.outbox_keep_s,
+        )
+        self.relay = Relay(ports.outbox, ports.elasticsearch, policy, now_s, self._count_indexed)
+        reserve_s = settings.answer_reserve_s
+        clock = HybridClock(settings.worker, _now_ms)
+        acceptor = Acceptor(ports.postgres, clock, self._documents, reserve_s, self.relay.wake)
+        reader = DocumentReader(
+            ports.elasticsearch, ports.postgres, self._documents, reserve_s, settings.outbox_reserve_s
+        )
+        searcher = Searcher(ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results)
+        self.health = Health(ports.prober, ports.pool, lambda: self.identifier.known)
+        bounds = Bounds(settings.page_size, settings.result_window, settings.query_length)
+        handlers = Handlers(
+            SearchHandler(gate, searcher, bounds),
+            DocumentsHandler(gate, reader, acceptor),
+            HealthHandler(self.health, self.metrics),
+        )
+        envelope = Envelope(
+            budgets(settings), settings.search_deadline_s, self.metrics, self.request_log, now_s
+        )
+        self.application = make_application(handlers, envelope, settings.body_bytes)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Learns the valid keys and starts what runs beside requests. Starts without any dependency, too."""
+        await self.identifier.refresh()
+        self.ports.prober.start()
+        refresh_s = self._settings.identity_fresh_s / 2
+        background = (self.relay.run(), self.identifier.keep_fresh(refresh_s, 1.0), self._observe())
+        self._tasks = [asyncio.create_task(work) for work in background]
+        self.health.started = True
+
+    async def stop(self) -> None:
+        """Ends background work and closes connections; requests must have ended before."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(self._searches.settle(), self._documents.settle())
+        await self.ports.close()
+        self.request_log.flush()
+
+    def _count_indexed(self, tenant_id: str, kind: ChangeKind, number: int) -> None:
+        count = self.metrics.indexed if kind is ChangeKind.INDEX else self.metrics.deleted
+        count(tenant_id, number)
+
+    async def _observe(self) -> None:
+        """Asks for what metrics show and no request needs."""
+        while True:
+            # When PostgreSQL is away the last known depth stays; the breaker tells that it is old.
+            with contextlib.suppress(DependencyUnavailableError, DeadlineExceededError):
+                self.health.outbox_pending, self.health.outbox_oldest_s = await self.ports.outbox.depth()
+            try:
+                async with Cutoff(OBSERVE_LIMIT_S):
+                    self.health.cluster_status = await self.ports.elasticsearch.status()
+            except Exception:  # whatever the client raises, the status is not known
+                self.health.cluster_status = "unknown"
+            await asyncio.sleep(OBSERVE_EVERY_S)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,1 @@
+"""Accepting changes, and carrying them to Elasticsearch."""

@@ -1,0 +1,26 @@
+"""A change of one document, as it is accepted, logged and relayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What a change does."""
+
+    INDEX = "index"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`document_json` is the document, None for a delete; `actor` is the key's fingerprint."""
+
+    tenant_id: str
+    document_id: str
+    version: int
+    kind: ChangeKind
+    document_json: str | None
+    actor: str
+    request_id: str
