@@ -1,0 +1,143 @@
+"""The JUnit form, for pipelines: it is green only when the verdict is MET.
+
+MISSED and NOT PROVEN are failures (a skipped case would turn a pipeline green), INVALID is an error: the
+experiment is to be mended, not the service.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, ValidityCheck, Verdict
+from reports.fault_story import FaultStory
+from reports.history import NS_PER_S
+from reports.model import MEANINGS, ReportModel
+from reports.numbers import format_budget, format_count, format_ratio, format_target, format_value, printable
+from reports.objectives_view import title
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a case is not green."""
+
+    element: str
+    """failure, error or skipped."""
+    kind: str
+    message: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test case."""
+
+    name: str
+    trouble: Trouble | None = None
+
+
+def render_junit(model: ReportModel) -> bytes:
+    """The file's content: suites for the verdict, demanded objectives, contract, validity and faults."""
+    verdict = model.verdict
+    suites = {
+        "verdict": [Case(f"plan {model.plan}", _verdict_trouble(model))],
+        "objectives": [_objective(one) for one in verdict.objectives if one.demanded],
+        "contract": [_cell(cell) for cell in verdict.contract],
+        "validity": [_check(check) for check in verdict.validity.checks],
+        "faults": [_fault(story) for story in model.stories],
+    }
+    root = Element("testsuites", {"name": "stormproof"})
+    for name, cases in suites.items():
+        if cases:
+            _add_suite(root, name, cases, model)
+    every = [case for cases in suites.values() for case in cases]
+    _count(root, every)
+    indent(root)
+    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _add_suite(root: Element, name: str, cases: list[Case], model: ReportModel) -> None:
+    suite = SubElement(root, "testsuite", {"name": f"stormproof.{name}"})
+    _count(suite, cases)
+    if model.run is not None:
+        started = datetime.fromtimestamp(model.run.started_ns // NS_PER_S, UTC)
+        suite.set("timestamp", f"{started:%Y-%m-%dT%H:%M:%S}")
+    properties = SubElement(suite, "properties")
+    SubElement(properties, "property", {"name": "run", "value": printable(model.run_id)})
+    SubElement(properties, "property", {"name": "plan", "value": printable(model.plan)})
+    for case in cases:
+        node = SubElement(
+            suite,
+            "testcase",
+            {"classname": f"stormproof.{name}", "name": printable(case.name), "time": "0"},
+        )
+        if case.trouble is not None:
+            trouble = SubElement(
+                node,
+                case.trouble.element,
+                {"type": case.trouble.kind, "message": printable(case.trouble.message)},
+            )
+            trouble.text = printable(case.trouble.body) or None
+
+
+def _count(node: Element, cases: list[Case]) -> None:
+    elements = [case.trouble.element for case in cases if case.trouble is not None]
+    node.set("tests", str(len(cases)))
+    node.set("failures", str(elements.count("failure")))
+    node.set("errors", str(elements.count("error")))
+    node.set("skipped", str(elements.count("skipped")))
+    node.set("time", "0")
+
+
+def _trouble(verdict: Verdict, message: str, body: str = "") -> Trouble | None:
+    match verdict:
+        case Verdict.MET:
+            return None
+        case Verdict.MISSED:
+            return Trouble("failure", "missed", message, body)
+        case Verdict.NOT_PROVEN:
+            return Trouble("failure", "not-proven", message, body)
+        case Verdict.INVALID:
+            return Trouble("error", "invalid", message, body)
+
+
+def _verdict_trouble(model: ReportModel) -> Trouble | None:
+    verdict = model.verdict.verdict
+    return _trouble(verdict, f"{verdict}: {MEANINGS[verdict]}", " ".join(model.verdict.reasons))
+
+
+def _objective(one: ObjectiveResult) -> Case:
+    where = "whole run" if one.phase is None else f"phase {one.phase}"
+    figures = (
+        f"observed {format_ratio(one.ratio, one.target)} of {format_count(one.total)}, "
+        f"target {format_target(one.target)}, "
+        f"bad {format_count(one.total - one.good)}, allowed {format_budget(one.budget)}"
+    )
+    body = f"{figures}. {one.needs}" if one.needs else figures
+    return Case(f"{title(one)} ({where})", _trouble(one.verdict, one.reason, body))
+
+
+def _cell(cell: ContractCell) -> Case:
+    name = f"{cell.operation} under {cell.fault}"
+    message = f"promised: {cell.promise}; observed: {cell.observed}"
+    if cell.verdict is CellVerdict.VIOLATED:
+        return Case(name, Trouble("failure", "violated", message))
+    if cell.verdict is CellVerdict.NOT_EXERCISED:
+        # Whether the plan demands the cell is decided in the verdict, which has a case of its own.
+        return Case(name, Trouble("skipped", "not-exercised", message))
+    return Case(name)
+
+
+def _check(check: ValidityCheck) -> Case:
+    figures = f"observed {format_value(check.observed)}, limit {format_value(check.limit)}"
+    return Case(check.name, None if check.held else Trouble("error", "invalid", check.reason, figures))
+
+
+def _fault(story: FaultStory) -> Case:
+    name = (
+        f"{story.number} {story.name} on {story.target}" if story.target else f"{story.number} {story.name}"
+    )
+    if story.felt and story.healed:
+        return Case(name)
+    message = "the fault was never felt" if not story.felt else "the fault was not seen healed"
+    return Case(name, Trouble("error", "invalid", message, " ".join(story.failures)))

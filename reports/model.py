@@ -1,0 +1,94 @@
+"""What a report shows: the verdict, what is known of the run, and what is not."""
+
+from dataclasses import dataclass
+
+from evidence.run_record import RunRecord
+from evidence.verdict_record import ObjectiveResult, Verdict, VerdictRecord
+from reports.fault_story import FaultStory
+from reports.history import History
+from reports.numbers import format_count, format_duration, format_rate
+from reports.objectives_view import PhaseMatrix, by_phase, whole_run
+from reports.series import RunSeries
+
+MEANINGS = {
+    Verdict.MET: "Every promise that the plan demands held, with enough evidence to say so.",
+    Verdict.MISSED: "At least one promise that the plan demands did not hold.",
+    Verdict.NOT_PROVEN: "Nothing was missed, but the evidence is too thin to say that every promise holds.",
+    Verdict.INVALID: "This run is not evidence: the experiment was unsound, so its figures decide nothing.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure that stands beside the verdict."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportModel:
+    """Everything that the forms of a report are made from. None where the evidence could not be had."""
+
+    run_id: str
+    verdict: VerdictRecord
+    run: RunRecord | None
+    history: History | None
+    series: RunSeries | None
+    stories: tuple[FaultStory, ...]
+    gaps: tuple[str, ...]
+    """What this report lacks, and why."""
+
+    @property
+    def plan(self) -> str:
+        """The plan's name, or the run's id where run.json could not be read."""
+        return self.run.plan if self.run else self.run_id
+
+    @property
+    def whole_run(self) -> tuple[ObjectiveResult, ...]:
+        """Objectives over the whole run."""
+        return whole_run(self.verdict.objectives)
+
+    @property
+    def matrix(self) -> PhaseMatrix:
+        """Objectives by phase."""
+        phases = (phase.name for phase in self.history.phases) if self.history else ()
+        return by_phase(self.verdict.objectives, phases)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The figures beside the verdict."""
+        return (_demanded(self.verdict), self._load(), self._faults(), _trust(self.verdict))
+
+    def _load(self) -> Fact:
+        arrivals = sum(one.arrivals for one in self.run.scheduled) if self.run else 0
+        if not arrivals:
+            return Fact("load", "none scheduled", "")
+        duration_s = self.series.offered_s if self.series else 0.0
+        note = (
+            f"{format_rate(arrivals / duration_s)}/s over {format_duration(duration_s)}" if duration_s else ""
+        )
+        return Fact("load", f"{format_count(arrivals)} arrivals", note)
+
+    def _faults(self) -> Fact:
+        if not self.stories:
+            return Fact("faults", "none", "nothing was broken in this run")
+        sound = sum(story.felt and story.healed for story in self.stories)
+        names = ", ".join(dict.fromkeys(story.name for story in self.stories))
+        return Fact("faults", f"{sound} of {len(self.stories)} felt and healed", names)
+
+
+def _demanded(verdict: VerdictRecord) -> Fact:
+    demanded = [objective for objective in verdict.objectives if objective.demanded]
+    met = sum(objective.verdict is Verdict.MET for objective in demanded)
+    told = len([one for one in verdict.objectives if not one.demanded and one.phase is None])
+    note = f"{told} more told, not demanded" if told else ""
+    return Fact("demanded objectives", f"{met} of {len(demanded)} met", note)
+
+
+def _trust(verdict: VerdictRecord) -> Fact:
+    checks = verdict.validity.checks
+    held = sum(check.held for check in checks)
+    value = f"{held} of {len(checks)} checks held" if checks else "nothing checked"
+    return Fact("validity", value, "the run is evidence" if verdict.validity.valid else "not evidence")

@@ -1,0 +1,128 @@
+"""Gathers what a report shows from a run folder. What cannot be had is told as a gap, never raised."""
+
+from collections.abc import Callable, Iterable
+
+import duckdb
+
+from evidence.errors import InvalidFile
+from evidence.run_folder import RunFolder
+from evidence.run_record import RunRecord
+from evidence.timeline import TimelineEvent, fault_windows, phase_windows, read_timeline
+from evidence.verdict_record import VerdictRecord
+from reports.fault_story import Compared, stretch_before, tell_faults
+from reports.history import NS_PER_S, History, build_history
+from reports.model import ReportModel
+from reports.series import MOST_BUCKETS, RunSeries, bucket_length_s
+from slo.evidence_view import Evidence, open_evidence
+from slo.series import TimeBucket, latency_percentiles, outcomes_between, outcomes_over_time
+
+_COARSE_S = 60.0
+
+
+def read_model(folder: RunFolder, verdict: VerdictRecord) -> ReportModel:
+    """Everything that is known of the run. Raises nothing for thin or broken evidence."""
+    gaps: list[str] = []
+    run = _attempt(folder.read_run, "How the run was made is not known", gaps)
+    events = (
+        _attempt(lambda: read_timeline(folder.timeline_file), "Phases and faults are not known", gaps) or ()
+    )
+    if run is not None and not events:
+        gaps.append("No timeline was recorded: phases and faults are not known.")
+    series: RunSeries | None = None
+    history = _history(run, events, None)
+    before: dict[int, Compared] = {}
+    if run is not None:
+        found = _attempt(
+            lambda: _read_requests(folder, run, events, gaps), "Requests could not be read", gaps
+        )
+        if found is not None:
+            history, series, before = found
+    if run is not None and run.ended_ns is None:
+        gaps.append("The run was killed or still goes on: what came after its last record is not here.")
+    return ReportModel(
+        run_id=folder.id,
+        verdict=verdict,
+        run=run,
+        history=history,
+        series=series,
+        stories=tell_faults(history, verdict.faults, before),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def _read_requests(
+    folder: RunFolder, run: RunRecord, events: tuple[TimelineEvent, ...], gaps: list[str]
+) -> tuple[History | None, RunSeries | None, dict[int, Compared]]:
+    with open_evidence(folder) as evidence:
+        gaps.extend(_file_gaps(evidence))
+        length_s, buckets = _buckets(evidence, events)
+        history = _history(run, events, _end_ns(buckets, length_s))
+        if not buckets or history is None:
+            gaps.append("No request is on record.")
+            return history, None, {}
+        series = RunSeries(length_s, buckets, latency_percentiles(evidence, by=("operation", "tier")))
+        return history, series, _before(evidence, history)
+
+
+def _file_gaps(evidence: Evidence) -> Iterable[str]:
+    for stream in evidence.files.being_written:
+        yield f"Worker {stream.stem} still writes its requests: they are not in this report."
+    for worker in evidence.files.cut:
+        yield (
+            f"The records of worker {worker} end abruptly: it was killed, or the disk was full. "
+            "What it wrote before is in this report."
+        )
+
+
+def _buckets(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> tuple[float, tuple[TimeBucket, ...]]:
+    """Buckets of a length that suits the run, which is known only when the last request is."""
+    told_ns = evidence.run.ended_ns or (events[-1].at_ns if events else None)
+    length_s = _COARSE_S
+    if told_ns is not None:
+        length_s = bucket_length_s((told_ns - _zero_ns(evidence.run)) / NS_PER_S)
+    buckets = outcomes_over_time(evidence, length_s)
+    fitting_s = bucket_length_s(len(buckets) * length_s)
+    if buckets and (told_ns is None or len(buckets) > 2 * MOST_BUCKETS):
+        return fitting_s, outcomes_over_time(evidence, fitting_s)
+    return length_s, buckets
+
+
+def _before(evidence: Evidence, history: History) -> dict[int, Compared]:
+    found: dict[int, Compared] = {}
+    for span in history.faults:
+        stretch = stretch_before(span, history)
+        if stretch is not None:
+            start_s, end_s = stretch
+            met = outcomes_between(evidence, history.instant_ns(start_s), history.instant_ns(end_s))
+            found[span.number] = Compared(start_s, end_s, met)
+    return found
+
+
+def _zero_ns(run: RunRecord) -> int:
+    return run.started_ns if run.load_start_ns is None else run.load_start_ns
+
+
+def _end_ns(buckets: tuple[TimeBucket, ...], length_s: float) -> int | None:
+    return buckets[-1].start_ns + round(length_s * NS_PER_S) if buckets else None
+
+
+def _history(run: RunRecord | None, events: tuple[TimelineEvent, ...], last_ns: int | None) -> History | None:
+    """From the start of the load to the last event or request, whichever is later."""
+    if run is None and not events:
+        return None
+    zero_ns = events[0].at_ns if run is None else _zero_ns(run)
+    ends = [event.at_ns for event in events if event.kind != "note"]
+    if last_ns is not None:
+        ends.append(last_ns)
+    if not ends and run is not None and run.ended_ns is not None:
+        ends.append(run.ended_ns)
+    end_ns = max([zero_ns, *ends])
+    return build_history(zero_ns, end_ns, phase_windows(events), fault_windows(events))
+
+
+def _attempt[T](read: Callable[[], T], lack: str, gaps: list[str]) -> T | None:
+    try:
+        return read()
+    except (InvalidFile, OSError, duckdb.Error) as error:
+        gaps.append(f"{lack}: {error}")
+        return None

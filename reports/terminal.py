@@ -1,0 +1,133 @@
+"""The verdict in the terminal."""
+
+from pathlib import Path
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from evidence.verdict_record import FaultEffect, ObjectiveResult, ValidityCheck, Verdict, VerdictRecord
+from reports.model import MEANINGS
+from reports.numbers import (
+    format_budget,
+    format_count,
+    format_ms,
+    format_ratio,
+    format_target,
+    printable,
+)
+from reports.objectives_view import promise, subject, whole_run
+from reports.palette import SYMBOLS
+
+_STYLES = {
+    Verdict.MET: "green",
+    Verdict.MISSED: "red",
+    Verdict.NOT_PROVEN: "yellow",
+    Verdict.INVALID: "magenta",
+}
+_MOST_REASONS = 8
+
+
+def render_terminal(verdict: VerdictRecord, report: Path | None = None) -> RenderableType:
+    """Verdict, reasons, objectives over the whole run, faults, and where the report is."""
+    parts: list[RenderableType] = [_headline(verdict)]
+    broken = [check for check in verdict.validity.checks if not check.held]
+    if broken:
+        parts.append(_checks(broken))
+    whole = whole_run(verdict.objectives)
+    if whole:
+        parts.append(_objectives(whole))
+    if verdict.faults:
+        parts.append(_faults(verdict.faults))
+    if report is not None:
+        parts.append(Padding(Text.assemble("Report: ", (str(report), "bold"), overflow="fold"), (0, 1)))
+    return Group(*parts)
+
+
+def _headline(verdict: VerdictRecord) -> RenderableType:
+    style = _STYLES[verdict.verdict]
+    lines = [Text(MEANINGS[verdict.verdict])]
+    lines += [_text(f"• {reason}") for reason in verdict.reasons[:_MOST_REASONS]]
+    if len(verdict.reasons) > _MOST_REASONS:
+        lines.append(Text(f"… and {len(verdict.reasons) - _MOST_REASONS} more in the report", style="dim"))
+    name = Text(f" {SYMBOLS[verdict.verdict]} {verdict.verdict} ", style=f"bold reverse {style}")
+    return Panel(Group(*lines), title=name, title_align="left", border_style=style, padding=(1, 2))
+
+
+def _checks(broken: list[ValidityCheck]) -> RenderableType:
+    table = _table("Why it is not evidence", "check", "in words")
+    for check in broken:
+        table.add_row(_text(check.name, "bold"), _text(check.reason))
+    return table
+
+
+def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
+    table = _table(
+        "Objectives over the whole run (* demanded)",
+        "",
+        "tier",
+        "promise",
+        *("target", "observed", "bad/allowed"),
+        numbers=3,
+    )
+    for one in whole:
+        style = _STYLES[one.verdict]
+        table.add_row(
+            Text(f"{SYMBOLS[one.verdict]} {one.verdict}", style=style, no_wrap=True),
+            _text(subject(one)),
+            _text(promise(one) + ("*" if one.demanded else "")),
+            Text(format_target(one.target)),
+            Text(format_ratio(one.ratio, one.target), style="bold"),
+            Text(f"{format_count(one.total - one.good)}/{format_budget(one.budget)}"),
+        )
+    return table
+
+
+def _faults(faults: tuple[FaultEffect, ...]) -> RenderableType:
+    table = _table(
+        "Faults, from verified to healing",
+        "fault",
+        "felt",
+        "healed",
+        *("requests", "ok", "p95 ms", "p99 ms"),
+        numbers=4,
+    )
+    for one in faults:
+        ok = one.outcomes.get("ok", 0)
+        table.add_row(
+            _text(one.fault),
+            _yes(one.felt),
+            _yes(one.healed),
+            Text(format_count(one.requests)),
+            Text(format_ratio(ok / one.requests if one.requests else None)),
+            Text(format_ms(one.latency_p95_ms)),
+            Text(format_ms(one.latency_p99_ms)),
+        )
+    return table
+
+
+def _table(title: str, *headers: str, numbers: int = 0) -> Table:
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        header_style="dim",
+        pad_edge=False,
+    )
+    for index, header in enumerate(headers):
+        numeric = index >= len(headers) - numbers
+        table.add_column(Text(header), justify="right" if numeric else "left", no_wrap=numeric)
+    return table
+
+
+def _yes(condition: bool) -> Text:
+    return Text("✓ yes", style="green") if condition else Text("✗ NO", style="bold red")
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Never markup: brackets in a name are brackets."""
+    return Text(printable(text), style=style, overflow="fold")
