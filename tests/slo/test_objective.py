@@ -1,0 +1,145 @@
+"""Objectives: what the shipped files promise, and what is refused, by name."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from evidence.errors import InvalidFile
+from slo.objective import Indicator, read_objective, read_objectives
+from slo.objectives import SHIPPED_OBJECTIVES
+
+LATENCY = (SHIPPED_OBJECTIVES / "latency-enterprise.yaml").read_text()
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    assert old in LATENCY
+    file = tmp_path / "mine.yaml"
+    file.write_text(LATENCY.replace(old, new))
+    return file
+
+
+def test_the_shipped_objectives_are_those_of_the_tiers() -> None:
+    objectives = {one.name: one for one in read_objectives(SHIPPED_OBJECTIVES)}
+    # The analysis, section 7.2.
+    assert {name: (one.target, one.threshold_ms) for name, one in objectives.items()} == {
+        "availability-free": (0.99, None),
+        "availability-standard": (0.999, None),
+        "availability-enterprise": (0.9995, None),
+        "latency-free": (0.95, 1000),
+        "latency-standard": (0.95, 500),
+        "latency-enterprise": (0.95, 200),
+    }
+    for name, one in objectives.items():
+        assert name == f"{one.indicator}-{one.tier}"
+        assert one.labels == {"tier": one.tier}
+        assert "section 7.2" in one.source
+        assert one.service == "document-search"
+
+
+def test_a_target_keeps_every_digit(tmp_path: Path) -> None:
+    objective = read_objective(changed(tmp_path, "target: 0.95", "targetPercent: 99.95"))
+    assert objective.target == 0.9995
+    assert objective.exact_target == Fraction(9995, 10000)
+
+
+def test_a_threshold_is_whole_nanoseconds(tmp_path: Path) -> None:
+    objective = read_objective(changed(tmp_path, "threshold_ms: 200", "threshold_ms: 200.1"))
+    assert objective.threshold_ns == 200_100_000
+    assert objective.indicator is Indicator.LATENCY
+
+
+def test_an_objective_may_be_of_one_operation(tmp_path: Path) -> None:
+    file = changed(
+        tmp_path, "tier: enterprise\n              threshold", "operation: get\n              threshold"
+    )
+    text = file.read_text().replace(
+        "requests\n              tier: enterprise", "requests\n              operation: get"
+    )
+    file.write_text(text)
+    objective = read_objective(file)
+    assert (objective.tier, objective.operation) == (None, "get")
+    assert objective.labels == {"tier": "enterprise", "operation": "get"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "says"),
+    [
+        ("target: 0.95", "target: 95", "spec.objectives[0].target", "a ratio over 0 and under 1"),
+        ("target: 0.95", "target: 1", "spec.objectives[0].target", "a ratio over 0 and under 1"),
+        ("target: 0.95", "target: 0", "spec.objectives[0].target", "a ratio over 0 and under 1"),
+        ("target: 0.95", "target: .nan", "spec.objectives[0].target", "a ratio over 0 and under 1"),
+        ("target: 0.95", "targetPercent: 100", "spec.objectives[0].targetPercent", "under 100"),
+        ("target: 0.95", "displayName: x", "spec.objectives[0]", "one of target and targetPercent"),
+        ("- target: 0.95", "- target: 0.95\n    - target: 0.9", "spec.objectives", "exactly one"),
+        ("- target: 0.95", "[]", "spec.objectives", "exactly one"),
+        ("threshold_ms: 200", "threshold_ms: -1", "spec.threshold_ms", "greater than 0"),
+        ("threshold_ms: 200", "threshold_ms: .inf", "spec.threshold_ms", "finite"),
+        ("indicator: latency", "indicator: availability", "spec.threshold_ms", "for latency"),
+        ("indicator: latency", "indicator: requests", "spec.indicator", "availability or latency"),
+        ("indicator: requests", "indicator: latency", "spec.indicator", "must be requests"),
+        ("indicator: latency", "indicator: quality", "spec.indicator", "'availability'"),
+        (
+            "indicator: latency\n              tier: enterprise",
+            "indicator: latency",
+            "spec.tier",
+            "those of total",
+        ),
+        (
+            "tier: enterprise\n  annotations",
+            "tier: free\n  annotations",
+            "metadata.labels.tier",
+            "'enterprise'",
+        ),
+        (
+            "threshold_ms",
+            "treshold_ms",
+            "spec.treshold_ms",
+            "allowed are indicator, tier, operation, threshold_ms",
+        ),
+        ("  service:", "  servce: x\n  service:", "spec.servce", "budgetingMethod"),
+        ("  service:", "  indicatorRef: x\n  service:", "spec.indicatorRef", "write the SLI inline"),
+        ("  service:", "  alertPolicies: []\n  service:", "spec.alertPolicies", "leave it out"),
+        ("isRolling: true", "isRolling: false", "spec.timeWindow[0].isRolling", "True"),
+        (
+            "isRolling: true",
+            "isRolling: true\n      calendar: {}",
+            "spec.timeWindow[0].calendar",
+            "no calendar",
+        ),
+        ("duration: 1M", "duration: 30 days", "spec.timeWindow[0].duration", "pattern"),
+        ("Occurrences", "Timeslices", "spec.budgetingMethod", "'Occurrences'"),
+        ("kind: SLO", "kind: AlertPolicy", "kind", "'SLO'"),
+        ("openslo/v1", "openslo/v1alpha", "apiVersion", "'openslo/v1'"),
+        ("type: stormproof", "type: Prometheus", "metricSource.type", "'stormproof'"),
+        ("name: latency-enterprise", "name: Latency Enterprise", "metadata.name", "pattern"),
+        ("target: 0.95", "target: 0.95\n      op: lte", "spec.objectives[0].op", "leave it out"),
+    ],
+)
+def test_what_is_not_understood_is_refused_by_name(
+    tmp_path: Path, old: str, new: str, where: str, says: str
+) -> None:
+    file = changed(tmp_path, old, new)
+    with pytest.raises(InvalidFile) as caught:
+        read_objectives(file)
+    assert caught.value.file == file
+    assert any(where in problem.where and says in problem.allowed for problem in caught.value.problems), str(
+        caught.value
+    )
+
+
+def test_two_objectives_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(LATENCY)
+    (tmp_path / "b.yaml").write_text(LATENCY)
+    with pytest.raises(InvalidFile, match=r"b.yaml(.|\n)*a.yaml has it already"):
+        read_objectives(tmp_path)
+
+
+def test_a_folder_without_objectives_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="must hold OpenSLO files"):
+        read_objectives(tmp_path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="no such file"):
+        read_objectives(tmp_path / "none.yaml")
