@@ -1,0 +1,123 @@
+"""PostgreSQL: one cluster with the database that the service uses."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import asyncpg
+
+from stack import layout as layouts
+from stack.disk import disk_full
+from stack.errors import PartFailed
+from stack.parts.part import Command, PartContext, Unanswered, reason
+from stack.programs import POSTGRES, Program
+from stack.tool import run_tool
+from stack.unprivileged_user import own
+
+SUPERUSER = "postgres"
+DATABASE = "stormproof"
+
+SERVER_SETTINGS: Mapping[str, str] = {
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "max_wal_size": "512MB",
+    # An acknowledged write is on disk: what the durability promises are measured against.
+    "fsync": "on",
+    # No helper processes for reads: two cores carry all of it.
+    "io_method": "sync",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+"""What docker-compose.yml sets as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPart:
+    """The database of record."""
+
+    layout: layouts.PartLayout = layouts.POSTGRES
+    programs: tuple[Program, ...] = (POSTGRES,)
+    ready_timeout_s: float = 120.0
+
+    def ports(self, port_base: int) -> tuple[int, ...]:
+        """One; it opens no Unix socket."""
+        return (self.layout.port(port_base),)
+
+    def prepare(self, context: PartContext) -> None:
+        """Make the cluster and its database, all or nothing. Raises PartFailed, DiskFull."""
+        folder = context.settings.part_dir(self.layout.name)
+        cluster, partial = folder / "cluster", folder / "cluster.partial"
+        if cluster.exists():
+            return
+        user = context.settings.part_user
+        own(folder, user)
+        # The shell keeps it one step: what initdb makes alone, without the database, is never taken for done.
+        script = (
+            'rm -rf "$1" && "$0/bin/initdb" -D "$1" -U "$2" --auth=trust --encoding=UTF8 --locale=C '
+            "--locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions "
+            '&& echo "CREATE DATABASE $3" | "$0/bin/postgres" --single -D "$1" postgres && mv "$1" "$4"'
+        )
+        result = run_tool(
+            (
+                "/bin/sh",
+                "-c",
+                script,
+                str(context.programs[POSTGRES.name]),
+                str(partial),
+                SUPERUSER,
+                DATABASE,
+                str(cluster),
+            ),
+            cancellation=context.cancellation,
+            cwd=folder,
+            environment={"LC_ALL": "C", "TZ": "UTC"},
+            user=user,
+        )
+        if result.ran_out_of_disk:
+            raise disk_full(folder, "making the PostgreSQL cluster")
+        if result.exit_code != 0:
+            raise PartFailed(
+                f"PostgreSQL could not make its cluster: {result.last_lines()}",
+                where=str(cluster),
+                next_step="Put right what it says, then try again.",
+            )
+
+    def command(self, context: PartContext) -> Command:
+        """The server itself, in the foreground."""
+        port = self.layout.port(context.settings.port_base)
+        settings = {
+            "listen_addresses": layouts.HOST,
+            "port": str(port),
+            "unix_socket_directories": "",
+            **SERVER_SETTINGS,
+        }
+        return Command(
+            argv=(
+                str(context.programs[POSTGRES.name] / "bin" / "postgres"),
+                "-D",
+                str(context.settings.part_dir(self.layout.name) / "cluster"),
+                *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            ),
+            environment={"LC_ALL": "C", "TZ": "UTC"},
+        )
+
+    def ask(self, port: int, timeout_s: float) -> str:
+        """A query in the service's database. Not to be called from a thread that runs an event loop."""
+        return asyncio.run(_query(port, timeout_s))
+
+
+async def _query(port: int, timeout_s: float) -> str:
+    try:
+        async with asyncio.timeout(timeout_s):
+            connection = await asyncpg.connect(
+                host=layouts.HOST, port=port, user=SUPERUSER, database=DATABASE, password="", ssl=False
+            )  # fmt: skip -- one line
+            try:
+                version = await connection.fetchval("SELECT current_setting('server_version')")
+            finally:
+                connection.terminate()
+    except TimeoutError as error:
+        raise Unanswered(f"SELECT: no answer within {timeout_s:g} s") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Unanswered(f"SELECT: {reason(error)}") from error
+    return str(version)
