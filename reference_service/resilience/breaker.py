@@ -84,7 +84,7 @@ class Breaker:
         return Permit(self._epoch, self._next_number)
 
     def report_success(self, permit: Permit, took_s: float) -> None:
-        """The call answered; if it took longer than the policy's `slow_call_s` it is a failure all the same."""
+        """The call answered; if longer than the policy's `slow_call_s`, it failed all the same."""
         if took_s > self._policy.slow_call_s:
             self.report_failure(permit)
         elif permit.epoch == self._epoch:

@@ -69,7 +69,8 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, digest: s
     if digest is not None:
         raise MigrationConflictError(
             f"{migration.name} differs from what was applied to this database. "
-            "Applied files stay as they are: put the change into a new file, or, if the data may go, drop the database and migrate again."
+            "Applied files stay as they are: put the change into a new file, or, if the data may go, "
+            "drop the database and migrate again."
         )
     async with connection.transaction():
         await connection.execute(migration.sql)

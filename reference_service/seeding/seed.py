@@ -77,7 +77,7 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
     write_tenants(request.out, planned, request.seed, vocabulary.words)
     made = sum(tenant.document_count for tenant in todo)
     say(
-        f"seeded: {len(planned)} tenants, {request.document_count} documents ({made} made now) -> {request.out}"
+        f"seeded {len(planned)} tenants, {request.document_count} documents ({made} made now): {request.out}"
     )
 
 
