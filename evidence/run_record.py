@@ -1,7 +1,7 @@
 """How a run was made: `run.json`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import ConfigDict
@@ -78,9 +78,12 @@ class RunRecord:
     """Those that differ from the service's defaults."""
     scheduled: tuple[ScheduledArrivals, ...]
     rate_limits: RateLimits | None
+    experiments: tuple[str, ...] = ()
+    """Those that the plan calls for, by the names that their faults carry in the timeline."""
     exits: tuple[ProcessExit, ...] = ()
     interrupted: bool = False
     command: tuple[str, ...] = ()
     """How to make such a run again."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it went."""
     schema: Literal[1] = 1

@@ -1,7 +1,7 @@
 """A game day in one file: target, scenario, phases with their experiments, objectives, demands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -89,6 +89,10 @@ class PlanFile:
     def resolve(self, relative: str) -> Path:
         """A path that the plan names, from the plan's folder."""
         return (self.path.parent / relative).resolve()
+
+    def with_documents(self, documents: int) -> "PlanFile":
+        """The same plan on a corpus of another size."""
+        return replace(self, plan=replace(self.plan, corpus=PlannedCorpus(documents)))
 
 
 def read_plan(path: Path) -> PlanFile:

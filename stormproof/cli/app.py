@@ -1,0 +1,38 @@
+"""The command line."""
+
+from typing import Annotated
+
+import typer
+
+from evidence.machine import package_versions
+from stormproof.cli.context import console
+from stormproof.cli.judge_commands import add_judge_commands
+from stormproof.cli.run_commands import add_run_commands
+from stormproof.cli.service_commands import add_service_commands
+from stormproof.cli.stack_commands import add_stack_commands
+
+
+def build_app() -> typer.Typer:
+    """All commands."""
+    app = typer.Typer(
+        name="stormproof",
+        help="Know, not hope, that a service survives a bad day: load, faults, and a verdict from evidence.",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    add_run_commands(app)
+    add_stack_commands(app)
+    add_service_commands(app)
+    add_judge_commands(app)
+    return app
+
+
+def _options(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
+) -> None:
+    if version:
+        console.print(f"stormproof {package_versions(('stormproof',))['stormproof']}")
+        raise typer.Exit

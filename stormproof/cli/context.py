@@ -1,0 +1,36 @@
+"""What every command needs: the home, consoles, and errors that become exit codes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from evidence.home import Home, resolve_home
+from stormproof.cli.exits import errors_as_exit_codes
+from stormproof.console import StepBoard
+
+console = Console(highlight=False)
+"""Results: what a program may read."""
+progress_console = Console(stderr=True, highlight=False)
+"""Progress: what goes on meanwhile."""
+
+RUNS_DIR = Path("runs")
+"""Where run folders are made, from the folder that the command is called in."""
+
+
+@contextmanager
+def command_home() -> Iterator[Home]:
+    """The home that the environment names; errors within the block become exit codes."""
+    with errors_as_exit_codes(RUNS_DIR):
+        home = resolve_home(os.environ, is_root=os.geteuid() == 0, user_dir=Path.home())
+        with errors_as_exit_codes(home.state_dir / "logs"):
+            yield home
+
+
+@contextmanager
+def shown_board() -> Iterator[StepBoard]:
+    """A board of steps on the screen for as long as the block lasts."""
+    with StepBoard(progress_console).shown() as board:
+        yield board

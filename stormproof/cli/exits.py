@@ -1,0 +1,60 @@
+"""Errors become messages that a user can act on, and exit codes that a pipeline can read."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+import stack
+from evidence.errors import InvalidFile
+from evidence.home import InvalidSetting
+from stormproof import exit_codes
+from stormproof.errors import BadInput
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
+    """Within the block, every error ends the command with its exit code and a message.
+
+    A defect of ours leaves its trace in `trace_dir` and says where.
+    """
+    try:
+        yield
+    except (InvalidFile, InvalidSetting, BadInput) as error:
+        _say(str(error))
+        raise typer.Exit(exit_codes.BAD_INPUT) from error
+    except stack.StackError as error:
+        _say(str(error))
+        raise typer.Exit(exit_codes.STACK_UNAVAILABLE) from error
+    except KeyboardInterrupt as error:
+        _say("Interrupted.")
+        raise typer.Exit(exit_codes.INTERRUPTED) from error
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:
+        place = _keep_trace(trace_dir)
+        _say(f"A defect in stormproof: {type(error).__name__}: {error}\nIts trace is in {place}.")
+        raise typer.Exit(exit_codes.DEFECT) from error
+
+
+def _say(message: str) -> None:
+    errors.print(message, style="red", markup=False)
+
+
+def _keep_trace(trace_dir: Path) -> str:
+    text = traceback.format_exc()
+    path = trace_dir / f"defect-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+    try:
+        trace_dir.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        sys.stderr.write(text)
+        return "what stands above"
+    return str(path)

@@ -1,0 +1,102 @@
+"""Game days: demo, run, load, chaos, heal."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence.home import Home
+from evidence.verdict_record import Verdict
+from reports.terminal import render_terminal
+from stormproof import exit_codes
+from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.plan import PlanFile, demo_plan, read_plan
+from stormproof.run.game_day import GameDayResult, prepare_game_day, run_game_day
+from stormproof.run.interrupt import interruptible
+from stormproof.run.recovery import Recovery, recover
+
+Runs = Annotated[Path, typer.Option("--runs", help="Where the run folder is made.")]
+
+
+def add_run_commands(app: typer.Typer) -> None:
+    """Add them to the command line."""
+    commands: tuple[Callable[..., None], ...] = (demo, run, heal)
+    for command in commands:
+        app.command(rich_help_panel="Game days")(command)
+
+
+def demo(
+    documents: Annotated[int | None, typer.Option(min=1, help="Size of the corpus (20,000).")] = None,
+    runs: Runs = RUNS_DIR,
+) -> None:
+    """The main job, start to report: real stack, load, three faults, verdict.
+
+    Exits 0 on any valid verdict, 4 when the run is not evidence.
+    """
+    with command_home() as home:
+        plan_file = read_plan(demo_plan())
+        if documents is not None:
+            plan_file = plan_file.with_documents(documents)
+        result = _run(plan_file, home, runs)
+        verdict = result.conclusion.verdict.verdict
+        raise typer.Exit(verdict.exit_code if verdict is Verdict.INVALID else 0)
+
+
+def run(
+    plan: Annotated[Path, typer.Argument(help="The plan of a game day.")],
+    runs: Runs = RUNS_DIR,
+) -> None:
+    """A game day: load, faults and promises from one plan file.
+
+    Exits 0 MET, 1 MISSED, 3 NOT PROVEN, 4 INVALID; 2 when the plan is wrong and nothing was run.
+    """
+    with command_home() as home:
+        result = _run(read_plan(plan), home, runs)
+        raise typer.Exit(result.conclusion.verdict.verdict.exit_code)
+
+
+def heal() -> None:
+    """Undo whatever any earlier run left: faults, its generator and service, a stack that it brought up."""
+    with command_home() as home:
+        recovery = recover(home)
+        _tell(recovery)
+        if not recovery.clean:
+            raise typer.Exit(exit_codes.STACK_UNAVAILABLE)
+
+
+def _run(plan_file: PlanFile, home: Home, runs: Path) -> GameDayResult:
+    command = ("stormproof", *sys.argv[1:])
+    day = prepare_game_day(plan_file, runs, command)
+    with interruptible(), shown_board() as board:
+        result = run_game_day(day, home, board)
+    _show(result)
+    if result.interrupted:
+        raise typer.Exit(exit_codes.INTERRUPTED)
+    return result
+
+
+def _show(result: GameDayResult) -> None:
+    console.print()
+    console.print(render_terminal(result.conclusion.verdict))
+    console.print()
+    console.print(f"Report    {result.conclusion.reports.report_html}", soft_wrap=True)
+    console.print(f"Evidence  {result.conclusion.folder.path}", soft_wrap=True)
+    if result.interrupted:
+        progress_console.print("Interrupted: every fault is healed, the evidence up to then is kept.")
+
+
+def _tell(recovery: Recovery) -> None:
+    for healing in recovery.faults.healings:
+        console.print(f"{healing.fault} of {healing.target}: {healing.state}. {healing.detail}", markup=False)
+    for stray in recovery.faults.strays:
+        console.print(f"proxy {stray.proxy} was {stray.was}: {stray.failure or 'cleared'}", markup=False)
+    for name in recovery.ended:
+        console.print(f"{name} of a dead run: ended")
+    if recovery.run_lives:
+        console.print("A run goes on: its processes were left alone.")
+    elif recovery.stack_orphaned:
+        console.print("The stack that a dead run had brought up: stopped.")
+    if not (recovery.faults.healings or recovery.faults.strays or recovery.ended):
+        console.print("Nothing was left broken.")

@@ -1,0 +1,78 @@
+"""What long steps tell while they go on: on a terminal lines that change in place, elsewhere plain lines."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+
+@dataclass(slots=True)
+class _Line:
+    """One thing that is going on."""
+
+    what: str
+    state: str
+    started_s: float
+    ended_s: float | None = None
+    failed: bool = False
+
+
+class StepBoard:
+    """Lines of what is going on, each with its state and how long it took. Thread-safe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._lines: dict[str, _Line] = {}
+        self._lock = threading.Lock()
+        self._live: Live | None = None
+
+    def tell(self, what: str, state: str, *, done: bool = False, failed: bool = False) -> None:
+        """`what` is now in `state`; a line appears at the first word of it."""
+        now_s = time.monotonic()
+        with self._lock:
+            line = self._lines.setdefault(what, _Line(what, "", now_s))
+            changed = line.state != state or (done and line.ended_s is None)
+            line.state, line.failed = state, failed
+            if done or failed:
+                line.ended_s = now_s
+            else:
+                line.ended_s = None
+            if changed and self._live is None:
+                self._console.print(self._plain(line))
+
+    @contextmanager
+    def shown(self) -> Iterator["StepBoard"]:
+        """The board on the screen for as long as the block lasts; its lines stay afterwards."""
+        if not self._console.is_terminal:
+            yield self
+            return
+        with Live(get_renderable=self._render, console=self._console, refresh_per_second=8) as live:
+            self._live = live
+            try:
+                yield self
+            finally:
+                self._live = None
+
+    def _render(self) -> RenderableType:
+        with self._lock:
+            return Group(*(self._row(line) for line in self._lines.values()))
+
+    def _row(self, line: _Line) -> RenderableType:
+        text = Text.assemble((f"{line.what:<22}", "bold"), line.state)
+        if line.failed:
+            return Text.assemble(("✗ ", "red"), text)
+        if line.ended_s is not None:
+            return Text.assemble(("✓ ", "green"), text, (f"  {line.ended_s - line.started_s:.1f} s", "dim"))
+        text.append(f"  {time.monotonic() - line.started_s:.0f} s", "dim")
+        return Spinner("dots", text)
+
+    def _plain(self, line: _Line) -> Text:
+        mark = "failed" if line.failed else "done" if line.ended_s is not None else "…"
+        took = f" ({line.ended_s - line.started_s:.1f} s)" if line.ended_s is not None else ""
+        return Text(f"{line.what}: {line.state} {mark}{took}")

@@ -1,0 +1,124 @@
+"""The run of a plan: what was left is cleared, the stack is up, load and faults, and then the verdict."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from slo.evaluate import Demands
+
+from evidence.clock import AnchoredClock
+from evidence.home import Home
+from evidence.run_folder import RunFolder, create_run_folder
+from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from slo.objective import Objective, read_objectives
+from stormproof.console import StepBoard
+from stormproof.errors import BadInput
+from stormproof.plan import LOCAL_TARGET, PlanFile
+from stormproof.run.conclusion import Conclusion, conclude
+from stormproof.run.experiment import find_experiment
+from stormproof.run.load import Load, put_under_load
+from stormproof.run.lock import run_lock
+from stormproof.run.service import seed, service_for_run, service_url
+from stormproof.run.stack_up import stack_for_run
+
+
+@dataclass(frozen=True, slots=True)
+class GameDay:
+    """A plan, checked, with everything that it names read."""
+
+    plan_file: PlanFile
+    scenario: Scenario
+    """Lasts as long as the plan's phases together."""
+    objectives: tuple[Objective, ...]
+    experiments: tuple[tuple[str, Path], ...]
+    """By the name that the plan gives them."""
+    runs_dir: Path
+    command: tuple[str, ...]
+    """How it was called."""
+
+    @property
+    def demands(self) -> Demands:
+        """What the verdict rests on."""
+        plan = self.plan_file.plan
+        return Demands(
+            frozenset(plan.demands), plan.question, tuple(path.stem for _, path in self.experiments)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GameDayResult:
+    """What a game day came to."""
+
+    conclusion: Conclusion
+    interrupted: bool
+
+
+def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ...]) -> GameDay:
+    """Read everything that the plan names. Raises InvalidFile and BadInput; nothing is started."""
+    plan = plan_file.plan
+    scenario = read_scenario(plan_file.resolve(plan.scenario))
+    objectives = read_objectives(plan_file.resolve(plan.objectives))
+    unknown = sorted(set(plan.demands) - {objective.name for objective in objectives})
+    if unknown:
+        known = ", ".join(objective.name for objective in objectives)
+        raise BadInput(f"{plan_file.path}: demands: {', '.join(unknown)}: must be one of {known}.")
+    experiments = tuple((name, find_experiment(name, plan_file.path.parent)) for name in plan.experiments)
+    scenario = replace(scenario, duration_s=plan.duration_s)
+    return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command)
+
+
+def run_game_day(day: GameDay, home: Home, board: StepBoard) -> GameDayResult:
+    """Run the plan. Whatever happens, faults are healed, what was started is stopped, evidence is kept.
+
+    Raises StackError when the stack or the service cannot be had, KeyboardInterrupt when interrupted before
+    there was any evidence.
+    """
+    plan = day.plan_file.plan
+    with run_lock(home):
+        if plan.target == LOCAL_TARGET:
+            folder, interrupted = _run_on_stack(day, home, board)
+        else:
+            folder = _new_folder(day)
+            interrupted = put_under_load(_load(day, folder, home, plan.target), board)
+    board.tell("verdict", "judging the evidence")
+    conclusion = conclude(folder, day.objectives, day.demands)
+    board.tell("verdict", "judged and reported", done=True)
+    return GameDayResult(conclusion, interrupted)
+
+
+def _run_on_stack(day: GameDay, home: Home, board: StepBoard) -> tuple[RunFolder, bool]:
+    plan = day.plan_file.plan
+    with stack_for_run(home, plan.name, board):
+        board.tell("seed", "tenants and documents")
+        tenants = tenants_needed(day.scenario)
+        seed(home, tenants, plan.corpus.documents, plan.seed, lambda line: board.tell("seed", line))
+        board.tell("seed", f"{plan.corpus.documents:,} documents, {sum(tenants.values())} tenants", done=True)
+        folder = _new_folder(day)
+        try:
+            with service_for_run(home, folder, board):
+                return folder, put_under_load(_load(day, folder, home, service_url(home)), board)
+        except BaseException:
+            _remove_if_empty(folder)
+            raise
+
+
+def _load(day: GameDay, folder: RunFolder, home: Home, target: str) -> Load:
+    return Load(
+        folder=folder,
+        home=home,
+        plan=day.plan_file.plan,
+        scenario=day.scenario,
+        scenario_file=day.plan_file.resolve(day.plan_file.plan.scenario),
+        experiments=day.experiments,
+        target=target,
+        command=day.command,
+    )
+
+
+def _new_folder(day: GameDay) -> RunFolder:
+    return create_run_folder(day.runs_dir, day.plan_file.plan.name, AnchoredClock.anchor().now_ns())
+
+
+def _remove_if_empty(folder: RunFolder) -> None:
+    """No evidence, no folder."""
+    if not any(folder.path.iterdir()):
+        folder.path.rmdir()

@@ -1,0 +1,227 @@
+"""Load on a target, phase by phase, with the plan's experiments: what makes the evidence."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import stack
+from chaos.timing import Timing
+from chaos.undo import HealReport, heal
+from evidence.clock import AnchoredClock
+from evidence.home import Home
+from evidence.machine import package_versions, this_machine
+from evidence.run_folder import RunFolder
+from evidence.run_record import ProcessExit, RunRecord
+from evidence.timeline import append_event
+from loadtests.command import GeneratorOptions
+from loadtests.scenario import Scenario, scheduled_arrivals
+from stormproof.console import StepBoard
+from stormproof.plan import LOCAL_TARGET, Plan, PlannedPhase
+from stormproof.run.experiment import Experiment, start_experiment
+from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
+from stormproof.run.phases import GeneratorLost, PhaseSpan, PhaseSteps, walk_phases
+from stormproof.run.recovery import stack_settings
+from stormproof.run.service import SERVICE, service_environment
+
+_START_LEAD_S = 6.0
+"""From starting the generator to the first arrival: Locust is loaded and warmed up by then."""
+_POLL_S = 0.05
+_PACKAGES = ("stormproof", "locust", "chaostoolkit", "toxiproxy-python", "aiohttp", "duckdb", "pyarrow")
+_WORKERS = 1
+"""Two generators on two cores, beside a stack, bring nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is put under load, and how."""
+
+    folder: RunFolder
+    home: Home
+    plan: Plan
+    scenario: Scenario
+    scenario_file: Path
+    experiments: tuple[tuple[str, Path], ...]
+    target: str
+    """URL."""
+    command: tuple[str, ...]
+
+    @property
+    def is_local(self) -> bool:
+        """Against the stack on this machine, with the reference service before it."""
+        return self.plan.target == LOCAL_TARGET
+
+    @property
+    def registered(self) -> stack.StackState:
+        """What runs on this machine."""
+        return stack.registry(stack_settings(self.home))
+
+    def experiment_file(self, phase: PlannedPhase) -> Path:
+        """The file of the phase's experiment."""
+        return dict(self.experiments)[phase.experiment or ""]
+
+
+@dataclass(slots=True)
+class _Ending:
+    """How the load came to its end; filled in while it goes on."""
+
+    interrupted: bool = False
+    notes: list[str] = field(default_factory=list)
+    experiments: list[tuple[str, Experiment]] = field(default_factory=list)
+
+
+def put_under_load(load: Load, board: StepBoard) -> bool:
+    """Run generator, phases and experiments; afterwards every fault is healed and the generator gone.
+
+    Writes run.json and timeline.jsonl. Returns whether it was interrupted: the evidence then ends there.
+    Raises StackError when a process cannot be started.
+    """
+    clock = AnchoredClock.anchor()
+    load_start_ns = clock.now_ns() + round(_START_LEAD_S * 1e9)
+    record = _record(load, clock.now_ns(), load_start_ns)
+    load.folder.write_run(record)
+    ending = _Ending()
+    generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
+    board.tell("load", f"{load.scenario.rate_per_s:.0f} requests/s for {load.plan.duration_s:.0f} s")
+    try:
+        with _phase_lines(board) as on_phase:
+            walk_phases(load.plan, load_start_ns, _steps(load, clock, generator, ending, on_phase))
+        board.tell("load", "waiting for the last answers")
+        _wait_until_ended(generator)
+    except GeneratorLost as error:
+        ending.notes.append(str(error))
+        board.tell("load", str(error), failed=True)
+    except KeyboardInterrupt:
+        ending.interrupted = True
+        board.tell("load", "interrupted: healing and draining", failed=True)
+    finally:
+        _end(load, record, clock, generator, ending)
+    if not ending.interrupted and not ending.notes:
+        board.tell("load", f"{sum(one.arrivals for one in record.scheduled):,} arrivals", done=True)
+    return ending.interrupted
+
+
+def _end(load: Load, record: RunRecord, clock: AnchoredClock, generator: Generator, ending: _Ending) -> None:
+    exits = []
+    for name, experiment in ending.experiments:
+        experiment.unregister()
+        exits.append(ProcessExit(name, experiment.exit_code()))
+    notes = [*ending.notes, *_heal_notes(heal(load.home, Timing.real()))]
+    generator.end()
+    exits.append(generator.exit())
+    if load.is_local and (service := load.registered.process(SERVICE)) is not None:
+        alive = stack.is_running(service)
+        exits.append(ProcessExit(SERVICE, None if alive else stack.exit_code(service)))
+        if not alive:
+            notes.append("The service ended while it was under load: see service.log of the stack.")
+    load.folder.write_run(
+        replace(
+            record,
+            ended_ns=clock.now_ns(),
+            exits=tuple(exits),
+            interrupted=ending.interrupted,
+            notes=tuple(notes),
+        )
+    )
+
+
+@contextmanager
+def _phase_lines(board: StepBoard) -> Iterator[Callable[[PhaseSpan], None]]:
+    """A line for each phase on the board, done when the next one starts or the walk is over."""
+    line: tuple[str, str] | None = None
+
+    def end() -> None:
+        if line is not None:
+            board.tell(*line, done=True)
+
+    def on_phase(span: PhaseSpan) -> None:
+        nonlocal line
+        end()
+        phase = span.phase
+        what = f"experiment {phase.experiment}" if phase.experiment is not None else "no fault"
+        line = (phase.name, f"{phase.duration_s:g} s, {what}")
+        board.tell(*line)
+
+    yield on_phase
+    end()
+
+
+def _heal_notes(report: HealReport) -> Iterator[str]:
+    """A fault that is still there after its experiment did not heal by itself."""
+    for healing in report.healings:
+        what = f"{healing.fault} of {healing.target} was left by its experiment"
+        yield f"{what}: {healing.state}. {healing.detail}"
+    for stray in report.strays:
+        yield f"Proxy {stray.proxy} was left {stray.was}: {stray.failure or 'cleared'}"
+
+
+def _steps(
+    load: Load,
+    clock: AnchoredClock,
+    generator: Generator,
+    ending: _Ending,
+    on_phase: Callable[[PhaseSpan], None],
+) -> PhaseSteps:
+    def start(phase: PlannedPhase) -> Experiment:
+        experiment = start_experiment(
+            load.home, load.folder, load.experiment_file(phase), hold_s=phase.held_s, phase=phase.name
+        )
+        ending.experiments.append((f"experiment-{phase.name}", experiment))
+        return experiment
+
+    return PhaseSteps(
+        clock=clock,
+        sleep=time.sleep,
+        record=lambda event: append_event(load.folder.timeline_file, event),
+        start_experiment=start,
+        generator_runs=lambda: not generator.lost(),
+        on_phase=on_phase,
+    )
+
+
+def _wait_until_ended(generator: Generator) -> None:
+    deadline_s = time.monotonic() + DRAIN_WITHIN_S
+    while generator.exit_code() is None and time.monotonic() < deadline_s:
+        time.sleep(_POLL_S)
+    if generator.exit_code() is None:
+        raise GeneratorLost(f"The generator did not end within {DRAIN_WITHIN_S:g} s of its last arrival.")
+
+
+def _options(load: Load, load_start_ns: int) -> GeneratorOptions:
+    return GeneratorOptions(
+        scenario_file=load.scenario_file,
+        target=load.target,
+        run_dir=load.folder.path,
+        tenants_file=load.home.tenants_file if load.is_local else None,
+        seed=load.plan.seed,
+        worker_count=_WORKERS,
+        start_at_ns=load_start_ns,
+        duration_s=load.plan.duration_s,
+    )
+
+
+def _record(load: Load, started_ns: int, load_start_ns: int) -> RunRecord:
+    parts = load.registered.parts if load.is_local else ()
+    return RunRecord(
+        id=load.folder.id,
+        plan=load.plan.name,
+        scenario=load.scenario.name,
+        target=load.target,
+        started_ns=started_ns,
+        load_start_ns=load_start_ns,
+        ended_ns=None,
+        seeds={"arrivals": load.plan.seed, "corpus": load.plan.seed},
+        versions={**package_versions(_PACKAGES), **{part.name: part.version for part in parts}},
+        machine=this_machine(),
+        service_settings=_told_settings(load.home) if load.is_local else {},
+        scheduled=scheduled_arrivals(load.scenario, load.plan.seed, _WORKERS),
+        rate_limits=load.scenario.limits,
+        experiments=tuple(path.stem for _, path in load.experiments),
+        command=load.command,
+    )
+
+
+def _told_settings(home: Home) -> dict[str, str]:
+    """The service's settings that we set, without its secret."""
+    return {name: "***" if "PEPPER" in name else value for name, value in service_environment(home).items()}

@@ -1,0 +1,53 @@
+"""Clearing what a dead run left: faults, its generator and service, the stack that it brought up."""
+
+from dataclasses import dataclass
+
+import stack
+from chaos.timing import Timing
+from chaos.undo import HealReport, heal
+from evidence.home import Home
+from stormproof.run.lock import lock_if_free
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was cleared."""
+
+    faults: HealReport
+    run_lives: bool
+    """A run goes on: its processes were left alone."""
+    ended: tuple[str, ...]
+    """Names of the processes of dead runs that were ended."""
+    stack_orphaned: bool
+    """The stack had been brought up by a dead run."""
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is known to be left broken."""
+        return self.faults.clean
+
+
+def stack_settings(home: Home) -> stack.StackSettings:
+    """The stack of this home."""
+    return stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
+
+
+def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
+    """Heal every fault; end what dead runs left running, and their stack unless `keep_stack`."""
+    with lock_if_free(home) as free:
+        faults = heal(home, Timing.real())
+        if not free:
+            return Recovery(faults, run_lives=True, ended=(), stack_orphaned=False)
+        return clear_dead_run(home, faults, keep_stack=keep_stack)
+
+
+def clear_dead_run(home: Home, faults: HealReport, *, keep_stack: bool) -> Recovery:
+    """End what dead runs left. The caller holds the run lock: whatever run is registered is dead."""
+    settings = stack_settings(home)
+    ended = stack.end_processes(settings, lambda process: process.run is not None)
+    orphaned = stack.registry(settings).owner is not None
+    if orphaned and keep_stack:
+        stack.clear_owner(settings)
+    elif orphaned:
+        stack.down(settings)
+    return Recovery(faults, False, tuple(process.name for process in ended), orphaned)

@@ -1,0 +1,185 @@
+"""The reference service as a process of its own: seeded, started, asked until it is ready."""
+
+import secrets
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import stack
+from evidence.documents import replace_file
+from evidence.home import Home
+from evidence.ports import HOST, StackPorts
+from evidence.run_folder import RunFolder
+from stormproof.console import StepBoard
+from stormproof.run.recovery import stack_settings
+
+SERVICE = "service"
+_READY_WITHIN_S = 30.0
+_NICE = 5
+"""Between the generator, which must keep its schedule, and the dependencies."""
+_DATABASE = "stormproof"
+
+
+class ServiceFailed(stack.StackError):
+    """The service, or its seeding, ended or does not get ready."""
+
+
+def service_url(home: Home) -> str:
+    """Where the service of this stack listens."""
+    return f"http://{HOST}:{StackPorts(home.port_base).service}"
+
+
+def service_environment(home: Home) -> Mapping[str, str]:
+    """The service's settings: every dependency through its proxy, the owner's connection direct."""
+    ports = StackPorts(home.port_base)
+    return {
+        "SERVICE_PORT": str(ports.service),
+        "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{ports.proxy('elasticsearch')}",
+        "SERVICE_POSTGRES_DSN": (
+            f"postgresql://stormproof_service@{HOST}:{ports.proxy('postgres')}/{_DATABASE}"
+        ),
+        "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{ports.proxy('redis-cache')}/0",
+        "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{ports.proxy('redis-state')}/0",
+        "SERVICE_KEY_PEPPER": _pepper(home.state_dir / "pepper"),
+        # Simulated clients come from loopback and name their addresses in X-Forwarded-For.
+        "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
+    }
+
+
+def seed(
+    home: Home, tenants: Mapping[str, int], documents: int, seed_number: int, on_line: Callable[[str], None]
+) -> None:
+    """Bring the schema up to date and seed tenants and documents, through the direct ports.
+
+    Raises ServiceFailed with the last lines that it printed.
+    """
+    ports = StackPorts(home.port_base)
+    environment = {
+        **service_environment(home),
+        "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{ports.direct('elasticsearch')}",
+        "SERVICE_POSTGRES_OWNER_DSN": f"postgresql://postgres@{HOST}:{ports.direct('postgres')}/{_DATABASE}",
+    }
+    counts = ",".join(f"{tier}={count}" for tier, count in sorted(tenants.items()))
+    _run_service_command(("migrate",), environment, on_line)
+    arguments = ("--tenants", counts, "--documents", str(documents), "--seed", str(seed_number))
+    _run_service_command(("seed", *arguments, "--out", str(home.tenants_file)), environment, on_line)
+
+
+@contextmanager
+def service_for_run(home: Home, folder: RunFolder, board: StepBoard) -> Iterator[None]:
+    """The service is ready within the block. One that was started before is used, and stays."""
+    settings = stack_settings(home)
+    known = stack.registry(settings).process(SERVICE)
+    if known is not None and stack.is_running(known):
+        board.tell(SERVICE, f"is up already at {service_url(home)}", done=True)
+        yield
+        return
+    board.tell(SERVICE, f"starting at {service_url(home)}")
+    process = start_service(home, folder.id, cwd=home.state_dir)
+    board.tell(SERVICE, f"ready at {service_url(home)}", done=True)
+    try:
+        yield
+    finally:
+        stack.end_processes(settings, lambda one: one.pid == process.pid)
+
+
+def start_service(home: Home, run: str | None, *, cwd: Path) -> stack.ManagedProcess:
+    """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken."""
+    settings = stack_settings(home)
+    port = StackPorts(home.port_base).service
+    stack.require_free_port(port, SERVICE)
+    spec = stack.ProcessSpec(
+        name=SERVICE,
+        role="service",
+        argv=(sys.executable, "-P", "-m", "reference_service"),
+        cwd=cwd,
+        log_file=settings.log_file(SERVICE),
+        environment={**service_environment(home), "PYTHONUNBUFFERED": "1"},
+        bare_environment=True,
+        nice=_NICE,
+        ports=(port,),
+        run=run,
+    )
+    process = stack.start_process(settings, spec)
+    try:
+        _wait_until_ready(service_url(home), process, time.monotonic, time.sleep)
+    except BaseException:
+        stack.end_processes(settings, lambda one: one.pid == process.pid)
+        raise
+    return process
+
+
+def answers_ready(url: str) -> bool:
+    """Whether the service at `url` says that it is ready."""
+    try:
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=2.0) as answer:  # noqa: S310 -- loopback http
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _wait_until_ready(
+    url: str,
+    process: stack.ManagedProcess,
+    monotonic_s: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> None:
+    deadline_s = monotonic_s() + _READY_WITHIN_S
+    while not answers_ready(url):
+        ended = not stack.is_running(process)
+        if ended or monotonic_s() > deadline_s:
+            what = "ended while it started" if ended else f"is not ready after {_READY_WITHIN_S:g} s"
+            raise ServiceFailed(
+                f"The service {what}:\n{_tail(Path(process.log_file))}",
+                where=process.log_file,
+                next_step="Read its log; if its port is taken, move the stack: STORMPROOF_PORT_BASE=22000",
+            )
+        sleep(0.05)
+
+
+def _run_service_command(
+    arguments: tuple[str, ...], environment: Mapping[str, str], on_line: Callable[[str], None]
+) -> None:
+    command = (sys.executable, "-P", "-m", "reference_service", *arguments)
+    lines: list[str] = []
+    with subprocess.Popen(
+        command,
+        env={"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as child:
+        try:
+            for line in child.stdout or ():
+                lines.append(line.rstrip())
+                on_line(lines[-1])
+        except BaseException:
+            child.terminate()
+            raise
+    if child.returncode != 0:
+        raise ServiceFailed(
+            f"{' '.join(arguments[:1])} failed with exit code {child.returncode}:\n" + "\n".join(lines[-15:]),
+            where=f"python -m reference_service {arguments[0]}",
+            next_step="If the data are damaged, start from empty ones: stormproof down --wipe",
+        )
+
+
+def _pepper(path: Path) -> str:
+    """The secret of this stack's key hashes, made at first use."""
+    if not path.exists():
+        replace_file(path, secrets.token_hex(32).encode(), mode=0o600)
+    return path.read_text(encoding="ascii")
+
+
+def _tail(path: Path, lines: int = 15) -> str:
+    try:
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+    except OSError as error:
+        return str(error)

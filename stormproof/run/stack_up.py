@@ -1,0 +1,54 @@
+"""The stack for the time of a run: one that was up before stays, one that the run brings up goes with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import stack
+from chaos.timing import Timing
+from chaos.undo import heal
+from evidence.home import Home
+from stormproof.console import StepBoard
+from stormproof.run.recovery import clear_dead_run, stack_settings
+
+
+@contextmanager
+def stack_for_run(home: Home, run: str, board: StepBoard) -> Iterator[None]:
+    """The stack is up and sound within the block. The caller holds the run lock.
+
+    Whatever a dead run left is cleared first; a stack that it brought up is taken over. Raises StackError.
+    """
+    settings = stack_settings(home)
+    recovery = clear_dead_run(home, heal(home, Timing.real()), keep_stack=True)
+    for name in recovery.ended:
+        board.tell("left by a dead run", f"ended {name}", done=True)
+    was_up = not recovery.stack_orphaned and all(part.state == "running" for part in stack.status(settings))
+    if not was_up:
+        stack.set_owner(settings, run)
+    try:
+        bring_up(settings, board)
+        yield
+    finally:
+        if not was_up:
+            take_down(settings, board)
+
+
+def bring_up(settings: stack.StackSettings, board: StepBoard) -> None:
+    """Start what does not run, clear what is broken; a line for each part on the board."""
+    try:
+        stack.up(settings, _listener(board))
+    except stack.StackError as error:
+        board.tell("stack", error.what, failed=True)
+        raise
+
+
+def take_down(settings: stack.StackSettings, board: StepBoard, *, wipe: bool = False) -> None:
+    """Stop every part and process; a line for each part on the board."""
+    stack.down(settings, wipe=wipe, on_progress=_listener(board))
+
+
+def _listener(board: StepBoard) -> stack.ProgressListener:
+    def tell(progress: stack.StackProgress) -> None:
+        state = f"{progress.step} {progress.detail}".rstrip()
+        board.tell(progress.part, state, done=progress.done)
+
+    return tell
