@@ -32,7 +32,9 @@ ONSETS = (
 NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
 CODAS = ("", "", "", "n", "r", "s", "l", "m", "nd", "st", "rt")
 SIZE = 8000
-EXPONENT = 1.05  # close to that of written languages
+# Zipf's law as Mandelbrot corrected it for the commonest words; both figures are close to those of English.
+EXPONENT = 1.05
+SHIFT = 2.7
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def make_vocabulary(seed: int, size: int = SIZE) -> Vocabulary:
         # Later, rarer words are longer: one syllable for the first hundred, up to four at the end.
         syllables = 1 + (len(words) > 100) + (len(words) > 1500) * source.randint(0, 1) + (len(words) > 4000)
         words["".join(_syllable(source) for _ in range(syllables))] = None
-    weights = (1 / rank**EXPONENT for rank in range(1, size + 1))
+    weights = (1 / (rank + SHIFT) ** EXPONENT for rank in range(1, size + 1))
     return Vocabulary(tuple(words), tuple(itertools.accumulate(weights)))
 
 

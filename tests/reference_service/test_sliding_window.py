@@ -1,0 +1,60 @@
+"""The limit's promise: never more than limit and burst in any stretch of the window, and no fewer."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference_service.limits.address_limiter import AddressLimiter
+from reference_service.limits.sliding_window import SlidingWindow
+from tests.reference_service.hand_clock import HandClock
+
+WINDOW_S = 60.0
+GAPS = st.lists(st.floats(min_value=0, max_value=30, allow_nan=False), min_size=1, max_size=200)
+
+
+@given(GAPS, st.integers(min_value=1, max_value=20))
+def test_no_window_admits_more_than_its_capacity(gaps_s: list[float], capacity: int) -> None:
+    window, now_s, admitted = SlidingWindow(capacity, WINDOW_S), 0.0, []
+    for gap_s in gaps_s:
+        now_s += gap_s
+        if window.admit(now_s)[0]:
+            admitted.append(now_s)
+    for first, beyond in zip(admitted, admitted[capacity:], strict=False):
+        assert beyond - first >= WINDOW_S
+
+
+@given(GAPS, st.integers(min_value=1, max_value=20))
+def test_it_refuses_only_when_the_window_is_full(gaps_s: list[float], capacity: int) -> None:
+    window, now_s, admitted = SlidingWindow(capacity, WINDOW_S), 0.0, []
+    for gap_s in gaps_s:
+        now_s += gap_s
+        allowed, remaining, reset_s = window.admit(now_s)
+        in_window = sum(1 for at_s in admitted if now_s - at_s < WINDOW_S)
+        assert allowed == (in_window < capacity)
+        if allowed:
+            admitted.append(now_s)
+        else:
+            assert remaining == 0
+            assert 0 < reset_s <= WINDOW_S
+
+
+def test_a_refused_client_that_waits_as_told_is_admitted() -> None:
+    window = SlidingWindow(2, WINDOW_S)
+    window.admit(0.0)
+    window.admit(10.0)
+    allowed, _, reset_s = window.admit(20.0)
+    assert not allowed
+    assert window.admit(20.0 + reset_s)[0]
+
+
+def test_addresses_have_limits_of_their_own() -> None:
+    limiter = AddressLimiter(20, 10, WINDOW_S, bound=10, now_s=HandClock())
+    assert sum(limiter.check("192.0.2.1").allowed for _ in range(100)) == 30
+    assert sum(limiter.check("192.0.2.2").allowed for _ in range(100)) == 30
+
+
+def test_addresses_are_bounded_and_the_longest_unused_is_forgotten() -> None:
+    limiter = AddressLimiter(1, 0, WINDOW_S, bound=2, now_s=HandClock())
+    for address in ("a", "b", "a", "c"):
+        limiter.check(address)
+    assert not limiter.check("a").allowed
+    assert limiter.check("b").allowed
