@@ -44,7 +44,10 @@ def inject(
     try:
         return _inject(session, timing, fault, targets, parameters or {})
     except (ChaosError, InvalidFile, OSError) as error:
-        _tell(heal_experiment(session, timing))
+        try:
+            _tell(heal_experiment(session, timing))
+        except (InvalidFile, OSError):
+            _logger.exception("What was broken is not healed. Heal it with: stormproof heal")
         raise InterruptExecution(f"{fault} of {', '.join(targets)} is not evidence: {error}") from error
 
 
@@ -81,7 +84,8 @@ def heal(configuration: Mapping[str, object] | None = None) -> list[dict[str, Js
 
 
 def heal_experiment(session: Session, timing: Timing) -> tuple[Healing, ...]:
-    """Heal what the experiment has broken in its run, the newest first. Raises InvalidFile, OSError."""
+    """Heal what the experiment has broken in its run, the newest first. Raises InvalidFile, OSError
+    when `undo.jsonl` cannot be read."""
     healer = Healer(session.home.undo_file, WRITER, timing)
     with _interrupts_waiting():
         return tuple(

@@ -50,10 +50,7 @@ class Healer:
     timing: Timing
 
     def heal(self, record: UndoRecord) -> Healing:
-        """Heal one fault; safe to repeat. Tells every failure in the result.
-
-        Raises OSError when `undo_file` cannot be written: the fault is healed then, and will be healed again.
-        """
+        """Heal one fault; safe to repeat. Every failure is told in the result, none is raised."""
         try:
             plan = read_plan(record)
         except ChaosError as error:
@@ -64,9 +61,16 @@ class Healer:
         teller = _Teller(plan, _history(record, self))
         state, detail = self._heal(plan, teller)
         if state is not HealState.FAILED:
-            append_undo(
-                self.undo_file, plan.record(UndoState.DONE, self.timing.clock.now_ns(), record.timeline_file)
-            )
+            try:
+                append_undo(
+                    self.undo_file,
+                    plan.record(UndoState.DONE, self.timing.clock.now_ns(), record.timeline_file),
+                )
+            except OSError as error:
+                state = HealState.FAILED
+                detail = (
+                    f"{detail} But {self.undo_file} cannot be written ({error}): it will be healed again."
+                )
         return Healing(record.id, record.fault, plan.target.name, state, detail, teller.lost)
 
     def _heal(self, plan: UndoPlan, teller: "_Teller") -> tuple[HealState, str]:

@@ -38,6 +38,15 @@ class _Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class _Verified:
+    """A fault that is felt, and the connections that feel it."""
+
+    broken: _Broken
+    fresh: Line
+    told: Felt
+
+
+@dataclass(frozen=True, slots=True)
 class Injection:
     """What one experiment breaks, and where that is written."""
 
@@ -48,7 +57,7 @@ class Injection:
     timing: Timing
 
     def break_all(self, fault: Fault, names: Sequence[str]) -> tuple[Felt, ...]:
-        """Break each target, then verify each.
+        """Break each target, verify each, then measure each.
 
         Whatever goes wrong is in the timeline as `failed` before it is raised: a ChaosError, or an OSError
         where a file cannot be written (before that is done nothing is broken). What was broken until then
@@ -56,7 +65,10 @@ class Injection:
         """
         with ExitStack() as lines:
             broken = [self._break(name, fault, lines) for name in names]
-            return tuple(self._verify(one, lines) for one in broken)
+            felt = [self._verify(one, lines) for one in broken]
+            for one in felt:
+                self._measure(one)
+            return tuple(one.told for one in felt)
 
     def _break(self, name: str, fault: Fault, lines: ExitStack) -> _Broken:
         since_ns = self.timing.clock.now_ns()
@@ -78,10 +90,10 @@ class Injection:
         self.history.tell(occurrence, TimelineEventName.INJECTED)
         return broken
 
-    def _verify(self, broken: _Broken, lines: ExitStack) -> Felt:
-        occurrence, fault, target = broken.plan.occurrence, broken.plan.fault, broken.plan.target
+    def _verify(self, broken: _Broken, lines: ExitStack) -> _Verified:
+        occurrence = broken.plan.occurrence
         with self._telling_failure(occurrence, "verify"):
-            sight, fresh = verify_felt(fault, target, broken.pooled, self.timing)
+            sight, fresh = verify_felt(broken.plan.fault, broken.plan.target, broken.pooled, self.timing)
             lines.enter_context(fresh)
             after_ms = (self.timing.clock.now_ns() - broken.since_ns) / 1e6
             self.history.tell(
@@ -94,10 +106,15 @@ class Injection:
                     "since_injecting_ms": round(after_ms, 3),
                 },
             )
-            if fault.measure_s > 0:
-                measured = measure(fault, target, fresh, broken.pooled, self.timing)
-                self.history.note(occurrence, {"measured": observations(measured.seen)})
-        return Felt(occurrence, after_ms)
+        return _Verified(broken, fresh, Felt(occurrence, after_ms))
+
+    def _measure(self, verified: _Verified) -> None:
+        plan = verified.broken.plan
+        if plan.fault.measure_s <= 0:
+            return
+        with self._telling_failure(plan.occurrence, "measure"):
+            sight = measure(plan.fault, plan.target, verified.fresh, verified.broken.pooled, self.timing)
+            self.history.note(plan.occurrence, {"measured": observations(sight.seen)})
 
     @contextmanager
     def _telling_failure(self, occurrence: Occurrence, step: str) -> Iterator[None]:

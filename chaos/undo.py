@@ -46,8 +46,8 @@ def heal(home: Home, timing: Timing) -> HealReport:
     """Undo everything that `undo.jsonl` names and that is not undone, then clear the stack's other proxies.
 
     Safe to repeat, and harmless when nothing is broken or no stack is there. It also heals what a running
-    experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when
-    `undo.jsonl` cannot be written.
+    experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when one of
+    them cannot be read.
     """
     healer = Healer(home.undo_file, WRITER, timing)
     healings = tuple(healer.heal(record) for record in left_broken(home.undo_file))

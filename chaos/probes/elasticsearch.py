@@ -17,7 +17,10 @@ def _read(received: bytes) -> Reply:
     if headers.get(b"transfer-encoding") == b"chunked":
         whole = body.endswith(b"0\r\n\r\n")
     else:
-        whole = len(body) >= int(headers.get(b"content-length", b"0"))
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit():
+            return wrong("is not HTTP")
+        whole = len(body) >= int(length)
     if not whole:
         return PARTIAL
     parts = status_line.split(b" ")

@@ -26,7 +26,9 @@ def _read(received: bytes) -> Reply:
         kind = rest[:1]
         (length,) = struct.unpack_from("!i", rest, 1)
         body = rest[_HEADER_BYTES : 1 + length]
-        if length < 4 or len(rest) < 1 + length:
+        if length < 4 or (kind == b"R" and length < 8):
+            return wrong("is not PostgreSQL's protocol")
+        if len(rest) < 1 + length:
             break
         if kind == b"E":
             return wrong(_error_text(body))

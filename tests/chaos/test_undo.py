@@ -1,0 +1,250 @@
+"""Whatever was left broken is healed, once, the newest first, and told where its history is kept."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chaos.errors import NotFeltError
+from chaos.faults.fault import Fault
+from chaos.faults.latency import Latency
+from chaos.faults.refused import Refused
+from chaos.healing import HealState
+from chaos.history import Occurrence
+from chaos.target import find_target
+from chaos.undo import heal
+from chaos.undo_plan import UndoPlan, read_plan
+from evidence.timeline import TimelineEventName, fault_windows
+from evidence.undo_record import UndoRecord, UndoState, append_undo, left_broken
+from tests.chaos.bench import Bench
+from tests.chaos.fake_toxiproxy import FakeToxiproxy, fake_redis, fake_toxiproxy
+
+PROXIES = ("redis-cache", "redis-state")
+FAULTS: tuple[Fault, ...] = (Refused(), Latency(200), Latency(300, 20, "upstream"))
+HEALING, HEALED = TimelineEventName.HEALING, TimelineEventName.HEALED
+HEAL_VERIFIED, FAILED = TimelineEventName.HEAL_VERIFIED, TimelineEventName.FAILED
+
+
+def break_unfelt(
+    bench: Bench, fake: FakeToxiproxy, proxy: str = "redis-cache", fault: Fault | None = None
+) -> None:
+    """Leave a fault behind: told, written to undo.jsonl, made."""
+    with pytest.raises(NotFeltError):
+        bench.injection(fake.client).break_all(fault or Refused(), [proxy])
+
+
+def test_a_fault_left_behind_is_healed_and_its_timeline_completed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        report = heal(bench.home, bench.timing)
+        assert fake.client.proxy("redis-cache").enabled
+    assert [(one.target, one.state) for one in report.healings] == [("redis-cache", HealState.HEALED)]
+    assert report.clean
+    assert bench.steps("redis-cache")[-3:] == [HEALING, HEALED, HEAL_VERIFIED]
+    assert {one.writer for one in bench.faults()[-3:]} == {"heal"}
+    (window,) = fault_windows(bench.faults())
+    assert window.healed
+    assert left_broken(bench.home.undo_file) == ()
+
+
+def test_healing_again_does_and_tells_nothing(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        heal(bench.home, bench.timing)
+        told = bench.faults()
+        report = heal(bench.home, bench.timing)
+    assert (report.healings, report.strays, report.clean) == ((), (), True)
+    assert bench.faults() == told
+
+
+def test_there_is_nothing_to_heal_where_nothing_ever_was(tmp_path: Path) -> None:
+    report = heal(Bench(tmp_path).home, Bench(tmp_path).timing)
+    assert (report.healings, report.strays, report.clean) == ((), (), True)
+    assert not Bench(tmp_path).home.state_dir.exists()
+
+
+def test_faults_of_a_toxiproxy_that_is_gone_ended_with_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+    (healing,) = heal(bench.home, bench.timing).healings
+    assert healing.state is HealState.GONE
+    assert "stormproof up" in healing.detail
+    assert bench.steps("redis-cache")[-3:] == [HEALING, HEALED, FAILED]
+    assert left_broken(bench.home.undo_file) == ()
+
+
+def test_a_toxiproxy_that_refuses_leaves_the_undo_for_the_next_time(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        fake.behaviour = "fails"
+        report = heal(bench.home, bench.timing)
+        assert [one.state for one in report.healings] == [HealState.FAILED]
+        assert not report.clean
+        fake.behaviour = "remembers"
+        assert heal(bench.home, bench.timing).clean
+        assert fake.client.proxy("redis-cache").enabled
+
+
+def test_a_dependency_that_stays_dead_is_not_called_healed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        (record,) = left_broken(bench.home.undo_file)
+        dead = dict(record.parameters) | {"listen": "127.0.0.1:1"}
+        append_undo(
+            bench.home.undo_file,
+            UndoRecord(record.id, 2, record.state, record.kind, dead, record.fault, record.timeline_file),
+        )
+        (healing,) = heal(bench.home, bench.timing).healings
+        assert fake.client.proxy("redis-cache").enabled
+    assert healing.state is HealState.FAILED
+    assert "redis-cache is refused at 127.0.0.1:1" in healing.detail
+    assert bench.steps("redis-cache")[-3:] == [HEALING, HEALED, FAILED]
+
+
+def test_a_fault_that_ended_by_itself_is_told(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        fake.client.set_enabled("redis-cache", enabled=True)
+        assert heal(bench.home, bench.timing).clean
+    assert bench.steps("redis-cache")[-4:] == [HEALING, FAILED, HEALED, HEAL_VERIFIED]
+    assert "not in place any more" in str(bench.faults()[-3].detail["reason"])
+
+
+def test_healing_does_not_wait_for_evidence(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        bench.timeline_file.unlink()
+        bench.timeline_file.mkdir()
+        (healing,) = heal(bench.home, bench.timing).healings
+        assert fake.client.proxy("redis-cache").enabled
+    assert healing.state is HealState.HEALED
+    assert str(bench.timeline_file) in str(healing.evidence_lost)
+
+
+def test_a_run_folder_that_was_removed_stays_removed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        bench.timeline_file.unlink()
+        assert heal(bench.home, bench.timing).clean
+    assert not bench.timeline_file.exists()
+
+
+def test_an_undo_of_another_version_is_told_and_kept(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    append_undo(bench.home.undo_file, UndoRecord("a", 1, UndoState.PLANNED, "sorcery", {}, "cursed", None))
+    report = heal(bench.home, bench.timing)
+    assert not report.clean
+    assert "kind 'sorcery' is unknown" in report.healings[0].detail
+    assert len(left_broken(bench.home.undo_file)) == 1
+
+
+@pytest.mark.parametrize("damage", [{"fault_parameters": "{"}, {"admin": "10.0.0.7:1"}, {"proxy": "mysql"}])
+def test_a_damaged_undo_breaks_nothing_else(tmp_path: Path, damage: dict[str, str]) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        (record,) = left_broken(bench.home.undo_file)
+        damaged = dict(record.parameters) | damage
+        append_undo(
+            bench.home.undo_file, UndoRecord("b", 2, UndoState.PLANNED, "toxiproxy", damaged, "refused", None)
+        )
+        report = heal(bench.home, bench.timing)
+    assert [(one.id == "b", one.state) for one in report.healings] == [
+        (True, HealState.FAILED),
+        (False, HealState.HEALED),
+    ]
+
+
+def test_proxies_of_the_stack_that_nobody_owns_up_to_are_cleared_and_reported(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_toxiproxy({"redis-cache": 1, "redis-state": 1, "someone-elses": 1}) as fake:
+        bench.write_stack(fake.port, PROXIES)
+        for name in ("redis-cache", "someone-elses"):
+            fake.client.set_enabled(name, enabled=False)
+        fake.toxics("redis-cache").append(
+            {
+                "name": "x",
+                "type": "timeout",
+                "stream": "upstream",
+                "toxicity": 1.0,
+                "attributes": {"timeout": 0},
+            }
+        )
+        report = heal(bench.home, bench.timing)
+        cache, _, other = fake.client.proxies()
+        assert (cache.enabled, cache.toxics, other.enabled) == (True, (), False)
+    assert [(one.proxy, one.was, one.failure) for one in report.strays] == [
+        ("redis-cache", "disabled, toxic x (timeout)", None)
+    ]
+
+
+def test_a_stack_whose_toxiproxy_does_not_answer_is_not_called_clean(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_toxiproxy({"redis-cache": 1}, "fails") as fake:
+        bench.write_stack(fake.port, PROXIES)
+        report = heal(bench.home, bench.timing)
+    assert not report.clean
+    assert "made to fail" in str(report.strays[0].failure)
+
+
+@settings(deadline=None, max_examples=25)  # real requests on loopback: some 5 ms each
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PROXIES), st.sampled_from(FAULTS), st.booleans()), min_size=1, max_size=6
+    ),
+    st.booleans(),
+)
+def test_any_history_of_faults_ends_with_nothing_broken(
+    history: list[tuple[str, Fault, bool]], cut: bool
+) -> None:
+    with (
+        TemporaryDirectory() as folder,
+        fake_redis() as port,
+        fake_toxiproxy(dict.fromkeys(PROXIES, port)) as fake,
+    ):
+        bench = Bench(Path(folder))
+        open_ids = []
+        for number, (proxy, fault, healed) in enumerate(history):
+            target = find_target(fake.client, proxy)
+            plan = UndoPlan(Occurrence(f"f{number}", fault.name, "e", proxy), fault, target)
+            append_undo(bench.home.undo_file, plan.record(UndoState.PLANNED, number, None))
+            fault.inject(target, plan.occurrence.id)
+            if healed:
+                fault.heal(target, plan.occurrence.id)
+                append_undo(bench.home.undo_file, plan.record(UndoState.DONE, number, None))
+            else:
+                open_ids.append(plan.occurrence.id)
+        if cut:  # a kill in the middle of writing the next plan: nothing was broken yet
+            with bench.home.undo_file.open("ab") as stream:
+                stream.write(json.dumps({"id": "f99", "at_ns": 99})[:-4].encode())
+        report = heal(bench.home, bench.timing)
+        assert [one.id for one in report.healings] == open_ids[::-1]
+        assert report.clean
+        for name in {proxy for proxy, _, healed in history if not healed}:
+            assert (fake.client.proxy(name).enabled, fake.client.proxy(name).toxics) == (True, ())
+        assert left_broken(bench.home.undo_file) == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_plan_comes_back_from_its_record(fault: Fault) -> None:
+    with fake_toxiproxy({"redis-cache": 7000}) as fake:
+        target = find_target(fake.client, "redis-cache")
+        plan = UndoPlan(Occurrence("a", fault.name, "redis-down", "redis-cache"), fault, target)
+        again = read_plan(plan.record(UndoState.PLANNED, 1, None))
+    assert (again.occurrence, again.fault, again.target.listen, again.target.toxiproxy.admin) == (
+        plan.occurrence,
+        fault,
+        target.listen,
+        target.toxiproxy.admin,
+    )
