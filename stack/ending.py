@@ -1,13 +1,14 @@
 """Ending processes, and making sure that they ended."""
 
+import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import psutil
 
 from stack.errors import StackError
-from stack.process import find_process, reap
+from stack.process import CREATION_TOLERANCE_S, find_process, reap
 from stack.registry import ManagedProcess, Registry
 
 _STOP_SIGNALS = {"postgres": signal.SIGINT}
@@ -24,17 +25,54 @@ def end_processes(
     touched. Returns the chosen processes, those too that had ended before. Raises StackError when one stays.
     """
     chosen = tuple(process for process in registry.read().processes if predicate(process))
-    running = [(process, found) for process in chosen if (found := find_process(process)) is not None]
-    trees = [found for _, found in running]
-    for _, found in running:
-        with suppress(psutil.NoSuchProcess):
-            trees.extend(found.children(recursive=True))
-    for process, found in running:
-        _ask(found, _STOP_SIGNALS.get(process.name, signal.SIGTERM))
-    kill_what_stays(trees, timeout_s)
+    trees = [_tree(process) for process in chosen]
+    for process, tree in zip(chosen, trees, strict=True):
+        leader = [found for found in tree if found.pid == process.pid]
+        # Its children are the leader's to end; those of a dead one have nobody.
+        for found in leader or tree:
+            _send(found, _STOP_SIGNALS.get(process.name, signal.SIGTERM))
+        for found in tree:
+            # A process that a fault has frozen sees the signal only once it goes on.
+            _send(found, signal.SIGCONT)
+    kill_what_stays((found for tree in trees for found in tree), timeout_s)
     if chosen:
         registry.update(lambda state: state.without(chosen))
     return chosen
+
+
+def resume_tree(process: psutil.Process) -> None:
+    """Let a process and its children go on, if a fault froze them."""
+    with suppress(psutil.NoSuchProcess):
+        for member in (*process.children(recursive=True), process):
+            _send(member, signal.SIGCONT)
+
+
+def _tree(process: ManagedProcess) -> list[psutil.Process]:
+    """The process, its children and what else is left of its session, each once."""
+    found = find_process(process)
+    members = [] if found is None else [found]
+    if found is not None:
+        with suppress(psutil.NoSuchProcess):
+            members.extend(found.children(recursive=True))
+    members.extend(_session(process))
+    return list(dict.fromkeys(members))
+
+
+def _session(process: ManagedProcess) -> Iterator[psutil.Process]:
+    """What runs in the session that was made for `process`, even when it is dead itself.
+
+    The system gives its number to nobody while the session lasts; the folder and the time are checked too.
+    """
+    for candidate in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if (
+                os.getsid(candidate.pid) == process.pid
+                and candidate.pid != process.pid
+                and candidate.cwd() == process.cwd
+                and candidate.create_time() >= process.created_at_s - CREATION_TOLERANCE_S
+                and candidate.status() != psutil.STATUS_ZOMBIE
+            ):
+                yield candidate
 
 
 def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> None:
@@ -55,8 +93,6 @@ def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> No
         )
 
 
-def _ask(process: psutil.Process, stop_signal: signal.Signals) -> None:
+def _send(process: psutil.Process, number: signal.Signals) -> None:
     with suppress(psutil.NoSuchProcess):
-        process.send_signal(stop_signal)
-        # A process that a fault has frozen only sees the signal once it goes on.
-        process.send_signal(signal.SIGCONT)
+        process.send_signal(number)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Replace `path`; after a crash at any instant it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
         file.write(content)

@@ -9,15 +9,14 @@ import psutil
 
 from stack.cancellation import Cancellation
 from stack.disk import disk_full
-from stack.ending import end_processes
+from stack.ending import end_processes, resume_tree
 from stack.errors import PartFailed, StackError
-from stack.files import make_folder
 from stack.parts import PartContext, StackPart, Unanswered
 from stack.port_check import require_free_port
 from stack.process import ProcessSpec, exit_code, find_process, start_process
 from stack.registry import ManagedProcess, Registry
 from stack.stragglers import end_stragglers
-from stack.unprivileged_user import own
+from stack.unprivileged_user import make_owned_folder
 
 _POLL_S = 0.1
 _ASK_TIMEOUT_S = 5.0
@@ -47,10 +46,8 @@ class PartStarter:
         tell(f"starting {part.layout.title} {part.layout.version}")
         end_processes(self.registry, lambda process: process.name == part.layout.name)
         end_stragglers(context.settings, part.layout.name)
-        folder = context.settings.part_dir(part.layout.name)
-        make_folder(folder)
+        make_owned_folder(context.settings.part_dir(part.layout.name), context.settings.part_user)
         part.prepare(context)
-        own(folder, context.settings.part_user)
         for port in spec.ports:
             require_free_port(port, part.layout.title)
         log_start = spec.log_file.stat().st_size if spec.log_file.exists() else 0
@@ -116,7 +113,7 @@ class PartStarter:
         found = find_process(process)
         if found is None:
             return False
-        found.resume()  # a fault may have frozen it
+        resume_tree(found)  # a fault may have frozen it
         age_s = time.time() - process.created_at_s
         # One that an interrupted command has just started gets the time that a start takes.
         patience_s = max(_SECOND_CHANCE_S, part.ready_timeout_s - age_s)

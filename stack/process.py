@@ -11,10 +11,11 @@ import psutil
 
 from stack.disk import disk_full_explained
 from stack.errors import PartFailed
+from stack.files import make_folder
 from stack.registry import ManagedProcess, Registry, Role
 from stack.unprivileged_user import find_user
 
-_CREATION_TOLERANCE_S = 1.0
+CREATION_TOLERANCE_S = 1.0
 """psutil derives creation times from the boot time, which clock corrections move a little."""
 _LOG_LIMIT_BYTES = 20_000_000
 """A log file larger than this is set aside when its process starts again."""
@@ -50,35 +51,39 @@ def start_process(registry: Registry, spec: ProcessSpec) -> ManagedProcess:
 
     Its output goes to the end of its log file. Raises PartFailed when it cannot be started, DiskFull.
     """
-    argv = spec.argv if spec.nice == 0 else (shutil.which("nice") or "nice", "-n", str(spec.nice), *spec.argv)
-    account = find_user(spec.user) if spec.user is not None else None
-    inherited = {"PATH": os.environ.get("PATH", os.defpath)} if spec.bare_environment else dict(os.environ)
     with disk_full_explained(spec.log_file.parent, f"starting {spec.name}"):
-        spec.log_file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(spec.log_file.parent)
         _set_aside_large(spec.log_file)
         with spec.log_file.open("ab") as log:
-            if account is not None:
-                os.fchown(log.fileno(), account.uid, account.gid)
-            try:
-                child = subprocess.Popen(
-                    argv,
-                    cwd=spec.cwd,
-                    env={**inherited, **spec.environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    user=account.uid if account else None,
-                    group=account.gid if account else None,
-                    extra_groups=[] if account else None,
-                )
-            except (FileNotFoundError, PermissionError) as error:
-                raise PartFailed(
-                    f"{spec.name} cannot be started: {error}",
-                    where=spec.argv[0],
-                    next_step="Remove that program's folder if it is damaged; it is downloaded again.",
-                ) from error
-    return _register(registry, spec, child)
+            child = _spawn(spec, log.fileno())
+        return _register(registry, spec, child)
+
+
+def _spawn(spec: ProcessSpec, log: int) -> subprocess.Popen[bytes]:
+    argv = spec.argv if spec.nice == 0 else (shutil.which("nice") or "nice", "-n", str(spec.nice), *spec.argv)
+    inherited = {"PATH": os.environ.get("PATH", os.defpath)} if spec.bare_environment else dict(os.environ)
+    account = find_user(spec.user) if spec.user is not None else None
+    if account is not None:
+        os.fchown(log, account.uid, account.gid)
+    try:
+        return subprocess.Popen(
+            argv,
+            cwd=spec.cwd,
+            env={**inherited, **spec.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise PartFailed(
+            f"{spec.name} cannot be started: {error}",
+            where=spec.argv[0],
+            next_step="Make sure that this program is there, and that its user may run it.",
+        ) from error
 
 
 def _register(registry: Registry, spec: ProcessSpec, child: subprocess.Popen[bytes]) -> ManagedProcess:
@@ -115,7 +120,7 @@ def find_process(process: ManagedProcess) -> psutil.Process | None:
         found = psutil.Process(process.pid)
         if found.status() == psutil.STATUS_ZOMBIE:
             return None
-        same = abs(found.create_time() - process.created_at_s) <= _CREATION_TOLERANCE_S
+        same = abs(found.create_time() - process.created_at_s) <= CREATION_TOLERANCE_S
     except psutil.NoSuchProcess:
         return None
     return found if same else None

@@ -45,8 +45,12 @@ class StackSettings:
         return self.state_dir / "logs"
 
     def part_dir(self, part: str) -> Path:
-        """The folder of one part's data; also its working folder."""
+        """One part's data, which it owns; also its working folder."""
         return self.data_dir / part
+
+    def config_dir(self, part: str) -> Path:
+        """What one part is configured with: the caller's own, so that the part cannot change it."""
+        return self.state_dir / "config" / part
 
     def log_file(self, process: str) -> Path:
         """The log file of one part or process."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.errors import FolderUnreachable, StackError
+from stack.files import make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ def find_user(name: str) -> User:
     return User(name, entry.pw_uid, entry.pw_gid)
 
 
-def own(path: Path, user: str | None) -> None:
-    """Give `path`, and all in it, to `user`; None leaves it as it is."""
+def make_owned_folder(path: Path, user: str | None) -> None:
+    """Make `path`, and what is missing above it, and give it to `user` with all that is in it.
+
+    None leaves it to the caller. Does nothing to a folder that is `user`'s already: what is in it is under
+    that user's control, so root must not follow it there.
+    """
+    make_folder(path)
     if user is None:
         return
     account = find_user(user)

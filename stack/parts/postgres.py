@@ -12,7 +12,6 @@ from stack.errors import PartFailed
 from stack.parts.part import Command, PartContext, Unanswered, reason
 from stack.programs import POSTGRES, Program
 from stack.tool import run_tool
-from stack.unprivileged_user import own
 
 SUPERUSER = "postgres"
 DATABASE = "stormproof"
@@ -50,7 +49,6 @@ class PostgresPart:
         if cluster.exists():
             return
         user = context.settings.part_user
-        own(folder, user)
         # The shell keeps it one step: what initdb makes alone, without the database, is never taken for done.
         script = (
             'rm -rf "$1" && "$0/bin/initdb" -D "$1" -U "$2" --auth=trust --encoding=UTF8 --locale=C '

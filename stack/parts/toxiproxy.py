@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from stack import layout as layouts
 from stack.files import write_atomically
@@ -57,8 +58,7 @@ class ToxiproxyPart:
     def prepare(self, context: PartContext) -> None:
         """Write its proxies to a file: it keeps them in memory only, and so has them after any restart."""
         proxies = [proxy.as_json() for proxy in wanted_proxies(context.settings.port_base)]
-        path = context.settings.part_dir(self.layout.name) / "proxies.json"
-        write_atomically(path, json.dumps(proxies, indent=1).encode())
+        write_atomically(_proxies_file(context), json.dumps(proxies, indent=1).encode())
 
     def command(self, context: PartContext) -> Command:
         """The server with that file."""
@@ -70,7 +70,7 @@ class ToxiproxyPart:
                 "-port",
                 str(self.layout.port(context.settings.port_base)),
                 "-config",
-                str(context.settings.part_dir(self.layout.name) / "proxies.json"),
+                str(_proxies_file(context)),
             )
         )
 
@@ -98,6 +98,10 @@ class ToxiproxyPart:
                 _require(made, 201)
         # Enables every proxy and removes every toxic.
         _require(http_request(port, "POST", "/reset", timeout_s=timeout_s), 204)
+
+
+def _proxies_file(context: PartContext) -> Path:
+    return context.settings.config_dir(layouts.TOXIPROXY.name) / "proxies.json"
 
 
 def _proxies(port: int, timeout_s: float) -> tuple[Proxy, ...]:
