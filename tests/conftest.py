@@ -1,0 +1,53 @@
+"""What all rooms' tests share: one real stack for the whole session."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import stack
+from evidence.home import Home, resolve_home
+
+# A stack of the tests' own, beside one that may be up; also for pytest called without make.
+os.environ.setdefault("STORMPROOF_PORT_BASE", "24000")
+
+
+@dataclass(frozen=True, slots=True)
+class RealStack:
+    """A stack that is up: Elasticsearch, PostgreSQL, two Redis and Toxiproxy before them."""
+
+    home: Home
+
+    @property
+    def port_base(self) -> int:
+        """First port of the stack."""
+        return self.home.port_base
+
+    @property
+    def state_dir(self) -> Path:
+        """Its data, logs and stack.json."""
+        return self.home.state_dir
+
+    @property
+    def settings(self) -> stack.StackSettings:
+        """As the stack room knows it."""
+        return stack.StackSettings(self.home.programs_dir, self.home.state_dir, self.home.port_base)
+
+
+def home_of_tests() -> Home:
+    """The home that the environment of the tests names."""
+    return resolve_home(os.environ, is_root=os.geteuid() == 0, user_dir=Path.home())
+
+
+@pytest.fixture(scope="session")
+def real_stack() -> Iterator[RealStack]:
+    """The stack, started from empty data once, stopped and wiped at the end."""
+    running = RealStack(home_of_tests())
+    stack.down(running.settings, wipe=True)
+    stack.up(running.settings)
+    try:
+        yield running
+    finally:
+        stack.down(running.settings, wipe=True)
