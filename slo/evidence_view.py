@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,7 +32,8 @@ class Evidence:
     """What a run left behind, opened for questions.
 
     `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
-    counts, with `available`, `latency_ns`, `service_ns`), and the tables `phases` and `fault_windows`.
+    counts, with `available`, `latency_ns`, `service_ns`), and the tables `phases`, `fault_windows`
+    and `scheduled`.
     """
 
     folder: RunFolder
@@ -65,10 +67,21 @@ def open_evidence(
         _create_recorded(connection, files)
         _fill_phases(connection, phases)
         _fill_faults(connection, faults)
+        _fill_scheduled(connection, run)
         connection.execute(query("requests"))
         _replay_limits(connection, run.rate_limits)
         connection.execute(query("counted"))
         yield Evidence(folder, run, phases, faults, files, connection)
+
+
+def cause_of(fault: FaultWindow) -> str:
+    """What people call a fault: its experiment's name, else the fault and what it broke.
+
+    To users the faults of one experiment (both Redis servers gone) are one cause.
+    """
+    if fault.experiment is not None:
+        return Path(fault.experiment).stem
+    return fault.name if fault.target is None else f"{fault.name} of {fault.target}"
 
 
 def _create_recorded(connection: duckdb.DuckDBPyConnection, files: RecordFiles) -> None:
@@ -95,8 +108,13 @@ def _fill_faults(connection: duckdb.DuckDBPyConnection, faults: tuple[FaultWindo
             gone_ns = _END_NS if fault.heal_verified_ns is None else fault.heal_verified_ns
             connection.execute(
                 "INSERT INTO fault_windows VALUES (?, ?, ?, ?, ?)",
-                [position, fault.name, fault.id, begun_ns, gone_ns],
+                [position, cause_of(fault), fault.id, begun_ns, gone_ns],
             )
+
+
+def _fill_scheduled(connection: duckdb.DuckDBPyConnection, run: RunRecord) -> None:
+    for one in run.scheduled:
+        connection.execute("INSERT INTO scheduled VALUES (?, ?)", [one.worker, one.arrivals])
 
 
 def _steps_ns(fault: FaultWindow) -> tuple[int | None, ...]:

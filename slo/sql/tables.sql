@@ -2,5 +2,6 @@
 CREATE TABLE phases (position INTEGER, name VARCHAR, start_ns BIGINT, end_ns BIGINT);
 CREATE TABLE limits (tier VARCHAR, operation VARCHAR, capacity BIGINT);
 CREATE TABLE fault_windows (
-    position INTEGER, name VARCHAR, id VARCHAR, injecting_ns BIGINT, gone_ns BIGINT
+    position INTEGER, cause VARCHAR, id VARCHAR, injecting_ns BIGINT, gone_ns BIGINT
 );
+CREATE TABLE scheduled (worker VARCHAR, arrivals BIGINT);

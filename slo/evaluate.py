@@ -1,0 +1,134 @@
+"""From a run folder and objectives to the verdict: the room's front door."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evidence.run_folder import RunFolder
+from evidence.verdict_record import LedgerEntry, ObjectiveResult, Validity, Verdict, VerdictRecord
+from slo.counting import Tally, tally
+from slo.evidence_view import WARM_UP, Evidence, open_evidence
+from slo.faults import fault_effects
+from slo.ledger import BACKGROUND, charges, ledger_entries
+from slo.objective import Objective
+from slo.validity import check_validity
+from slo.verdicts import Question, budget, judge, overall
+
+_MOST_CAUSES = 3
+"""Told in a reason; the ledger has all."""
+_URGENCY = (Verdict.MISSED, Verdict.NOT_PROVEN, Verdict.MET)
+
+
+class UnknownDemand(ValueError):  # noqa: N818 -- said of a demand, beside InvalidFile
+    """An objective is demanded that no file holds. Names those that there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a verdict rests on."""
+
+    objectives: frozenset[str]
+    """Names of objectives, over the whole run; the others are told and decide nothing."""
+    question: Question = "inference"
+    expected_experiments: tuple[str, ...] = ()
+    """Experiments that the plan runs, by name or path: each must have left its faults in the timeline."""
+
+
+def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
+    """What the evidence in `run` says of `objectives`. Writes nothing.
+
+    Raises InvalidFile for evidence that cannot be read (no run.json, a file of another schema),
+    and UnknownDemand.
+    """
+    unknown = sorted(demands.objectives - {one.name for one in objectives})
+    if unknown:
+        known = ", ".join(sorted(one.name for one in objectives)) or "none"
+        raise UnknownDemand(f"demanded but not defined: {', '.join(unknown)}; the objectives are: {known}")
+    with open_evidence(run) as evidence:
+        return _evaluate(evidence, objectives, demands)
+
+
+def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
+    validity = check_validity(evidence, demands.expected_experiments)
+    phases = tuple(dict.fromkeys(phase.name for phase in evidence.phases if phase.name != WARM_UP))
+    results: list[ObjectiveResult] = []
+    ledger: list[LedgerEntry] = []
+    for objective in objectives:
+        tallied = tally(evidence, objective, phases)
+        demanded = objective.name in demands.objectives
+        results.append(_result(objective, tallied.whole_run, demands.question, demanded=demanded))
+        results.extend(
+            _result(objective, one, demands.question, phase=phase) for phase, one in tallied.by_phase
+        )
+        if demanded:
+            allowed = budget(objective, tallied.whole_run.total)
+            ledger.extend(ledger_entries(objective, charges(evidence, objective), allowed))
+    demanded_results = tuple(one for one in results if one.demanded)
+    return VerdictRecord(
+        verdict=overall(validity, demanded_results),
+        reasons=tuple(_reasons(validity, demanded_results, tuple(ledger))),
+        validity=validity,
+        objectives=tuple(results),
+        faults=fault_effects(evidence),
+        budget_ledger=tuple(ledger),
+    )
+
+
+def _result(
+    objective: Objective,
+    counted: Tally,
+    question: Question,
+    *,
+    phase: str | None = None,
+    demanded: bool = False,
+) -> ObjectiveResult:
+    judgement = judge(objective, counted, question)
+    allowed = budget(objective, counted.total)
+    return ObjectiveResult(
+        name=objective.name,
+        service=objective.service,
+        indicator=objective.indicator.value,
+        labels=dict(objective.labels),
+        phase=phase,
+        demanded=demanded,
+        target=objective.target,
+        threshold_ms=objective.threshold_ms,
+        good=counted.good,
+        total=counted.total,
+        ratio=counted.good / counted.total if counted.total else None,
+        budget=allowed,
+        consumed=counted.bad / allowed if allowed > 0 else None,
+        interval=judgement.interval,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        needs=judgement.needs,
+    )
+
+
+def _reasons(
+    validity: Validity, demanded: tuple[ObjectiveResult, ...], ledger: tuple[LedgerEntry, ...]
+) -> Iterator[str]:
+    """What made the verdict: where the run is not evidence, only that; else the worst objective first."""
+    if not validity.valid:
+        yield from (check.reason for check in validity.checks if not check.held)
+        return
+    if not demanded:
+        yield "no objective is demanded, so there is nothing to prove: name those that the verdict rests on"
+    for one in sorted(demanded, key=lambda one: (_URGENCY.index(one.verdict), -(one.consumed or 0))):
+        causes = [entry for entry in ledger if entry.objective == one.name]
+        yield "; ".join(
+            part for part in (f"{one.name}: {one.reason}", _told_causes(causes), one.needs) if part
+        )
+
+
+def _told_causes(entries: list[LedgerEntry]) -> str:
+    """Who did it, the worst first. Silent where nothing was broken."""
+    if all(entry.cause == BACKGROUND for entry in entries):
+        return ""
+    told = [
+        f"{entry.bad:,} while nothing was broken"
+        if entry.cause == BACKGROUND
+        else f"{entry.bad:,} during {entry.cause}"
+        for entry in entries[:_MOST_CAUSES]
+    ]
+    rest = sum(entry.bad for entry in entries[_MOST_CAUSES:])
+    return f"of the bad {', '.join(told)}" + (f", {rest:,} elsewhere" if rest else "")

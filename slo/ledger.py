@@ -1,0 +1,46 @@
+"""Who burned the budget: every bad request of an objective charged to what was broken while it lived."""
+
+from dataclasses import dataclass
+
+from evidence.verdict_record import LedgerEntry
+from slo.counting import selection
+from slo.evidence_view import Evidence
+from slo.objective import Objective
+from slo.sql import query
+
+BACKGROUND = "background"
+"""The cause of what went bad while nothing was broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Bad requests of one cause."""
+
+    cause: str
+    """The experiment that broke something (`evidence_view.cause_of`), several joined by ` + ` where they
+    overlap, or `background`."""
+    bad: int
+
+
+def charges(evidence: Evidence, objective: Objective) -> tuple[Charge, ...]:
+    """The bad requests of an objective by cause, the most first. Their sum is all bad requests."""
+    return tuple(
+        Charge(" + ".join(causes) or BACKGROUND, int(bad))
+        for causes, bad in evidence.rows(query("ledger"), selection(objective))
+    )
+
+
+def ledger_entries(
+    objective: Objective, charged: tuple[Charge, ...], budget: float
+) -> tuple[LedgerEntry, ...]:
+    """The charges of one objective with the share of its `budget` (bad requests allowed) that each is."""
+    return tuple(
+        LedgerEntry(
+            objective=objective.name,
+            labels=dict(objective.labels),
+            cause=charge.cause,
+            bad=charge.bad,
+            share_of_budget=charge.bad / budget if budget > 0 else None,
+        )
+        for charge in charged
+    )

@@ -1,0 +1,24 @@
+-- Each bad request of one objective, charged to all faults that were there while it lived, from the first
+-- word of injecting to the verified healing; to none (the background) where nothing was broken.
+-- Several causes stand in the order in which they were first injected.
+WITH causes AS (
+    SELECT cause, min(position) AS first FROM fault_windows GROUP BY cause
+),
+bad AS (
+    SELECT intended_ns, ended_ns
+    FROM counted
+    WHERE ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
+        AND NOT coalesce(available AND ($threshold_ns IS NULL OR latency_ns <= $threshold_ns), false)
+),
+charged AS (
+    SELECT (
+        SELECT list(DISTINCT {first: first, cause: cause})
+        FROM fault_windows JOIN causes USING (cause)
+        WHERE injecting_ns <= bad.ended_ns AND bad.intended_ns < gone_ns
+    ) AS charged_to
+    FROM bad
+),
+ledger AS (
+    SELECT list_sort(coalesce(charged_to, [])) AS charged_to, count(*) AS bad FROM charged GROUP BY ALL
+)
+SELECT list_transform(charged_to, lambda one: one.cause), bad FROM ledger ORDER BY bad DESC, charged_to;

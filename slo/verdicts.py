@@ -1,0 +1,94 @@
+"""Deciding: what a count says of a promise, and what all of them say of the run. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import Literal
+
+from evidence.verdict_record import Interval, ObjectiveResult, Validity, Verdict
+from slo.counting import Tally
+from slo.interval import exact_interval, needed_events
+from slo.objective import Objective
+from slo.wording import duration, percent, target_percent
+
+type Question = Literal["inference", "window"]
+"""inference: would the service meet it; window: did it, in this window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a count says of a promise."""
+
+    verdict: Verdict
+    interval: Interval | None
+    reason: str
+    needs: str | None
+
+
+def judge(objective: Objective, tally: Tally, question: Question = "inference") -> Judgement:
+    """Whether the promise holds. Numbers are compared unrounded; no request is never MET.
+
+    inference: MET where the one-sided lower bound reaches the target, MISSED where the upper bound is below
+    it, NOT PROVEN between. window: MET where the ratio reaches the target, else MISSED.
+    """
+    if tally.total == 0:
+        needs = _needs(objective, tally)
+        return Judgement(Verdict.NOT_PROVEN, None, "no request counts", needs)
+    interval = exact_interval(tally.good, tally.total)
+    if question == "window":
+        held = Fraction(tally.good, tally.total) >= objective.exact_target
+        return Judgement(Verdict.MET if held else Verdict.MISSED, interval, _told(objective, tally), None)
+    if interval.low >= objective.target:
+        reason = f"{_told(objective, tally)}; {_at_least(objective, interval)}"
+        return Judgement(Verdict.MET, interval, reason, None)
+    if interval.high < objective.target:
+        return Judgement(Verdict.MISSED, interval, _told(objective, tally), None)
+    reason = f"{_told(objective, tally)}; too few to tell: {_at_least(objective, interval)}"
+    return Judgement(Verdict.NOT_PROVEN, interval, reason, _needs(objective, tally))
+
+
+def budget(objective: Objective, total: int) -> float:
+    """Bad requests allowed among `total`."""
+    return float((1 - objective.exact_target) * total)
+
+
+def overall(validity: Validity, demanded: Iterable[ObjectiveResult]) -> Verdict:
+    """The verdict of a run: INVALID wins, then MISSED, then NOT PROVEN; where nothing is demanded, nothing is
+    proven.
+    """
+    verdicts = {one.verdict for one in demanded}
+    if not validity.valid:
+        return Verdict.INVALID
+    if Verdict.MISSED in verdicts:
+        return Verdict.MISSED
+    return Verdict.MET if verdicts == {Verdict.MET} else Verdict.NOT_PROVEN
+
+
+def _told(objective: Objective, tally: Tally) -> str:
+    ratio = tally.good / tally.total
+    allowed = floor((1 - objective.exact_target) * tally.total)
+    return (
+        f"{percent(ratio, beside=objective.target)} of {tally.total:,} requests were {_good(objective)}, "
+        f"{target_percent(objective.target)} is promised: {tally.bad:,} bad where {allowed:,} "
+        f"{'is' if allowed == 1 else 'are'} allowed"
+    )
+
+
+def _good(objective: Objective) -> str:
+    return "good" if objective.threshold_ms is None else f"good within {objective.threshold_ms:g} ms"
+
+
+def _at_least(objective: Objective, interval: Interval) -> str:
+    low = percent(interval.low, beside=objective.target)
+    return f"with {interval.level:.0%} confidence at least {low} would be"
+
+
+def _needs(objective: Objective, tally: Tally) -> str:
+    need = needed_events(tally.good, tally.total, objective.target)
+    more = "more " if tally.total else ""
+    text = f"needs {need.events:,} {more}request{'' if need.events == 1 else 's'}"
+    text += " at the present ratio" if need.at_present_ratio and tally.bad else " without a bad one"
+    if tally.rate_per_s is not None:
+        text += f" (about {duration(need.events / tally.rate_per_s)} at this rate)"
+    return text
