@@ -18,6 +18,8 @@ def format_ratio(ratio: float | None, *marks: float) -> str:
     """
     if ratio is None:
         return NOTHING
+    if ratio in {0.0, 1.0}:
+        return f"{ratio:.0%}"
     exact = Decimal(repr(ratio))
     limits = [Decimal(repr(mark)) for mark in (*marks, 0.0, 1.0)]
     for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):

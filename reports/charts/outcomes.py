@@ -16,7 +16,7 @@ def draw_outcomes(series: RunSeries, history: History) -> Chart:
     """Requests per second by outcome, stacked; below, the same without ok, on a scale of its own."""
     figure, (upper, lower) = new_plots(history, 1.5, 1.1)
     plain(upper, unit="requests per second")
-    plain(lower, unit="all but ok, per second")
+    plain(lower, unit="not ok per second")
     for axes, outcomes in ((upper, OUTCOMES), (lower, OUTCOMES[1:])):
         grouped(axes)
         highest = _stack(axes, series, history, outcomes)

@@ -17,7 +17,7 @@ from reports.series import RunSeries
 
 _TOP_IN = STRIP_IN + 0.1
 _BOTTOM_IN = 0.46
-_BETWEEN_IN = 0.34
+_BETWEEN_IN = 0.2
 
 
 def new_plots(history: History, *heights_in: float) -> tuple[Figure, list[Axes]]:

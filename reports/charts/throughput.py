@@ -1,5 +1,9 @@
 """Throughput: what was offered against what was achieved."""
 
+from statistics import median
+
+from matplotlib.axes import Axes
+
 from reports.charts.plot import edges_s, new_plots
 from reports.charts.style import FONT_PT, grouped, ink, plain
 from reports.charts.svg import Chart, render_chart
@@ -18,19 +22,18 @@ def draw_throughput(series: RunSeries, history: History) -> Chart:
     achieved = [bucket.achieved / series.bucket_s for bucket in series.buckets]
     if edges:
         axes.stairs(achieved, edges, fill=True, color=ink("achieved"), alpha=0.55, linewidth=0, zorder=2)
-        axes.stairs(offered, edges, baseline=None, color=ink("offered"), linewidth=1.2, zorder=3)
-        for text, value, token in (("offered", offered[-1], "offered"), ("achieved", achieved[-1], "axis")):
-            axes.annotate(
-                text,
-                (1, value),
-                xycoords=("axes fraction", "data"),
-                xytext=(6, 4 if token == "offered" else -8),  # noqa: S105 -- the name of a colour
-                textcoords="offset points",
-                va="center_baseline",
-                color=ink(token),
-                fontsize=FONT_PT,
-                fontweight="bold",
+        # After the last arrival nothing is offered: the line ends there, answers may still come.
+        until = max((index for index, rate in enumerate(offered, start=1) if rate), default=0)
+        if until:
+            axes.stairs(
+                offered[:until],
+                edges[: until + 1],
+                baseline=None,
+                color=ink("offered"),
+                linewidth=1.2,
+                zorder=3,
             )
+        _name_series(axes, median(offered[:until] or [0.0]))
     axes.set_ylim(0, max([*offered, *achieved, 1.0]) * 1.35)
     return render_chart(
         figure,
@@ -38,6 +41,22 @@ def draw_throughput(series: RunSeries, history: History) -> Chart:
         title="Throughput offered and achieved over time",
         summary=_summary(series, offered, achieved),
     )
+
+
+def _name_series(axes: Axes, height: float) -> None:
+    """Names at the right, around the height at which most of the run lies."""
+    for name, token, shift_pt in (("offered", "offered", 6), ("achieved", "axis", -6)):
+        axes.annotate(
+            name,
+            (1, height),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, shift_pt),
+            textcoords="offset points",
+            va="center_baseline",
+            color=ink(token),
+            fontsize=FONT_PT,
+            fontweight="bold",
+        )
 
 
 def _summary(series: RunSeries, offered: list[float], achieved: list[float]) -> str:

@@ -43,6 +43,7 @@ def draw_time_axis(axes: Axes, history: History, *, label: bool = True) -> None:
     axes.set_xlim(0, max(history.end_s, 1.0))
     axes.xaxis.set_major_locator(_RoundTicks(unit.seconds))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value / unit.seconds:,g}")
+    axes.tick_params(axis="x", labelbottom=label)
     if label:
         axes.set_xlabel(f"{unit.name} since the load began", color=ink("axis"), labelpad=5)
 

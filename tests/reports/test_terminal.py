@@ -1,0 +1,67 @@
+import dataclasses
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from evidence.verdict_record import Verdict, VerdictRecord
+from reports.terminal import render_terminal
+from tests.reports.made_verdicts import empty_verdict, invalid_verdict, small_verdict
+
+
+def _show(verdict: VerdictRecord, report: Path | None = None, *, width: int = 80) -> str:
+    console = Console(file=StringIO(), width=width, color_system=None)
+    console.print(render_terminal(verdict, report))
+    file = console.file
+    assert isinstance(file, StringIO)
+    return file.getvalue()
+
+
+def test_verdict_reasons_objectives_faults_and_path_are_shown() -> None:
+    shown = _show(small_verdict(), Path("/runs/1/report.html"))
+    order = [
+        shown.index(text)
+        for text in (
+            "✗ MISSED",
+            "Enterprise availability was missed",
+            "99.95%",
+            "redis-down",
+            "/runs/1/report.html",
+        )
+    ]
+    assert order == sorted(order)
+    assert "100/5" in shown
+
+
+def test_it_fits_eighty_columns_without_losing_a_figure() -> None:
+    shown = _show(small_verdict())
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert "…" not in shown
+    for figure in ("99.95%", "99.9%", "NOT PROVEN", "3,800", "97.37%", "1,020"):
+        assert figure in shown
+
+
+def test_only_the_whole_run_is_shown() -> None:
+    phases_only = dataclasses.replace(small_verdict(), objectives=small_verdict().objectives[4:])
+    assert "Objectives" not in _show(phases_only)
+
+
+def test_an_invalid_run_says_which_check_broke() -> None:
+    shown = _show(invalid_verdict())
+    assert "! INVALID" in shown
+    assert "redis-down was never felt" in shown
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_nothing_to_tell_still_tells_the_verdict(verdict: Verdict) -> None:
+    assert verdict in _show(dataclasses.replace(empty_verdict(), verdict=verdict))
+
+
+def test_hostile_names_are_neither_markup_nor_control_codes() -> None:
+    made = small_verdict()
+    faults = (dataclasses.replace(made.faults[0], fault="[red]x\x1b[2J[/nope]"),)
+    shown = _show(dataclasses.replace(made, reasons=("[/bold] \x1b]0;t\x07",), faults=faults), width=120)
+    assert "\x1b" not in shown
+    assert "[red]x" in shown
+    assert "[/bold]" in shown
