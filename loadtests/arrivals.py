@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> 
     """
     merged = heapq.merge(
         *(
-            ((offset_ns, position) for offset_ns in offsets_ns(stream, duration_s, seed))
+            zip(offsets_ns(stream, duration_s, seed), repeat(position))
             for position, stream in enumerate(streams)
         )
     )
@@ -106,9 +106,10 @@ def _offset_chunks(
 def _constant_chunks(rate_per_s: float) -> "Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]":
     # Exact: a float gap would drift by a request in a long run.
     gap_ns = _NS_PER_S / Fraction(str(rate_per_s))
+    over, under = gap_ns.numerator, gap_ns.denominator
     start = 0
     while True:
-        yield np.array([int(number * gap_ns) for number in range(start, start + _CHUNK)], dtype=np.int64)
+        yield np.array([number * over // under for number in range(start, start + _CHUNK)], dtype=np.int64)
         start += _CHUNK
 
 

@@ -27,7 +27,7 @@ class Expectation:
     check_body: BodyCheck | None = None
     """None: any body will do."""
     own_headers: bool = True
-    """Served-From and Age are the target's promise; False for a service that may mean other things by them."""
+    """Served-From and Age are promises; False for a target that may mean other things by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,40 @@ def classify(answer: HttpAnswer, expectation: Expectation) -> Classification:
         return Classification(outcome, detail=_shortened(answer.failure_text))
     served_from, unknown_source = _served_from(answer.headers)
     age_s, unknown_age = _age_s(answer.headers)
-    if answer.status >= _FIRST_SERVER_ERROR or answer.status == _TOO_MANY_REQUESTS:
-        outcome = Outcome.REJECTED if answer.status == _TOO_MANY_REQUESTS else Outcome.FAILED
-        return Classification(outcome, served_from, age_s, detail=_told(answer))
-    if answer.status in expectation.refusals:
-        return Classification(Outcome.OK, served_from, age_s)
-    if answer.status not in expectation.statuses:
-        return Classification(Outcome.WRONG, served_from, age_s, detail=f"{answer.status}: {_told(answer)}")
+    header_fault = (unknown_source or unknown_age) if expectation.own_headers else None
+    outcome, partial, detail = _judged(answer, expectation, header_fault)
+    return Classification(outcome, served_from, age_s, partial, _shortened(detail))
+
+
+def _judged(
+    answer: HttpAnswer, expectation: Expectation, header_fault: str | None
+) -> tuple[Outcome, bool, str | None]:
+    """Outcome, partial, detail of an answer that came."""
+    by_status = _outcome_of_status(answer.status, expectation)
+    if by_status is Outcome.OK:
+        return Outcome.OK, False, None
+    if by_status is not None:
+        told = _told(answer)
+        return by_status, False, f"status {answer.status}: {told}" if told else f"status {answer.status}"
     body, fault = _checked_body(answer, expectation)
-    if expectation.own_headers:
-        fault = fault or unknown_source or unknown_age
     reasons = _degraded_reasons(answer.headers, body)
     partial = _is_partial(reasons, body)
-    if fault:
-        return Classification(Outcome.WRONG, served_from, age_s, partial, _shortened(fault))
+    if fault or header_fault:
+        return Outcome.WRONG, partial, fault or header_fault
     if reasons or partial:
-        detail = _shortened(", ".join(reasons)) if reasons else None
-        return Classification(Outcome.DEGRADED, served_from, age_s, partial, detail)
-    return Classification(Outcome.OK, served_from, age_s)
+        return Outcome.DEGRADED, partial, ", ".join(reasons) or None
+    return Outcome.OK, False, None
+
+
+def _outcome_of_status(status: int, expectation: Expectation) -> Outcome | None:
+    """None for a success: its headers and its body decide."""
+    if status >= _FIRST_SERVER_ERROR:
+        return Outcome.FAILED
+    if status == _TOO_MANY_REQUESTS:
+        return Outcome.REJECTED
+    if status in expectation.refusals:
+        return Outcome.OK
+    return None if status in expectation.statuses else Outcome.WRONG
 
 
 def _checked_body(answer: HttpAnswer, expectation: Expectation) -> tuple[object, str | None]:
@@ -121,12 +137,12 @@ def _told(answer: HttpAnswer) -> str | None:
     try:
         problem: object = json.loads(answer.body)
     except ValueError:
-        return _shortened(answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace")) or None
+        return answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace") or None
     if isinstance(problem, Mapping):
         parts = [str(problem[key]) for key in ("title", "detail") if problem.get(key)]
         if parts:
-            return _shortened(": ".join(parts))
-    return _shortened(answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace")) or None
+            return ": ".join(parts)
+    return answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace") or None
 
 
 def _shortened(text: str | None) -> str | None:

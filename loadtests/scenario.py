@@ -72,7 +72,7 @@ class Scenario:
     popularity_exponent: float = 1.0
     """Of Zipf's law for query words and documents; 0 makes all equally popular."""
     timeout_s: float = 10.0
-    """How long a client waits for an answer, counted from the send: longer than any deadline of the target."""
+    """How long a client waits for an answer, from the send on: longer than any deadline of the target."""
 
     @property
     def rate_per_s(self) -> float:

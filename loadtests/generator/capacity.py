@@ -23,7 +23,7 @@ def capacity_for(rate_per_s: float, timeout_s: float) -> int:
 
 
 def allowed_capacity(wanted: int) -> int:
-    """`wanted`, or what the limit of open files leaves of it. Raises that limit as far as the system lets us."""
+    """`wanted`, or what the limit of open files leaves of it; that limit is raised as far as it can be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + _FILES_OF_ITS_OWN
     if soft == resource.RLIM_INFINITY or soft >= needed:

@@ -35,7 +35,7 @@ class Exchange:
     answer: HttpAnswer
 
 
-class _ClosedUnanswered(OSError):
+class _UnansweredError(OSError):
     """The peer closed the connection before the first byte of an answer."""
 
 
@@ -92,7 +92,7 @@ class Connections:
         if idle is not None:
             try:
                 return self._transfer(idle, method, message)
-            except _ClosedUnanswered:
+            except _UnansweredError:
                 # The target closed an idle connection while the request was on its way. Every client makes a
                 # new connection then, where repeating is safe (RFC 9112, section 9.3.1), once.
                 if method not in _SAFE_TO_REPEAT:
@@ -107,21 +107,21 @@ class Connections:
             while not response.is_whole:
                 data = connection.recv(_BLOCK_BYTES)
                 if not data and not response.message_begun:
-                    raise _ClosedUnanswered("the target closed the connection without an answer")
+                    raise _UnansweredError("the target closed the connection without an answer")
                 response.feed(data)
                 if not data and not response.is_whole:
                     raise ConnectionError("the target closed the connection in the middle of its answer")
             reusable = not response.should_close()
-            return response
         except (ConnectionResetError, BrokenPipeError) as error:
             if response.message_begun:
                 raise
-            raise _ClosedUnanswered(str(error)) from error
+            raise _UnansweredError(str(error)) from error
         finally:
             if reusable:
                 self._idle.append(connection)
             else:
                 connection.close()
+        return response
 
     def _take_idle(self) -> gevent.socket.socket | None:
         while self._idle:

@@ -25,7 +25,7 @@ class Flight:
     exchange: Exchange | None = None
     greenlet: gevent.Greenlet | None = None
 
-    def record(  # noqa: PLR0913 -- the columns that the flight itself does not know
+    def record(
         self,
         *,
         worker: str,

@@ -21,8 +21,8 @@ from loadtests.request_plan import RequestPlan
 
 _logger = logging.getLogger(__name__)
 
-_LANDED_AT_A_TIME = 32
-"""Records made before the hub gets a turn: about a millisecond."""
+_LANDED_AT_A_TIME = 8
+"""Records made before the hub gets a turn: about half a millisecond."""
 
 
 class Flights:
@@ -118,7 +118,7 @@ class Flights:
             flight.exchange = self._connections.exchange(flight.attempt.request, flight.choice.address)
             flight.started_ns = flight.exchange.started_ns
         except Exception as error:
-            # A defect of ours, or of a scenario that the checks let through: the arrival still has its record.
+            # A defect of ours, or a scenario that the checks let through: the arrival has its record still.
             _logger.exception("arrival %d could not be sent", flight.sequence)
             if self._in_flight.pop(flight.sequence, None) is not None:
                 self._land_unsent(flight, f"the generator failed: {error!r}")

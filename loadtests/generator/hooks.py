@@ -49,11 +49,14 @@ _conductor = _Conductor()
 
 def register() -> None:
     """Called by the locustfile."""
-    events.init_command_line_parser.add_listener(_on_parser)
-    events.init.add_listener(_on_init)
-    events.test_start.add_listener(_on_test_start)
-    events.test_stop.add_listener(_on_test_stop)
-    events.quitting.add_listener(_on_quitting)
+    for hook, listener in (
+        (events.init_command_line_parser, _on_parser),
+        (events.init, _on_init),
+        (events.test_start, _on_test_start),
+        (events.test_stop, _on_test_stop),
+        (events.quitting, _on_quitting),
+    ):
+        hook.add_listener(listener)  # type: ignore[no-untyped-call]  # Locust's event hooks carry no types
 
 
 def dispatch(environment: Environment) -> None:
@@ -84,13 +87,7 @@ def _on_parser(parser: LocustArgumentParser) -> None:
 def _on_init(environment: Environment, **_: object) -> None:
     _interrupt_like_terminate()
     try:
-        if isinstance(environment.runner, MasterRunner | WorkerRunner):
-            problem = Problem("--master, --worker, --processes", "set", "the workers share no schedule yet")
-            raise InvalidFile(
-                Path("the command line"),
-                (problem,),
-                "Start one locust for each worker, with --worker-index, --worker-count and --start-at-ns.",
-            )
+        _refuse_sharing(environment)
         if environment.parsed_options is None:
             return
         _conductor.load = _read_load(environment.parsed_options)
@@ -98,6 +95,16 @@ def _on_init(environment: Environment, **_: object) -> None:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
         raise SystemExit(EXIT_WRONG_INPUT) from error
+
+
+def _refuse_sharing(environment: Environment) -> None:
+    if isinstance(environment.runner, MasterRunner | WorkerRunner):
+        problem = Problem("--master, --worker, --processes", "set", "the workers share no schedule yet")
+        raise InvalidFile(
+            Path("the command line"),
+            (problem,),
+            "Start one locust for each worker, with --worker-index, --worker-count and --start-at-ns.",
+        )
 
 
 def _read_load(parsed: Namespace) -> Load:
@@ -152,7 +159,7 @@ def _tell(environment: Environment, record: RequestRecord, method: str) -> None:
     if record.outcome not in _GOOD:
         error = OutcomeError(f"{record.outcome}: {record.detail or record.status}")
     latency_ns = 0 if record.ended_ns is None else record.ended_ns - record.intended_ns
-    environment.events.request.fire(
+    environment.events.request.fire(  # type: ignore[no-untyped-call]  # the same
         request_type=method,
         name=record.operation,
         response_time=latency_ns / 1e6,

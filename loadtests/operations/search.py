@@ -33,11 +33,14 @@ def fault_of_page(body: object) -> str | None:
         return f"{len(hits)} hits where at most {PAGE_SIZE} were asked for"
     if not is_whole_number(body.get("total")) or not isinstance(body.get("degraded"), bool):
         return "a search answer must have a whole number total and true or false as degraded"
-    for position, hit in enumerate(hits):
-        if not isinstance(hit, Mapping) or not is_text(hit, "id", "title", "snippet"):
-            return f"hits[{position}] must have id, title and snippet as text"
-        if not isinstance(hit.get("score"), int | float):
-            return f"hits[{position}] must have a number as score"
+    return next((fault for position, hit in enumerate(hits) if (fault := _fault_of_hit(position, hit))), None)
+
+
+def _fault_of_hit(position: int, hit: object) -> str | None:
+    if not isinstance(hit, Mapping) or not is_text(hit, "id", "title", "snippet"):
+        return f"hits[{position}] must have id, title and snippet as text"
+    if not isinstance(hit.get("score"), int | float):
+        return f"hits[{position}] must have a number as score"
     return None
 
 

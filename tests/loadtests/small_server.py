@@ -1,9 +1,7 @@
 """A real HTTP server in one thread and a few lines, so that its behaviour can be reasoned about.
 
-python -m tests.loadtests.small_server [--freeze-at N --freeze-s S] [--slow-every N --slow-s S] [--hang]
-
-Prints its port, then, as JSON lines, each freeze: when it began and ended (UTC ns), and at SIGTERM a line
-with the number of requests and of connections. Keep-alive, a backlog of 4096.
+Prints its port, then one JSON object a line: that request --announce-at came; when its freeze began and
+ended (UTC ns); at SIGTERM how many requests and connections there were. Keep-alive, a backlog of 4096.
 """
 
 import argparse
@@ -31,6 +29,8 @@ class SmallServer:
     slow_every: int = 0
     slow_s: float = 0.0
     hang: bool = False
+    drop: bool = False
+    announce_at: int = 0
     requests: int = 0
     connections: int = 0
     stopping: bool = False
@@ -82,7 +82,12 @@ class SmallServer:
             began_ns = time.time_ns()
             time.sleep(self.freeze_s)
             say(json.dumps({"froze_ns": began_ns, "thawed_ns": time.time_ns()}))
+        if self.requests == self.announce_at:
+            say(json.dumps({"request": self.requests}))
         if self.hang:
+            return
+        if self.drop:
+            self.clients.pop(descriptor).close()
             return
         if self.slow_every and self.requests % self.slow_every == 0:
             heapq.heappush(self.late, (time.monotonic() + self.slow_s, descriptor))
@@ -105,11 +110,13 @@ def say(line: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--freeze-at", type=int, default=0)
+    parser.add_argument("--freeze-at", type=int, default=0, help="stop the only thread at this request, once")
     parser.add_argument("--freeze-s", type=float, default=0.0)
-    parser.add_argument("--slow-every", type=int, default=0)
+    parser.add_argument("--slow-every", type=int, default=0, help="answer every N-th request late")
     parser.add_argument("--slow-s", type=float, default=0.0)
-    parser.add_argument("--hang", action="store_true")
+    parser.add_argument("--hang", action="store_true", help="never answer")
+    parser.add_argument("--drop", action="store_true", help="close instead of answering")
+    parser.add_argument("--announce-at", type=int, default=0)
     server = SmallServer(**vars(parser.parse_args()))
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     server.serve()

@@ -1,0 +1,165 @@
+"""What an arrival stands for."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+import loadtests
+from evidence.errors import InvalidFile
+from evidence.tenants_record import Tenant, TenantsRecord
+from loadtests.arrivals import Arrival, arrivals, worker_share
+from loadtests.operations.operation import AcknowledgedDocuments, Attempt
+from loadtests.popularity import popular_index
+from loadtests.request_plan import Choice, RequestPlan, choose_tenants
+from loadtests.scenario import read_scenario
+
+BASELINE = read_scenario(Path(loadtests.__file__).parent / "scenarios" / "baseline.yaml")
+WORDS = tuple(f"word{number}" for number in range(500))
+FILE = Path("tenants.json")
+
+
+def seeded(**tiers: int) -> TenantsRecord:
+    tenants = tuple(
+        Tenant(f"{tier}-{number:02d}", tier, f"key-{tier}-{number}", 100, "doc-")
+        for tier, count in tiers.items()
+        for number in range(count)
+    )
+    return TenantsRecord(seed=1, words=WORDS, tenants=tenants)
+
+
+TENANTS = choose_tenants(BASELINE, seeded(enterprise=5, standard=12, free=20), FILE)
+
+
+def plan(acknowledged: AcknowledgedDocuments | None = None, worker_index: int = 0) -> RequestPlan:
+    return RequestPlan(
+        BASELINE,
+        TENANTS,
+        WORDS,
+        seed=1,
+        worker_index=worker_index,
+        acknowledged=acknowledged or AcknowledgedDocuments(),
+    )
+
+
+def first(count: int) -> Sequence[Arrival]:
+    return list(islice(arrivals(BASELINE.streams, 1e6, 1), count))
+
+
+def attempts_of(
+    operation: str, acknowledged: AcknowledgedDocuments, count: int = 2000
+) -> list[tuple[Choice, Attempt]]:
+    made = plan(acknowledged)
+    choices = ((arrival, made.choose(arrival)) for arrival in first(count))
+    return [
+        (choice, made.attempt(choice, arrival.index))
+        for arrival, choice in choices
+        if choice.operation.name == operation
+    ]
+
+
+def test_as_many_tenants_are_used_as_the_rate_needs() -> None:
+    assert {tier: len(chosen) for tier, chosen in TENANTS.items()} == {
+        "enterprise": 4,
+        "standard": 12,
+        "free": 20,
+    }
+
+
+def test_too_few_seeded_tenants_are_told_with_what_to_do() -> None:
+    with pytest.raises(InvalidFile) as raised:
+        choose_tenants(BASELINE, seeded(enterprise=4, standard=11), FILE)
+    assert "11 of tier standard" in str(raised.value)
+    assert "0 of tier free" in str(raised.value)
+    assert "--tenants enterprise=4,standard=12,free=20" in str(raised.value)
+
+
+def test_any_number_of_workers_asks_the_same() -> None:
+    def asked(choice: Choice) -> tuple[str, str, str | None, str]:
+        tenant = choice.tenant.id if choice.tenant else None
+        return (choice.persona.name, choice.operation.name, tenant, choice.address)
+
+    alone = {arrival.index: asked(plan().choose(arrival)) for arrival in first(300)}
+    shared = {
+        arrival.index: asked(plan(worker_index=k).choose(arrival))
+        for k in range(3)
+        for arrival in worker_share(iter(first(300)), k, 3)
+    }
+    assert alone == shared
+
+
+def test_operations_and_tenants_are_asked_by_their_weights() -> None:
+    choices = [plan().choose(arrival) for arrival in first(20_000)]
+    operations = Counter(choice.operation.name for choice in choices if choice.persona.name == "enterprise")
+    total = operations.total()
+    for name, weight in (("search", 1000), ("get", 2000), ("index", 500), ("delete", 300)):
+        assert operations[name] / total == pytest.approx(weight / 3800, rel=0.05)
+    tenants = Counter(
+        choice.tenant.id for choice in choices if choice.tenant and choice.persona.tier == "free"
+    )
+    assert len(tenants) == 20
+    assert max(tenants.values()) < 2 * min(tenants.values())
+
+
+def test_addresses_take_turns_so_that_none_is_over_its_limit() -> None:
+    addresses = Counter(plan().choose(arrival).address for arrival in first(2 * 1234))
+    assert set(addresses.values()) == {2}
+    assert len(addresses) == 1234
+    assert all(address.startswith("198.18.") for address in addresses)
+
+
+def test_a_search_asks_for_one_or_two_popular_words_with_the_tenants_key() -> None:
+    made = attempts_of("search", AcknowledgedDocuments())
+    queries = [attempt.request.path.split("q=")[1].split("&")[0].split("+") for _, attempt in made]
+    assert {len(words) for words in queries} == {1, 2}
+    counts = Counter(word for words in queries for word in words)
+    assert counts["word0"] > 5 * counts["word20"]
+    for choice, attempt in made:
+        assert choice.tenant is not None
+        assert ("Authorization", f"Bearer {choice.tenant.api_key}") in attempt.request.headers
+
+
+def test_a_get_asks_for_seeded_documents_only() -> None:
+    seen = {attempt.request.path for _, attempt in attempts_of("get", AcknowledgedDocuments())}
+    assert seen <= {f"/documents/doc-{number:06d}" for number in range(100)}
+    assert len(seen) > 50
+
+
+def test_an_index_names_its_document_by_worker_and_sequence() -> None:
+    made = plan(worker_index=3)
+    arrival, choice = next(
+        (arrival, choice)
+        for arrival in first(200)
+        if (choice := made.choose(arrival)).operation.name == "index"
+    )
+    attempt = made.attempt(choice, 17)
+    assert json.loads(attempt.request.body)["id"] == "load-3-17" == attempt.writes_document_id
+    again = made.attempt(made.choose(arrival), 17)
+    assert again.request == attempt.request
+
+
+def test_a_delete_takes_what_was_acknowledged_once_and_expects_it_to_be_there() -> None:
+    acknowledged = AcknowledgedDocuments()
+    acknowledged.add("enterprise-00", "load-0-1")
+    made = [
+        attempt
+        for choice, attempt in attempts_of("delete", acknowledged)
+        if choice.tenant == TENANTS["enterprise"][0]
+    ]
+    assert made[0].request.path == "/documents/load-0-1"
+    assert made[0].expectation.refusals == frozenset()
+    for attempt in made[1:]:
+        assert attempt.request.path != "/documents/load-0-1"
+        assert attempt.expectation.refusals == frozenset({404})
+
+
+def test_popularity_follows_zipf() -> None:
+    counts = Counter(popular_index(100, 1.0, number / 100_000) for number in range(100_000))
+    assert counts[0] / counts[9] == pytest.approx(10, rel=0.01)
+    assert set(counts) == set(range(100))
+    even = Counter(popular_index(4, 0.0, number / 1000) for number in range(1000))
+    assert set(even.values()) == {250}
+    assert popular_index(3, 1.0, 0.9999999999999999) == 2
