@@ -9,7 +9,7 @@ from slo.evaluate import Demands
 
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import VerdictRecord
-from reports import write_reports
+from reports.write import write_reports
 from reports.terminal import render_terminal
 from slo.objective import read_objectives
 from stormproof.cli.context import command_home, console

@@ -6,7 +6,7 @@ from slo.evaluate import Demands, evaluate
 
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import VerdictRecord
-from reports import ReportFiles, write_reports
+from reports.write import ReportFiles, write_reports
 from slo.objective import Objective
 
 
