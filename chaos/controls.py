@@ -13,10 +13,18 @@ from chaoslib.exceptions import InterruptExecution
 from pydantic import JsonValue
 
 from chaos.errors import ChaosError
+from chaos.interrupts import Interrupts
 from chaos.session import WRITER, Session, experiment_name, read_session
 from evidence.errors import InvalidFile
 from evidence.run_folder import create_run_folder
-from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, append_event, read_timeline
+from evidence.timeline import (
+    TimelineEvent,
+    TimelineEventName,
+    TimelineKind,
+    append_event,
+    fault_windows,
+    read_timeline,
+)
 from evidence.undo_record import left_broken
 
 RUNS_DIR = Path("runs")
@@ -25,10 +33,16 @@ RUNS_DIR = Path("runs")
 _FAILED_PREFIX = "chaoslib.exceptions.ActivityFailed: "
 
 _logger = logging.getLogger("chaostoolkit")
+_interrupts = Interrupts()
+"""Of this process, as signal handlers are."""
 
 
 def before_experiment_control(context: object, configuration: MutableMapping[str, object]) -> None:  # noqa: ARG001 -- Chaos Toolkit's signature
-    """Make sure of a run folder, and note the start. Raises InterruptExecution when that cannot be."""
+    """Make sure of a run folder and of interrupts, and note the start.
+
+    Raises InterruptExecution when that cannot be.
+    """
+    _interrupts.install()
     try:
         if not configuration.get("run_dir"):
             name = experiment_name(configuration)
@@ -46,9 +60,10 @@ def after_experiment_control(
     configuration: Mapping[str, object],
 ) -> None:
     """Tell a fault that was never made, one that was left behind, and how the experiment ended."""
+    _interrupts.remove()
     try:
         session = read_session(configuration)
-        _tell_left_broken(session)
+        _tell_unfinished(session)
         _tell_nothing_broken(session, state or {})
         journal = state or {}
         _note(
@@ -61,21 +76,22 @@ def after_experiment_control(
         _logger.critical("The timeline is not complete: %s", error)
 
 
-def _tell_left_broken(session: Session) -> None:
-    for record in left_broken(session.home.undo_file):
-        if record.timeline_file == str(session.run.timeline_file) and (
-            record.parameters.get("experiment") == session.experiment
-        ):
-            _fail(
-                session,
-                record.fault,
-                record.id,
-                record.parameters.get("proxy"),
-                "still broken at the end of the experiment. Heal it with: stormproof heal",
-            )
+def _tell_unfinished(session: Session) -> None:
+    """Tell each fault that is neither healed nor failed: left behind, or interrupted before it was made."""
+    broken = {record.id for record in left_broken(session.home.undo_file)}
+    for window in fault_windows(read_timeline(session.run.timeline_file)):
+        if window.experiment != session.experiment or window.healed or window.failures:
+            continue
+        reason = (
+            "still broken at the end of the experiment. Heal it with: stormproof heal"
+            if window.id in broken
+            else "interrupted before anything was broken."
+        )
+        _fail(session, window.name, window.id, window.target, reason)
 
 
 def _tell_nothing_broken(session: Session, journal: Mapping[str, object]) -> None:
+    """Tell an experiment that ended without any fault."""
     told = False
     for event in read_timeline(session.run.timeline_file):
         if event.experiment == session.experiment:

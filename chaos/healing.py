@@ -80,10 +80,7 @@ class Healer:
             in_place = fault.in_place(target, occurrence_id)
             teller.tell(TimelineEventName.HEALING)
             if not in_place:
-                teller.failed(
-                    "hold",
-                    f"{fault.name} of {target.name} was not in place any more when it was to be healed.",
-                )
+                teller.failed("hold", f"{fault.name} of {target.name} is not in place: never made, or ended.")
             fault.heal(target, occurrence_id)
             teller.tell(TimelineEventName.HEALED)
             step = "verify healing"

@@ -116,7 +116,7 @@ def test_a_fault_that_ended_by_itself_is_told(tmp_path: Path) -> None:
         fake.client.set_enabled("redis-cache", enabled=True)
         assert heal(bench.home, bench.timing).clean
     assert bench.steps("redis-cache")[-4:] == [HEALING, FAILED, HEALED, HEAL_VERIFIED]
-    assert "not in place any more" in str(bench.faults()[-3].detail["reason"])
+    assert "is not in place" in str(bench.faults()[-3].detail["reason"])
 
 
 def test_healing_does_not_wait_for_evidence(tmp_path: Path) -> None:
