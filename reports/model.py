@@ -62,7 +62,9 @@ class ReportModel:
         return (_demanded(self.verdict), self._load(), self._faults(), _trust(self.verdict))
 
     def _load(self) -> Fact:
-        arrivals = sum(one.arrivals for one in self.run.scheduled) if self.run else 0
+        if self.run is None:
+            return Fact("load", "not known", "")
+        arrivals = sum(one.arrivals for one in self.run.scheduled)
         if not arrivals:
             return Fact("load", "none scheduled", "")
         duration_s = self.series.offered_s if self.series else 0.0
@@ -73,7 +75,7 @@ class ReportModel:
 
     def _faults(self) -> Fact:
         if not self.stories:
-            return Fact("faults", "none", "nothing was broken in this run")
+            return Fact("faults", "none on record", "")
         sound = sum(story.felt and story.healed for story in self.stories)
         names = ", ".join(dict.fromkeys(story.name for story in self.stories))
         return Fact("faults", f"{sound} of {len(self.stories)} felt and healed", names)

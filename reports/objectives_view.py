@@ -45,9 +45,9 @@ def title(objective: ObjectiveResult) -> str:
 
 
 def whole_run(objectives: Iterable[ObjectiveResult]) -> tuple[ObjectiveResult, ...]:
-    """Those over the whole run: demanded ones first, then by indicator; otherwise as they were told."""
+    """Those over the whole run: demanded ones first, then by indicator, the strictest promise first."""
     whole = [objective for objective in objectives if objective.phase is None]
-    return tuple(sorted(whole, key=lambda objective: (not objective.demanded, _indicator_rank(objective))))
+    return tuple(sorted(whole, key=lambda objective: (not objective.demanded, *_strictness(objective))))
 
 
 def by_phase(objectives: Iterable[ObjectiveResult], phase_order: Iterable[str] = ()) -> PhaseMatrix:
@@ -63,7 +63,7 @@ def by_phase(objectives: Iterable[ObjectiveResult], phase_order: Iterable[str] =
     rows: dict[tuple[object, ...], dict[str, ObjectiveResult]] = {}
     for one in results:
         rows.setdefault(_identity(one), {})[one.phase or ""] = one
-    ordered = sorted(rows.values(), key=lambda cells: _indicator_rank(next(iter(cells.values()))))
+    ordered = sorted(rows.values(), key=lambda cells: _strictness(next(iter(cells.values()))))
     return PhaseMatrix(
         tuple(phases),
         tuple(
@@ -83,6 +83,7 @@ def _identity(objective: ObjectiveResult) -> tuple[object, ...]:
     )
 
 
-def _indicator_rank(objective: ObjectiveResult) -> int:
+def _strictness(objective: ObjectiveResult) -> tuple[int, float, float]:
     known = objective.indicator in _INDICATOR_ORDER
-    return _INDICATOR_ORDER.index(objective.indicator) if known else len(_INDICATOR_ORDER)
+    rank = _INDICATOR_ORDER.index(objective.indicator) if known else len(_INDICATOR_ORDER)
+    return (rank, -objective.target, objective.threshold_ms or 0.0)

@@ -123,6 +123,9 @@ def _history(run: RunRecord | None, events: tuple[TimelineEvent, ...], last_ns: 
 def _attempt[T](read: Callable[[], T], lack: str, gaps: list[str]) -> T | None:
     try:
         return read()
-    except (InvalidFile, OSError, duckdb.Error) as error:
-        gaps.append(f"{lack}: {error}")
-        return None
+    except InvalidFile as error:
+        problems = "; ".join(str(problem) for problem in error.problems)
+        gaps.append(f"{lack}. {error.file.name}: {problems}. {error.next_step}")
+    except (OSError, duckdb.Error) as error:
+        gaps.append(f"{lack}. {error}")
+    return None

@@ -1,7 +1,10 @@
 """Verdicts made for tests, with every kind of entry."""
 
+from pathlib import Path
+
 from scipy.stats import beta
 
+import slo
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import (
     FaultEffect,
@@ -12,17 +15,13 @@ from evidence.verdict_record import (
     Verdict,
     VerdictRecord,
 )
-from slo.evidence_view import open_evidence
-from slo.series import outcomes_between
-from tests.reports.synthetic_run import FAULTS, NS, PHASES, ZERO_NS
+from slo.evaluate import Demands, evaluate
+from slo.objective import read_objectives
+from tests.reports.synthetic_run import NS, ZERO_NS
 
+_OBJECTIVES = Path(slo.__file__).parent / "objectives"
 _LEVEL = 0.95
 _TARGETS = {"enterprise": (0.9995, 200.0), "standard": (0.999, 500.0), "free": (0.99, 1000.0)}
-
-_COUNTS = """
-SELECT count(*) FILTER (WHERE available AND latency_ns <= coalesce($limit, latency_ns)), count(*)
-FROM counted WHERE tier = $tier AND ($phase IS NULL OR phase = $phase)
-"""
 
 HELD = (
     ValidityCheck("dispatch lag p99, ms", 4.31, 10.0, held=True, reason="the generator kept its schedule"),
@@ -142,55 +141,7 @@ def empty_verdict() -> VerdictRecord:
 
 
 def judged(folder: RunFolder) -> VerdictRecord:
-    """A verdict that fits the requests of a synthetic run, close to what `slo` says of one."""
-    with open_evidence(folder) as evidence:
-        objectives: list[ObjectiveResult] = []
-        for indicator in ("availability", "latency"):
-            for tier in _TARGETS:
-                for phase in (None, *(name for name, _, _ in PHASES[1:])):
-                    good, total = evidence.rows(
-                        _COUNTS,
-                        {
-                            "limit": None if indicator == "availability" else _TARGETS[tier][1] * 1e6,
-                            "tier": tier,
-                            "phase": phase,
-                        },
-                    )[0]
-                    demanded = phase is None and indicator == "availability"
-                    objectives.append(
-                        objective(tier, good, total, indicator=indicator, phase=phase, demanded=demanded)
-                    )
-        effects: list[FaultEffect] = []
-        for fault in FAULTS:
-            start_ns, end_ns = (ZERO_NS + round(at * NS) for at in (fault.verified_s, fault.healing_s))
-            met = outcomes_between(evidence, start_ns, end_ns)
-            effects.append(
-                FaultEffect(
-                    fault.name,
-                    f"{fault.name}-1",
-                    fault.name,
-                    fault.target,
-                    True,
-                    True,
-                    start_ns,
-                    end_ns,
-                    met.requests,
-                    met.outcomes,
-                    met.served_from,
-                    met.latency_p50_ms,
-                    met.latency_p95_ms,
-                    met.latency_p99_ms,
-                )
-            )
-    return VerdictRecord(
-        Verdict.MISSED,
-        (
-            "Enterprise availability was missed: 96.35% of requests were good, 99.95% was promised. "
-            "Most of the bad ones fall into postgres-down.",
-            "Standard availability was missed: 96.41% of requests were good, 99.9% was promised.",
-            "Free availability was missed: 95.80% of requests were good, 99% was promised.",
-        ),
-        Validity(valid=True, checks=HELD),
-        tuple(objectives),
-        faults=tuple(effects),
-    )
+    """What `slo` says of a run, availability of each tier being demanded."""
+    objectives = read_objectives(_OBJECTIVES)
+    demanded = frozenset(one.name for one in objectives if one.indicator == "availability")
+    return evaluate(folder, objectives, Demands(demanded))

@@ -26,7 +26,7 @@ def test_the_matrix_follows_the_order_of_the_run_and_leaves_holes_open() -> None
     ]
     matrix = by_phase(results, ("warm-up", "baseline", "recovery"))
     assert matrix.phases == ("baseline", "recovery", "late")
-    free, standard = matrix.rows
+    standard, free = matrix.rows
     assert free.cells == (results[1], results[0], results[3])
     assert standard.cells == (None, results[2], None)
 
@@ -40,3 +40,16 @@ def test_objectives_that_differ_in_threshold_or_label_have_rows_of_their_own() -
         )
     )
     assert len(matrix.rows) == 3
+
+
+def test_the_strictest_promise_leads() -> None:
+    latency = [objective(tier, 9, 10, indicator="latency") for tier in ("free", "enterprise", "standard")]
+    available = [objective(tier, 9, 10) for tier in ("free", "standard", "enterprise")]
+    assert [title(one) for one in whole_run([*latency, *available])] == [
+        "enterprise: availability",
+        "standard: availability",
+        "free: availability",
+        "enterprise: latency ≤ 200 ms",
+        "standard: latency ≤ 500 ms",
+        "free: latency ≤ 1,000 ms",
+    ]
