@@ -81,7 +81,7 @@ def _good(objective: Objective) -> str:
 
 def _at_least(objective: Objective, interval: Interval) -> str:
     low = percent(interval.low, beside=objective.target)
-    return f"with {interval.level:.0%} confidence at least {low} would be"
+    return f"at least {low} with {interval.level:.0%} confidence"
 
 
 def _needs(objective: Objective, tally: Tally) -> str:

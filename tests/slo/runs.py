@@ -155,7 +155,7 @@ def write_run(
 ) -> RunFolder:
     """A run folder that holds this."""
     folder = RunFolder(tmp_path / "20270115T080000Z-test")
-    folder.path.mkdir()
+    folder.path.mkdir(parents=True)
     folder.write_run(run or run_record(records))
     for worker in dict.fromkeys(record.worker for record in records):
         with RecordWriter(folder.path, REQUESTS, worker) as writer:
