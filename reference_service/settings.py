@@ -83,7 +83,7 @@ class Settings(BaseModel):
     elasticsearch_slow_read_s: Seconds = 0.8
     elasticsearch_slow_write_s: Seconds = 2.5
     postgres_slow_s: Seconds = 1.5
-    redis_slow_s: Seconds = 0.08
+    redis_slow_s: Seconds = 0.1
 
     # Connections: 1.1.
     elasticsearch_connections: Count = 50

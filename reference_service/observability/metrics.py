@@ -38,7 +38,8 @@ class Metrics:
     """One registry per process."""
 
     def __init__(self, tenant_bound: int) -> None:
-        disable_created_metrics()  # a second series per series, which nobody reads
+        # A second series for each one, which nobody reads.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         self.registry = CollectorRegistry()
         self._tenants = TenantLabels(tenant_bound)
         r = self.registry

@@ -7,6 +7,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from reference_service.ports.redis_batcher import MOST_BATCHES, RedisBatcher
 from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
 
@@ -21,16 +22,19 @@ class RedisCache:
         self.reads = reads
         self.writes = writes
         self._limit_s = limit_s
-        self._set_if_newer = RedisScript(client, SET_IF_NEWER)
+        self._commands = RedisBatcher(client, MOST_BATCHES)
+        self._set_if_newer = RedisScript(self._commands, SET_IF_NEWER)
 
     async def get(self, key: str, deadline: Deadline) -> bytes | None:
         """The value, None if there is none. Raises DependencyUnavailableError."""
-        value = await self.reads.call(lambda: self._client.get(key), deadline, self._limit_s)
+        value = await self.reads.call(lambda: self._commands.run("GET", key), deadline, self._limit_s)
         return cast("bytes | None", value)  # the client is made without decoding
 
     async def set(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:
         """Keeps a value. Raises DependencyUnavailableError."""
-        await self.writes.call(lambda: self._client.set(key, value, ex=int(keep_s)), deadline, self._limit_s)
+        await self.writes.call(
+            lambda: self._commands.run("SET", key, value, "EX", int(keep_s)), deadline, self._limit_s
+        )
 
     async def set_if_newer(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:
         """Keeps a value that begins with its version, unless one of a newer version is there already.
@@ -43,11 +47,11 @@ class RedisCache:
 
     async def probe_read(self) -> None:
         """Raises unless a key can be read."""
-        await self._client.get("probe")
+        await self._commands.run("GET", "probe")
 
     async def probe_write(self) -> None:
         """Raises unless a key can be written."""
-        await self._client.set("probe", 1, ex=60)
+        await self._commands.run("SET", "probe", 1, "EX", 60)
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -7,6 +7,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from reference_service.ports.redis_batcher import MOST_BATCHES, RedisBatcher
 from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
 
@@ -20,7 +21,8 @@ class RedisState:
         self._client = client
         self.guard = guard
         self._limit_s = limit_s
-        self._sliding_window = RedisScript(client, SLIDING_WINDOW)
+        self._commands = RedisBatcher(client, MOST_BATCHES)
+        self._sliding_window = RedisScript(self._commands, SLIDING_WINDOW)
 
     async def count_request(
         self, key: str, capacity: int, window_s: float, deadline: Deadline
@@ -38,7 +40,7 @@ class RedisState:
 
     async def probe(self) -> None:
         """Raises unless a key can be written."""
-        await self._client.set("probe", 1, ex=60)
+        await self._commands.run("SET", "probe", 1, "EX", 60)
 
     async def close(self) -> None:
         """Closes the connections."""

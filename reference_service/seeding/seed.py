@@ -76,9 +76,7 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
     await _empty_redis(settings)
     write_tenants(request.out, planned, request.seed, vocabulary.words)
     made = sum(tenant.document_count for tenant in todo)
-    say(
-        f"seeded {len(planned)} tenants, {request.document_count} documents ({made} made now): {request.out}"
-    )
+    say(f"seeded {len(planned)} tenants, {request.document_count} documents ({made} made now): {request.out}")
 
 
 async def _right_tenants(

@@ -1,6 +1,6 @@
 """How a breaker must behave, as data: what happens to it, step by step, and the state expected after it.
 
-Steps: `ok`, `slow` and `fail` are calls (admitted, then reported); `refused` expects that no call is admitted;
+Steps: `ok`, `slow` and `fail` are calls (admitted, then reported); `refused` expects that none is admitted;
 `cancel` is a call that was cancelled; `good probe` and `bad probe` come from the background; `wait N` lets N
 seconds pass; `open A` admits call A and keeps it under way, `ok A`, `fail A` end it.
 Policy: 5 failures open, 3 successes close, 60 s reset, slow from 1 s, trials expire after 30 s.
@@ -50,7 +50,11 @@ CONFORMANCE: list[tuple[str, list[str], str]] = [
     ),
     ("two good probes are not three", [*FAIL_5, "good probe", "good probe"], "open"),
     ("three good probes close it", [*FAIL_5, *["good probe"] * 3], "closed"),
-    ("a bad probe starts the count again", [*FAIL_5, "good probe", "good probe", "bad probe", "good probe"], "open"),
+    (
+        "a bad probe starts the count again",
+        [*FAIL_5, "good probe", "good probe", "bad probe", "good probe"],
+        "open",
+    ),
     ("failing probes keep users out", [*FAIL_5, "wait 59", "bad probe", "wait 59", "refused"], "open"),
     ("when probes stop, trials begin", [*FAIL_5, "wait 59", "bad probe", "wait 60"], "half_open"),
     ("bad probes do not open it", ["bad probe"] * 9, "closed"),

@@ -13,7 +13,8 @@ GAPS = st.lists(st.floats(min_value=0, max_value=30, allow_nan=False), min_size=
 
 @given(GAPS, st.integers(min_value=1, max_value=20))
 def test_no_window_admits_more_than_its_capacity(gaps_s: list[float], capacity: int) -> None:
-    window, now_s, admitted = SlidingWindow(capacity, WINDOW_S), 0.0, []
+    window, now_s = SlidingWindow(capacity, WINDOW_S), 0.0
+    admitted: list[float] = []
     for gap_s in gaps_s:
         now_s += gap_s
         if window.admit(now_s)[0]:
@@ -24,7 +25,8 @@ def test_no_window_admits_more_than_its_capacity(gaps_s: list[float], capacity: 
 
 @given(GAPS, st.integers(min_value=1, max_value=20))
 def test_it_refuses_only_when_the_window_is_full(gaps_s: list[float], capacity: int) -> None:
-    window, now_s, admitted = SlidingWindow(capacity, WINDOW_S), 0.0, []
+    window, now_s = SlidingWindow(capacity, WINDOW_S), 0.0
+    admitted: list[float] = []
     for gap_s in gaps_s:
         now_s += gap_s
         allowed, remaining, reset_s = window.admit(now_s)
@@ -48,8 +50,8 @@ def test_a_refused_client_that_waits_as_told_is_admitted() -> None:
 
 def test_addresses_have_limits_of_their_own() -> None:
     limiter = AddressLimiter(20, 10, WINDOW_S, bound=10, now_s=HandClock())
-    assert sum(limiter.check("192.0.2.1").allowed for _ in range(100)) == 30
-    assert sum(limiter.check("192.0.2.2").allowed for _ in range(100)) == 30
+    for address in ("192.0.2.1", "192.0.2.2"):
+        assert [limiter.check(address).allowed for _ in range(100)] == [True] * 30 + [False] * 70
 
 
 def test_addresses_are_bounded_and_the_longest_unused_is_forgotten() -> None:

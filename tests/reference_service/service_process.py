@@ -1,0 +1,210 @@
+"""The service as a process of its own, with a database, indices and Redis databases of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import orjson
+
+from evidence.ports import HOST, StackPorts
+
+DATABASE = "stormproof_test"
+REDIS_DATABASE = 1
+PREFIX = "check"
+TENANTS = "enterprise=3,standard=1,free=2"
+DOCUMENTS = 240
+SERVICE_OFFSET = 81
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A seeded tenant."""
+
+    id: str
+    tier: str
+    api_key: str
+    document_count: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.api_key}"}
+
+
+@dataclass(frozen=True)
+class TestBed:
+    """Addresses of everything a test may want to reach, directly or through the proxies."""
+
+    __test__ = False
+    ports: StackPorts
+    directory: Path
+
+    @property
+    def owner_dsn(self) -> str:
+        return f"postgresql://postgres@{HOST}:{self.ports.direct('postgres')}/{DATABASE}"
+
+    @property
+    def service_dsn(self) -> str:
+        return f"postgresql://stormproof_service@{HOST}:{self.ports.direct('postgres')}/{DATABASE}"
+
+    @property
+    def redis_cache_url(self) -> str:
+        return f"redis://{HOST}:{self.ports.direct('redis-cache')}/{REDIS_DATABASE}"
+
+    @property
+    def redis_state_url(self) -> str:
+        return f"redis://{HOST}:{self.ports.direct('redis-state')}/{REDIS_DATABASE}"
+
+    @property
+    def elasticsearch_url(self) -> str:
+        return f"http://{HOST}:{self.ports.direct('elasticsearch')}"
+
+    @property
+    def tenants_file(self) -> Path:
+        return self.directory / "tenants.json"
+
+    def environment(self, *, direct: bool, port: int) -> dict[str, str]:
+        def to(name: str) -> int:
+            return self.ports.direct(name) if direct else self.ports.proxy(name)
+
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SERVICE_")},
+            "SERVICE_PORT": str(port),
+            "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{to('elasticsearch')}",
+            "SERVICE_POSTGRES_DSN": f"postgresql://stormproof_service@{HOST}:{to('postgres')}/{DATABASE}",
+            "SERVICE_POSTGRES_OWNER_DSN": self.owner_dsn,
+            "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{to('redis-cache')}/{REDIS_DATABASE}",
+            "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{to('redis-state')}/{REDIS_DATABASE}",
+            "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
+            "SERVICE_INDEX_PREFIX": PREFIX,
+            "SERVICE_DRAIN_S": "0.1",
+            "SERVICE_LOG_LEVEL": "WARNING",
+        }
+
+    def seed(self, *extra: str) -> str:
+        """Runs the seeding command; returns what it said."""
+        command = [sys.executable, "-m", "reference_service", "seed", "--tenants", TENANTS]
+        command += ["--documents", str(DOCUMENTS), "--out", str(self.tenants_file), *extra]
+        environment = self.environment(direct=True, port=self.ports.port_base + SERVICE_OFFSET)
+        ended = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def tenants(self) -> dict[str, Tenant]:
+        record = orjson.loads(self.tenants_file.read_bytes())
+        return {
+            t["id"]: Tenant(t["id"], t["tier"], t["api_key"], t["document_count"]) for t in record["tenants"]
+        }
+
+    def words(self) -> list[str]:
+        words: list[str] = orjson.loads(self.tenants_file.read_bytes())["words"]
+        return words
+
+    async def connect(self, dsn: str) -> asyncpg.Connection:
+        return await asyncpg.connect(dsn, timeout=5)
+
+
+class ServiceProcess:
+    """One running service and a session to talk to it."""
+
+    def __init__(self, bed: TestBed, port: int, **settings: str) -> None:
+        self.bed = bed
+        self._environment = {**bed.environment(direct=False, port=port), **settings}
+        self._log = bed.directory / f"service-{port}.log"
+        self.url = f"http://{HOST}:{port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        command = [sys.executable, "-m", "reference_service"]
+        with self._log.open("wb") as log:
+            self.process = await asyncio.to_thread(
+                subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
+            )
+        self.session = aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(limit=0))
+        await self.wait_for("listening", 30)
+
+    async def wait_for(self, status: str, limit_s: float) -> float:
+        """Waits until readiness tells this status (`listening`: any); seconds it took."""
+        started_s = time.monotonic()
+        while time.monotonic() - started_s < limit_s:
+            assert self.process is not None
+            assert self.process.poll() is None, self._log.read_text()
+            try:
+                found = (await self.call("GET", "/health/ready")).json["status"]
+            except aiohttp.ClientConnectionError:
+                found = None
+            if found == status or (found is not None and status == "listening"):
+                return time.monotonic() - started_s
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"not {status} within {limit_s} s: {found}\n{self._log.read_text()[-3000:]}")
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        tenant: Tenant | None = None,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Sends one request; the reply knows how long it took."""
+        assert self.session is not None
+        sent = {**(tenant.headers if tenant else {}), **(headers or {})}
+        data = orjson.dumps(body) if body is not None else None
+        if data is not None:
+            sent.setdefault("Content-Type", "application/json")
+        started_s = time.monotonic()
+        async with self.session.request(method, path, data=data, headers=sent) as response:
+            content = await response.read()
+            took_s = time.monotonic() - started_s
+            return Reply(response.status, dict(response.headers), content, took_s)
+
+    async def search(self, tenant: Tenant, text: str, **headers: str) -> Reply:
+        return await self.call("GET", f"/search?q={text}", tenant, headers=headers)
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        assert self.process is not None
+        assert self.session is not None
+        await self.session.close()
+        self.process.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(self.process.wait, 20)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+    took_s: float
+
+    @property
+    def json(self) -> dict[str, object]:
+        found: dict[str, object] = orjson.loads(self.content)
+        return found
+
+    @property
+    def source(self) -> str | None:
+        return self.headers.get("Served-From")
+
+    @property
+    def degraded(self) -> set[str]:
+        return set(filter(None, self.headers.get("Degraded", "").split(", ")))
+
+    @property
+    def hits(self) -> list[dict[str, object]]:
+        hits = self.json["hits"]
+        assert isinstance(hits, list)
+        return hits
