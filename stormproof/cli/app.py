@@ -11,18 +11,19 @@ from stormproof.cli.run_commands import add_run_commands
 from stormproof.cli.service_commands import add_service_commands
 from stormproof.cli.stack_commands import add_stack_commands
 
+_HELP = "Know, not hope, that a service survives a bad day: load, faults, and a verdict from evidence."
+
 
 def build_app() -> typer.Typer:
     """All commands."""
     app = typer.Typer(
         name="stormproof",
-        help="Know, not hope, that a service survives a bad day: load, faults, and a verdict from evidence.",
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_options)
+    app.callback(help=_HELP)(_options)
     add_run_commands(app)
     add_stack_commands(app)
     add_service_commands(app)
@@ -30,9 +31,16 @@ def build_app() -> typer.Typer:
     return app
 
 
-def _options(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         console.print(f"stormproof {package_versions(('stormproof',))['stormproof']}")
         raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options of the command itself."""

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from slo.evaluate import Demands
 
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import VerdictRecord
-from reports.write import write_reports
 from reports.terminal import render_terminal
+from reports.write import write_reports
+from slo.evaluate import Demands
 from slo.objective import read_objectives
 from stormproof.cli.context import command_home, console
 from stormproof.plan import read_plan

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from slo.evaluate import Demands, evaluate
-
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import VerdictRecord
 from reports.write import ReportFiles, write_reports
+from slo.evaluate import Demands, evaluate
 from slo.objective import Objective
 
 

@@ -71,3 +71,9 @@ def test_a_port_base_that_cannot_be_used_exits_2(tmp_path: Path, monkeypatch: py
     ended = stormproof("status", cwd=tmp_path)
     assert ended.returncode == 2
     assert "STORMPROOF_PORT_BASE='80'" in ended.stderr
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    shown = stormproof("--version", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("stormproof 0.")
