@@ -10,6 +10,8 @@ EXIT_COMPLETED = 0
 """The whole schedule was dispatched, whatever the target did with it."""
 EXIT_WRONG_INPUT = 2
 """A file or option is wrong, nothing was sent."""
+EXIT_DEFECT = 70
+"""A defect of the generator; the trace is in its log."""
 EXIT_EVIDENCE_LOST = 74
 """Records could not be written (a full disk): those up to then can be read. EX_IOERR of sysexits.h."""
 EXIT_INTERRUPTED = 130

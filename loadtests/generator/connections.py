@@ -55,7 +55,11 @@ class Connections:
         """Look up the target's address, once: a lookup a request would be load on the resolver, and latency
         that is not the target's. Raises OSError when it has none.
         """
-        found = gevent.socket.getaddrinfo(self._target.host, self._target.port, 0, gevent.socket.SOCK_STREAM)
+        host, port = self._target.host, self._target.port
+        try:
+            found = gevent.socket.getaddrinfo(host, port, 0, gevent.socket.SOCK_STREAM)
+        except OSError as error:
+            raise OSError(f"{host} has no address: {error.strerror}. Check the host in --host.") from error
         self._family, _, _, _, self._address = found[0]
         if self._target.is_tls:
             self._tls = gevent.ssl.create_default_context()

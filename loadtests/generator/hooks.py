@@ -19,7 +19,7 @@ from evidence.errors import InvalidFile, Problem
 from evidence.home import InvalidSetting, resolve_home
 from evidence.request_record import Outcome, RequestRecord
 from evidence.tenants_record import TenantsRecord, read_tenants
-from loadtests.command import EXIT_WRONG_INPUT
+from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
 from loadtests.generator.arguments import add_arguments, read_options
 from loadtests.generator.session import Load, Session
 from loadtests.generator.target import parse_target
@@ -92,8 +92,7 @@ def _on_init(environment: Environment, **_: object) -> None:
             return
         _conductor.load = _read_load(environment.parsed_options)
     except (InvalidFile, InvalidSetting, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.stderr.flush()
+        _say(str(error))
         raise SystemExit(EXIT_WRONG_INPUT) from error
 
 
@@ -134,14 +133,23 @@ def _on_test_start(environment: Environment, **_: object) -> None:
     )
     try:
         session.open(_RUNS_DIR)
-    except OSError as error:
-        sys.stderr.write(f"The load cannot start: {error}\n")
-        sys.stderr.flush()
-        environment.process_exit_code = EXIT_WRONG_INPUT
+    except Exception as error:
+        # Locust would log it and go on, with users that have nothing to do, for ever.
+        if isinstance(error, OSError):
+            _say(f"The load cannot start: {error}")
+            environment.process_exit_code = EXIT_WRONG_INPUT
+        else:
+            _logger.exception("The load cannot start: a defect of the generator")
+            environment.process_exit_code = EXIT_DEFECT
         if environment.runner is not None:
             gevent.spawn(environment.runner.quit)
         return
     _conductor.session = session
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
 
 
 def _on_test_stop(environment: Environment, **_: object) -> None:

@@ -1,8 +1,12 @@
 """Writes the evidence of one worker: requests, acknowledged writes, samples of the generator itself."""
 
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 from evidence.record_writer import RecordWriter
 from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord
@@ -21,6 +25,8 @@ class Recorder:
     """
 
     def __init__(self, run_dir: Path, worker: str, on_failure: Callable[[OSError], None]) -> None:
+        self._run_dir = run_dir
+        self._worker = worker
         self._requests = RecordWriter(run_dir, REQUESTS, worker, batch_rows=_BATCH_ROWS)
         self._writes = RecordWriter(run_dir, WRITES, worker, batch_rows=_BATCH_ROWS)
         self._samples = RecordWriter(run_dir, SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
@@ -31,6 +37,12 @@ class Recorder:
         """Create the files. Raises FileExistsError when this worker has recorded in this folder before,
         OSError when they cannot be made.
         """
+        earlier = sorted((self._run_dir / REQUESTS.folder).glob(f"{self._worker}.*"))
+        if earlier:
+            raise FileExistsError(
+                f"{earlier[0]}: {self._worker} has recorded in this run folder before. "
+                "Name another --run-dir."
+            )
         self._requests.open()
         self._writes.open()
         self._samples.open()
@@ -74,7 +86,38 @@ class Recorder:
 
 
 def warm_up() -> None:
-    """Pay the cost of the first batch before load: pyarrow's first array imports pandas, over a second."""
+    """Pay the cost of the first batch before load.
+
+    pyarrow's first array imports pandas where it finds it, to recognise its types: over a second and 60 MB
+    for what no record holds. It looks once and remembers, so pandas is out of sight for that moment.
+    """
+    if "pandas" in sys.modules:
+        _write_one()
+        return
+    hidden = _HiddenPandas()
+    sys.meta_path.insert(0, hidden)
+    try:
+        _write_one()
+    finally:
+        sys.meta_path.remove(hidden)
+
+
+class _HiddenPandas(MetaPathFinder):
+    """Says that pandas is not installed."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 -- the signature is the import system's
+        target: ModuleType | None = None,  # noqa: ARG002 -- the same
+    ) -> ModuleSpec | None:
+        """Raises ModuleNotFoundError for pandas; leaves everything else to the finders that follow."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is not needed here", name=fullname)
+        return None
+
+
+def _write_one() -> None:
     record = RequestRecord(
         worker="warm-up",
         sequence=0,
