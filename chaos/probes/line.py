@@ -69,18 +69,9 @@ class Line:
         """A question waits for its answer."""
         return self._asked_ns > 0 and self._settled is None
 
-    @property
-    def spent(self) -> bool:
-        """Nothing more can be asked: the last question was not properly answered."""
-        return self._settled is not None and self._settled.outcome is not Outcome.ANSWERED
-
     def ask(self) -> None:
-        """Ask, connecting first where that has not been done.
-
-        A question that is still open is not repeated, and a spent line keeps what it has seen: a pooled
-        connection that was cut never turns into a fresh one.
-        """
-        if self.open_question or self.spent:
+        """Ask, connecting first where that has not been done; an open question is not repeated."""
+        if self.open_question:
             return
         self._received, self._settled, self._asked_ns = b"", None, self._clock.now_ns()
         try:

@@ -7,6 +7,7 @@ an injection that silently does nothing looks like.
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,12 +67,13 @@ def fake_toxiproxy(listen: dict[str, int], behaviour: Behaviour = "remembers") -
 
 
 @contextmanager
-def fake_redis() -> Iterator[int]:
-    """The port of a server that answers every question with +PONG."""
+def fake_redis(delay_s: float = 0.0) -> Iterator[int]:
+    """The port of a server that answers every question with +PONG, after a delay."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             while self.request.recv(4096):
+                time.sleep(delay_s)
                 self.request.sendall(b"+PONG\r\n")
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
