@@ -8,11 +8,13 @@ from contextlib import suppress
 import psutil
 
 from stack.errors import StackError
-from stack.process import CREATION_TOLERANCE_S, find_process, reap
+from stack.process import CREATION_TOLERANCE_S, find_process, has_ended, reap
 from stack.registry import ManagedProcess, Registry
 
 _STOP_SIGNALS = {"postgres": signal.SIGINT}
 """PostgreSQL takes SIGTERM as "wait until every client has left", SIGINT as "disconnect them and stop"."""
+_LEFT_BEHIND_S = 2.0
+"""How long children may take that their parent did not end."""
 _KILL_WAIT_S = 10.0
 
 
@@ -26,15 +28,19 @@ def end_processes(
     """
     chosen = tuple(process for process in registry.read().processes if predicate(process))
     trees = [_tree(process) for process in chosen]
+    asked: list[psutil.Process] = []
     for process, tree in zip(chosen, trees, strict=True):
-        leader = [found for found in tree if found.pid == process.pid]
         # Its children are the leader's to end; those of a dead one have nobody.
-        for found in leader or tree:
-            _send(found, _STOP_SIGNALS.get(process.name, signal.SIGTERM))
-        for found in tree:
-            # A process that a fault has frozen sees the signal only once it goes on.
-            _send(found, signal.SIGCONT)
-    kill_what_stays((found for tree in trees for found in tree), timeout_s)
+        leaders = [found for found in tree if found.pid == process.pid] or tree
+        _ask(leaders, tree, _STOP_SIGNALS.get(process.name, signal.SIGTERM))
+        asked.extend(leaders)
+    _, slow = psutil.wait_procs(asked, timeout=timeout_s)
+    for found in slow:
+        _send(found, signal.SIGKILL)
+    everyone = [found for tree in trees for found in tree]
+    left_behind = [found for found in everyone if found not in asked]
+    _ask(left_behind, left_behind, signal.SIGTERM)
+    kill_what_stays(everyone, _LEFT_BEHIND_S)
     if chosen:
         registry.update(lambda state: state.without(chosen))
     return chosen
@@ -70,7 +76,7 @@ def _session(process: ManagedProcess) -> Iterator[psutil.Process]:
                 and candidate.pid != process.pid
                 and candidate.cwd() == process.cwd
                 and candidate.create_time() >= process.created_at_s - CREATION_TOLERANCE_S
-                and candidate.status() != psutil.STATUS_ZOMBIE
+                and not has_ended(candidate)
             ):
                 yield candidate
 
@@ -91,6 +97,14 @@ def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> No
             next_step="They hang in the kernel (a disk or network file system that does not answer?); "
             "look at them with: ps -o pid,stat,wchan,args -p " + pids.replace(" ", ""),
         )
+
+
+def _ask(processes: list[psutil.Process], tree: list[psutil.Process], stop_signal: signal.Signals) -> None:
+    for process in processes:
+        _send(process, stop_signal)
+    for process in tree:
+        # A process that a fault has frozen sees the signal only once it goes on.
+        _send(process, signal.SIGCONT)
 
 
 def _send(process: psutil.Process, number: signal.Signals) -> None:

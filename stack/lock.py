@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stack.errors import StackBusy
 
-_POLL_S = 0.05
+_POLL_S = 0.01
 
 
 def no_check() -> None:

@@ -118,12 +118,21 @@ def find_process(process: ManagedProcess) -> psutil.Process | None:
     reap()
     try:
         found = psutil.Process(process.pid)
-        if found.status() == psutil.STATUS_ZOMBIE:
+        if has_ended(found):
             return None
         same = abs(found.create_time() - process.created_at_s) <= CREATION_TOLERANCE_S
     except psutil.NoSuchProcess:
         return None
     return found if same else None
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether nothing of it runs any more, though nobody may have taken note of its end yet.
+
+    A killed server with many threads is a zombie while the last of them still hold its ports and locks.
+    Raises psutil.NoSuchProcess.
+    """
+    return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
 
 
 def reap() -> None:

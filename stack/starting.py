@@ -128,7 +128,6 @@ class _Start:
         part, base = TOXIPROXY, self.settings.port_base
         self._ensure(part, folders)
         self._until_answered(part, "its proxies", lambda: part.reset(base, _ASK_TIMEOUT_S))
-        self._until_answered(part, "its proxies", lambda: part.ask(part.layout.port(base), _ASK_TIMEOUT_S))
         self._tell(part, "answers, with its proxies", done=True)
 
     def _start_dependency(

@@ -1,6 +1,7 @@
 """Elasticsearch: the zip that its own build publishes as a Maven artifact."""
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from stack.programs.program import Installation
 GROUP = "org.elasticsearch.distribution.integ-test-zip"
 ARTIFACT = "elasticsearch"
 SHA256 = "af7b81fe31627c7523b2546351cd4e47310faa6a72c8db8dc8f7a191e871cfaf"
+MIRROR_VARIABLE = "STORMPROOF_MAVEN_REPOSITORY"
+"""Address of a Maven repository to use in place of Maven Central; what it serves is checked all the same."""
+
 _TITLE = f"Elasticsearch {ELASTICSEARCH.version} (100 MB)"
 _READ_TIMEOUT_S = 30
 _CHUNK_BYTES = 1 << 20
@@ -66,10 +70,12 @@ def _download(installation: Installation) -> Path:
 
         yield count
 
+    mirror = os.environ.get(MIRROR_VARIABLE)
     context = MavenContext(
         resolver=PythonResolver(progress_callback=progress),
         repo_cache=installation.work / "maven",
         local_repos=[],
+        remote_repos={"mirror": mirror} if mirror else None,
         timeout=_READ_TIMEOUT_S,
     )
     component = context.project(GROUP, ARTIFACT).at_version(ELASTICSEARCH.version)
@@ -81,6 +87,6 @@ def _download(installation: Installation) -> Path:
             where=f"Maven artifact {GROUP}:{ARTIFACT}:{ELASTICSEARCH.version}",
             next_step=(
                 "A Maven repository must be reachable for the first start (later ones need no network). "
-                "Check the network and its proxy settings, then try again."
+                f"Behind a mirror, set {MIRROR_VARIABLE} to its address. Then try again."
             ),
         ) from error
