@@ -61,8 +61,10 @@ def open_evidence(
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory_limit,
+        "preserve_insertion_order": False,  # every query that needs an order says so
     }
     with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("SET enable_progress_bar = false")  # a bar of DuckDB's own would break into ours
         connection.execute(query("tables"))
         _create_recorded(connection, files)
         _fill_phases(connection, phases)

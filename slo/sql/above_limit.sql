@@ -6,10 +6,13 @@
 -- in the window unless it ended a whole window before this one started, or started after this one ended.
 -- A request that found no connection, or was itself rejected, used nothing of the limit.
 CREATE TABLE above_limit AS
-WITH client AS (
+WITH refused AS (
+    SELECT DISTINCT tier, tenant, operation FROM recorded WHERE outcome = 'rejected'
+),
+client AS (
     SELECT recorded.*, limits.capacity
-    FROM recorded JOIN limits USING (tier, operation)
-    WHERE recorded.tenant IS NOT NULL AND recorded.started_ns IS NOT NULL
+    FROM recorded JOIN limits USING (tier, operation) SEMI JOIN refused USING (tier, tenant, operation)
+    WHERE recorded.started_ns IS NOT NULL
 ),
 admitted AS (
     SELECT * FROM client WHERE outcome NOT IN ('rejected', 'connection', 'undelivered')

@@ -43,6 +43,13 @@ def test_nothing_recorded_gives_no_series(tmp_path: Path) -> None:
         assert outcomes_between(evidence, 0, START_NS).requests == 0
 
 
+def test_the_engine_keeps_to_its_share_and_is_silent(tmp_path: Path) -> None:
+    settings = "threads", "memory_limit", "enable_progress_bar"
+    asked = ", ".join(f"current_setting('{one}')" for one in settings)
+    with open_evidence(write_run(tmp_path, []), threads=1, memory_limit="512MiB") as evidence:
+        assert evidence.rows(f"SELECT {asked}") == [(1, "512.0 MiB", False)]
+
+
 def test_a_bucket_without_length_is_refused(tmp_path: Path) -> None:
     with (
         open_evidence(write_run(tmp_path, steady(1))) as evidence,
