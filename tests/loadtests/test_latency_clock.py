@@ -29,7 +29,7 @@ def measured_drain_rate(rows: pd.DataFrame, froze_ns: int, thawed_ns: int) -> fl
     one straggler does not decide.
     """
     backlog = rows[(rows.intended_ns >= froze_ns) & (rows.intended_ns < thawed_ns)]
-    ends_ns = sorted(backlog.ended_ns)
+    ends_ns: list[int] = sorted(backlog.ended_ns.tolist())
     answered = int(0.95 * len(ends_ns))
     return answered / ((ends_ns[answered - 1] - thawed_ns) / 1e9)
 
