@@ -32,12 +32,12 @@ class PlannedPhase:
     experiment: str | None = None
     """An experiment of ours by name, or the path of a Chaos Toolkit file, from the plan's folder."""
     hold_s: Annotated[float, Field(gt=0)] | None = None
-    """How long the fault is held; by default the phase less 5 s for injecting and healing."""
+    """How long the fault is held; by default the phase less 6 s for injecting and healing."""
 
     @property
     def held_s(self) -> float:
         """How long the phase's fault is held."""
-        return self.hold_s if self.hold_s is not None else max(self.duration_s - 5.0, 1.0)
+        return self.hold_s if self.hold_s is not None else max(self.duration_s - 6.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

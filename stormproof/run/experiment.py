@@ -15,7 +15,8 @@ from stormproof.errors import BadInput
 from stormproof.run.generator import stack_environment
 from stormproof.run.recovery import stack_settings
 
-_ROLLBACK_WITHIN_S = 15.0
+_ROLLBACK_WITHIN_S = 30.0
+"""A dependency that does not come back is looked at for 10 s per target."""
 _POLL_S = 0.05
 
 
@@ -33,7 +34,7 @@ class Experiment:
         return stack.exit_code(self.process)
 
     def interrupt(self) -> None:
-        """SIGINT: Chaos Toolkit then rolls back. What does not end within 15 s is ended."""
+        """SIGINT: Chaos Toolkit then rolls back. What does not end within 30 s is ended."""
         found = stack.find_process(self.process)
         if found is not None:
             found.send_signal(signal.SIGINT)

@@ -33,18 +33,19 @@ def stack_settings(home: Home) -> stack.StackSettings:
 
 
 def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
-    """Heal every fault; end what dead runs left running, and their stack unless `keep_stack`."""
+    """End what dead runs left running, and their stack unless `keep_stack`; heal every fault."""
     with lock_if_free(home) as free:
-        faults = heal(home, Timing.real())
         if not free:
-            return Recovery(faults, run_lives=True, ended=(), stack_orphaned=False)
-        return clear_dead_run(home, faults, keep_stack=keep_stack)
+            return Recovery(heal(home, Timing.real()), run_lives=True, ended=(), stack_orphaned=False)
+        return clear_dead_run(home, keep_stack=keep_stack)
 
 
-def clear_dead_run(home: Home, faults: HealReport, *, keep_stack: bool) -> Recovery:
-    """End what dead runs left. The caller holds the run lock: whatever run is registered is dead."""
+def clear_dead_run(home: Home, *, keep_stack: bool) -> Recovery:
+    """The same; the caller holds the run lock: whatever run is registered is dead."""
     settings = stack_settings(home)
+    # An experiment that still lives could break something after it was healed.
     ended = stack.end_processes(settings, lambda process: process.run is not None)
+    faults = heal(home, Timing.real())
     orphaned = stack.registry(settings).owner is not None
     if orphaned and keep_stack:
         stack.clear_owner(settings)

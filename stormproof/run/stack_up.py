@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import stack
-from chaos.timing import Timing
-from chaos.undo import heal
 from evidence.home import Home
 from stormproof.console import StepBoard
 from stormproof.run.recovery import clear_dead_run, stack_settings
@@ -18,7 +16,7 @@ def stack_for_run(home: Home, run: str, board: StepBoard) -> Iterator[None]:
     Whatever a dead run left is cleared first; a stack that it brought up is taken over. Raises StackError.
     """
     settings = stack_settings(home)
-    recovery = clear_dead_run(home, heal(home, Timing.real()), keep_stack=True)
+    recovery = clear_dead_run(home, keep_stack=True)
     for name in recovery.ended:
         board.tell("left by a dead run", f"ended {name}", done=True)
     was_up = not recovery.stack_orphaned and all(part.state == "running" for part in stack.status(settings))
