@@ -11,7 +11,7 @@ from stack import layout
 from stack.cancellation import Cancellation
 from stack.disk import FreeSpaceProbe, disk_full_explained, free_bytes, require_free_space
 from stack.ending import end_processes
-from stack.errors import Cancelled, PartFailed
+from stack.errors import Cancelled, FolderUnreachable, PartFailed
 from stack.files import make_folder
 from stack.lock import file_lock
 from stack.part_starter import PartStarter
@@ -74,9 +74,20 @@ def _make_folders(settings: StackSettings) -> None:
     folders = (settings.programs_dir, settings.state_dir, settings.data_dir, settings.logs_dir)
     with disk_full_explained(settings.state_dir, "making its folders"):
         for folder in folders:
-            make_folder(folder)
+            _make(folder)
     for folder in folders:
         require_reachable(folder, settings.part_user)
+
+
+def _make(folder: Path) -> None:
+    try:
+        make_folder(folder)
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        raise FolderUnreachable(
+            f"the folder cannot be made: {error}",
+            where=str(folder),
+            next_step="Set STORMPROOF_HOME to a folder that this user can write, and try again.",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

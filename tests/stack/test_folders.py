@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import FolderUnreachable, StackError
+from stack import FolderUnreachable, StackError, StackSettings, up
 from stack.files import make_folder, make_readable, remove_tree, write_atomically
 from stack.unprivileged_user import find_user, require_reachable
 
@@ -57,6 +57,14 @@ def test_a_folder_that_everyone_can_enter_is_fine() -> None:
 def test_whoever_does_not_switch_users_may_use_any_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     require_reachable(tmp_path, None)
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderUnreachable) as error:
+        up(StackSettings(tmp_path / "programs", tmp_path / "file" / "state"))
+    assert error.value.where == str(tmp_path / "file" / "state")
+    assert "STORMPROOF_HOME" in error.value.next_step
 
 
 @pytest.mark.parametrize("name", ["root", "no-such-user-here"])

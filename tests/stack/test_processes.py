@@ -137,7 +137,7 @@ def test_a_process_that_cannot_be_registered_does_not_run(settings: StackSetting
     settings.state_dir.mkdir()
     full = settings.stack_file.with_name(f".{settings.stack_file.name}.new")
     full.symlink_to("/dev/full")
-    code = "import os; print(os.getpid(), flush=True); import time; time.sleep(600)"
+    code = f"import time; time.sleep(600)  # {tmp_path}"
     with pytest.raises(DiskFull) as error:
         start_process(settings, python_process(tmp_path, code))
     full.unlink()

@@ -31,6 +31,7 @@ from stack import (
 )
 from stack.parts.http_request import http_request
 from stack.stragglers import find_stragglers
+from tests.conftest import RealStack
 from tests.stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
@@ -139,6 +140,16 @@ def test_up_again_changes_nothing(own_stack: StackSettings) -> None:
     told: list[StackProgress] = []
     assert up(own_stack, told.append) == before
     assert {progress.part for progress in told if progress.done} == {part.name for part in layout.PARTS}
+
+
+def test_two_stacks_run_side_by_side(own_stack: StackSettings, real_stack: RealStack) -> None:
+    other = real_stack.settings
+    _assert_all_running(own_stack)
+    _assert_all_running(other)
+    assert not set(_pids(own_stack).values()) & set(_pids(other).values())
+    with _state_redis(own_stack) as here, _state_redis(other) as there:
+        here.set("side-by-side", "here")
+        assert there.get("side-by-side") is None
 
 
 def test_up_removes_toxics_and_puts_proxies_right(own_stack: StackSettings) -> None:
