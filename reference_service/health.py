@@ -14,7 +14,7 @@ STATUSES = ("green", "yellow", "red", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class DependencyHealth:
-    """`state` is up, down or unknown (not yet probed); breakers by class of operation."""
+    """`state`: up, down (a probe failed or a breaker is open) or unknown (not yet probed)."""
 
     state: str
     breakers: Mapping[str, str]
@@ -80,7 +80,9 @@ class Health:
             grouped.setdefault(guard.dependency, []).append(entry)
         return {
             dependency: DependencyHealth(
-                _state([healthy for _, _, healthy, _ in entries]),
+                _state(
+                    [False if state == BreakerState.OPEN else healthy for _, state, healthy, _ in entries]
+                ),
                 {kind: state for kind, state, _, _ in entries},
                 next((detail for _, _, _, detail in entries if detail), ""),
             )

@@ -96,6 +96,8 @@ class Service:
     async def start(self) -> None:
         """Learns the valid keys and starts what runs beside requests. Starts without any dependency, too."""
         await self.identifier.refresh()
+        with contextlib.suppress(TimeoutError):
+            await self.ports.warm()
         self.ports.prober.start()
         refresh_s = self._settings.identity_fresh_s / 2
         background = (self.relay.run(), self.identifier.keep_fresh(refresh_s, 1.0), self._observe())

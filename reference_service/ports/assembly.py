@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from reference_service.ports import elasticsearch, postgres, redis_client
@@ -13,9 +14,11 @@ from reference_service.ports.postgres import Postgres
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.ports.redis_state import RedisState
-from reference_service.resilience import Breaker, BreakerPolicy, Guard, Prober
+from reference_service.resilience import Breaker, BreakerPolicy, Cutoff, Guard, Prober
 from reference_service.settings import Settings
 
+WARM_LIMIT_S = 1.0
+WARM_POSTGRES = 4
 STATEMENT_LIMIT_MS = 10_000
 # The outbox's time limit covers a bulk request to Elasticsearch, and a little of PostgreSQL's own.
 OUTBOX_EXTRA_S = 1.0
@@ -67,6 +70,16 @@ class Ports:
             settings.redis_limit_s,
         )
         self.prober = self._prober()
+
+    async def warm(self) -> None:
+        """Makes connections before the first request; what is away is left to the probes."""
+        async with Cutoff(WARM_LIMIT_S):
+            await asyncio.gather(
+                self.redis_cache.warm(),
+                self.redis_state.warm(),
+                self.pool.warm(WARM_POSTGRES),
+                return_exceptions=True,
+            )
 
     async def close(self) -> None:
         """Stops probing and closes all connections."""

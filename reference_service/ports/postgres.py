@@ -37,10 +37,7 @@ WITH audited AS (
 INSERT INTO outbox (tenant_id, document_id, version, operation, document) VALUES ($1, $4, $5, $3, $7)
 RETURNING sequence
 """
-NEWEST_IN_OUTBOX = """
-SELECT version, operation, document FROM outbox
-WHERE tenant_id = $1 AND document_id = $2 ORDER BY version DESC LIMIT 1
-"""
+NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
 TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
@@ -132,9 +129,7 @@ class Postgres:
         """Version and JSON (None: deleted) of the newest accepted change the outbox still holds, if any."""
 
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
-            async with connection.transaction(readonly=True):
-                await connection.execute(SET_TENANT, tenant_id)
-                return await connection.fetchrow(NEWEST_IN_OUTBOX, tenant_id, document_id)
+            return await connection.fetchrow(NEWEST_IN_OUTBOX, tenant_id, document_id)
 
         row = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S, reserve_s)
         if row is None:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+CONNECTING = 4
+
 type Work[T] = Callable[[asyncpg.Connection], Awaitable[T]]
 
 
@@ -30,6 +32,7 @@ class PostgresPool:
             "idle_in_transaction_session_timeout": str(statement_limit_ms),
         }
         self._slots = asyncio.Semaphore(size)
+        self._connecting = asyncio.Semaphore(CONNECTING)
         self._size = size
         self._idle: list[asyncpg.Connection] = []
         self._in_use = 0
@@ -41,6 +44,10 @@ class PostgresPool:
             "idle": len(self._idle),
             "free": self._size - self._in_use - len(self._idle),
         }
+
+    async def warm(self, number: int) -> None:
+        """Makes connections before they are needed. Raises what connecting raises."""
+        await asyncio.gather(*(self.run(_touch) for _ in range(number)))
 
     async def run[T](self, work: Work[T]) -> T:
         """Runs `work` on a connection. The caller bounds it; being cancelled is prompt in every state."""
@@ -64,9 +71,7 @@ class PostgresPool:
         async with self._slots:
             self._in_use += 1
             try:
-                connection = self._take_idle() or await asyncpg.connect(
-                    self._dsn, timeout=self._connect_limit_s, server_settings=self._server_settings
-                )
+                connection = self._take_idle() or await self._connect()
                 lease.hold(connection)
                 try:
                     answer = await work(connection)
@@ -78,6 +83,13 @@ class PostgresPool:
                 return answer
             finally:
                 self._in_use -= 1
+
+    async def _connect(self) -> asyncpg.Connection:
+        # A burst must not become a storm of new server processes; by its turn, a call may find one idle.
+        async with self._connecting:
+            return self._take_idle() or await asyncpg.connect(
+                self._dsn, timeout=self._connect_limit_s, server_settings=self._server_settings
+            )
 
     def _take_idle(self) -> asyncpg.Connection | None:
         while self._idle:
@@ -103,6 +115,10 @@ class _Lease:
         self.dropped = True
         if self._connection is not None:
             self._connection.terminate()
+
+
+async def _touch(connection: asyncpg.Connection) -> None:
+    await connection.execute("SELECT 1")
 
 
 def _forget(task: asyncio.Task[object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.resources import files
 from typing import cast
 
@@ -44,6 +45,10 @@ class RedisCache:
         await self.writes.call(
             lambda: self._set_if_newer.run((key,), (value, int(keep_s))), deadline, self._limit_s
         )
+
+    async def warm(self) -> None:
+        """Connects as often as will be needed at once: the first burst has no time for it."""
+        await asyncio.gather(*(self._client.ping() for _ in range(MOST_BATCHES)))
 
     async def probe_read(self) -> None:
         """Raises unless a key can be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.resources import files
 from typing import cast
 
@@ -37,6 +38,10 @@ class RedisState:
         )
         allowed, remaining, reset_us = cast("list[int]", result)  # the script's own three integers
         return bool(allowed), remaining, reset_us / 1_000_000
+
+    async def warm(self) -> None:
+        """Connects as often as will be needed at once: the first burst has no time for it."""
+        await asyncio.gather(*(self._client.ping() for _ in range(MOST_BATCHES)))
 
     async def probe(self) -> None:
         """Raises unless a key can be written."""

@@ -68,6 +68,7 @@ async def service(
     await running_service.wait_for("ready", 15)
     await cache.flushdb()
     await state.flushdb()
+    running_service.stalls.reset()
     return running_service
 
 

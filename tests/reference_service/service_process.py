@@ -16,6 +16,7 @@ import asyncpg
 import orjson
 
 from evidence.ports import HOST, StackPorts
+from tests.reference_service.stall_meter import StallMeter
 
 DATABASE = "stormproof_test"
 REDIS_DATABASE = 1
@@ -123,6 +124,7 @@ class ServiceProcess:
         self._log = bed.directory / f"service-{port}.log"
         self.url = f"http://{HOST}:{port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.stalls = StallMeter()
         self.session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
@@ -131,6 +133,7 @@ class ServiceProcess:
             self.process = await asyncio.to_thread(
                 subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
             )
+        self.stalls.start()
         self.session = aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(limit=0))
         await self.wait_for("listening", 30)
 
@@ -176,6 +179,7 @@ class ServiceProcess:
         """SIGTERM; the exit code."""
         assert self.process is not None
         assert self.session is not None
+        self.stalls.stop()
         await self.session.close()
         self.process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(self.process.wait, 20)
