@@ -76,13 +76,19 @@ def open_evidence(
         yield Evidence(folder, run, phases, faults, files, connection)
 
 
+def experiment_name(written: str) -> str:
+    """The name of an experiment that is written as a name or as the path of its file."""
+    path = Path(written)
+    return path.stem if path.suffix in {".yaml", ".yml", ".json"} else path.name
+
+
 def cause_of(fault: FaultWindow) -> str:
     """What people call a fault: its experiment's name, else the fault and what it broke.
 
     To users the faults of one experiment (both Redis servers gone) are one cause.
     """
     if fault.experiment is not None:
-        return Path(fault.experiment).stem
+        return experiment_name(fault.experiment)
     return fault.name if fault.target is None else f"{fault.name} of {fault.target}"
 
 

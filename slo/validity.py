@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from evidence.request_record import LatencyClock, Outcome, ServedFrom
 from evidence.timeline import FaultWindow
 from evidence.verdict_record import Validity, ValidityCheck
-from slo.evidence_view import Evidence
+from slo.evidence_view import Evidence, experiment_name
 from slo.sql import query
 
 MOST_DISPATCH_LAG_MS = 10.0
@@ -190,11 +189,11 @@ def _because(reason: str, told: str) -> str:
 
 
 def _experiments(faults: tuple[FaultWindow, ...], expected: tuple[str, ...]) -> Iterator[ValidityCheck]:
-    for experiment, times in Counter(Path(one).stem for one in expected).items():
+    for experiment, times in Counter(map(experiment_name, expected)).items():
         occurrences = Counter(
             (fault.name, fault.target)
             for fault in faults
-            if fault.experiment is not None and Path(fault.experiment).stem == experiment
+            if fault.experiment is not None and experiment_name(fault.experiment) == experiment
         )
         seen = max(occurrences.values(), default=0)
         name = f"experiment-ran: {experiment}"
