@@ -22,7 +22,7 @@ ANSWER = (
 
 @dataclass
 class SmallServer:
-    """Counts requests by the blank lines that end them; bodies must be empty."""
+    """Takes what one recv gives for one request: clients on loopback send small ones in one piece."""
 
     freeze_at: int = 0
     freeze_s: float = 0.0
@@ -30,6 +30,7 @@ class SmallServer:
     slow_s: float = 0.0
     hang: bool = False
     drop: bool = False
+    acknowledge: bool = False
     announce_at: int = 0
     requests: int = 0
     connections: int = 0
@@ -89,6 +90,9 @@ class SmallServer:
         if self.drop:
             self.clients.pop(descriptor).close()
             return
+        if self.acknowledge:
+            self.clients[descriptor].send(acknowledgement(data, self.requests))
+            return
         if self.slow_every and self.requests % self.slow_every == 0:
             heapq.heappush(self.late, (time.monotonic() + self.slow_s, descriptor))
         else:
@@ -101,6 +105,15 @@ class SmallServer:
 
     def stop(self) -> None:
         self.stopping = True
+
+
+def acknowledgement(request: bytes, version: int) -> bytes:
+    """202 for the document that a POST carries or a DELETE names; every tenth is promised locally only."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    document_id = json.loads(body)["id"] if body else head.split()[1].decode().rsplit("/", 1)[1]
+    durability = "replicated" if version % 10 else "local"
+    promise = json.dumps({"id": document_id, "version": version, "job_id": "j", "durability": durability})
+    return f"HTTP/1.1 202 Accepted\r\nContent-Length: {len(promise)}\r\n\r\n{promise}".encode()
 
 
 def say(line: str) -> None:
@@ -116,6 +129,7 @@ def main() -> None:
     parser.add_argument("--slow-s", type=float, default=0.0)
     parser.add_argument("--hang", action="store_true", help="never answer")
     parser.add_argument("--drop", action="store_true", help="close instead of answering")
+    parser.add_argument("--acknowledge", action="store_true", help="promise to keep every document")
     parser.add_argument("--announce-at", type=int, default=0)
     server = SmallServer(**vars(parser.parse_args()))
     signal.signal(signal.SIGTERM, lambda *_: server.stop())

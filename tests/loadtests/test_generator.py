@@ -13,6 +13,7 @@ import pytest
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
 from evidence.sample_record import SAMPLES
+from evidence.write_record import WRITES
 from loadtests.arrivals import arrivals
 from loadtests.command import (
     EXIT_COMPLETED,
@@ -144,6 +145,35 @@ def test_an_interrupted_run_waits_for_answers_and_accounts_for_all(
     run = RunFolder(generator.run_dir).read_run()
     assert run.interrupted
     assert run.scheduled[0].arrivals == len(rows) == server.stop()["requests"]
+
+
+def test_every_acknowledged_write_is_recorded_with_its_promise(bench: Bench, tmp_path: Path) -> None:
+    tenants_file = tmp_path / "tenants.json"
+    tenant = {"id": "t", "tier": "free", "api_key": "k", "document_count": 9, "document_id_prefix": "doc-"}
+    tenants_file.write_text(json.dumps({"seed": 1, "words": ["one", "two"], "tenants": [tenant]}))
+    scenario = tmp_path / "writes.yaml"
+    operations = [{"name": "index", "weight": 2}, {"name": "delete", "weight": 1}]
+    persona = {"name": "writer", "tier": "free", "rate_per_s": 100, "operations": operations}
+    scenario.write_text(json.dumps({"name": "writes", "duration_s": 2, "personas": [persona]}))
+    server = bench.server("--acknowledge")
+    options = GeneratorOptions(scenario, server.url, bench.run_dir(), tenants_file)
+    generator = bench.generator(options)
+    assert generator.wait() == EXIT_COMPLETED, generator.log
+    rows = requests(generator.run_dir)
+    assert set(rows.outcome) == {"ok"}
+    _, writes = records(generator.run_dir, WRITES)
+    assert sorted(writes.sequence) == rows.sequence.tolist()
+    assert sorted(writes.version) == list(range(1, len(rows) + 1))
+    assert (writes.durability == "local").sum() == len(rows) // 10
+    both = writes.merge(rows, on=["worker", "sequence"], suffixes=("", "_request"))
+    assert (both.acknowledged_ns == both.ended_ns).all()
+    assert (both.operation == both.operation_request).all()
+    indexed = both[both.operation == "index"]
+    assert indexed.document_id.tolist() == [f"load-0-{sequence}" for sequence in indexed.sequence]
+    # A delete takes a document that was acknowledged before, and no document is taken twice.
+    deleted = both[both.operation == "delete"].document_id
+    assert deleted.is_unique
+    assert deleted.isin(indexed.document_id).mean() > 0.9
 
 
 def test_a_refused_connection_is_told_apart_and_the_schedule_goes_on(bench: Bench) -> None:
