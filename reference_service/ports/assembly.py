@@ -58,15 +58,15 @@ class Ports:
             redis_client.make_client(
                 settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s
             ),
-            self._guard(Dependency.REDIS_CACHE, redis_client.is_fault, settings.redis_slow_s),
-            self._guard(Dependency.REDIS_CACHE, redis_client.is_fault, settings.redis_slow_s),
+            self._redis_guard(Dependency.REDIS_CACHE),
+            self._redis_guard(Dependency.REDIS_CACHE),
             settings.redis_limit_s,
         )
         self.redis_state = RedisState(
             redis_client.make_client(
                 settings.redis_state_url, settings.redis_connections, settings.redis_limit_s
             ),
-            self._guard(Dependency.REDIS_STATE, redis_client.is_fault, settings.redis_slow_s),
+            self._redis_guard(Dependency.REDIS_STATE),
             settings.redis_limit_s,
         )
         self.prober = self._prober()
@@ -89,14 +89,27 @@ class Ports:
         await self.redis_cache.close()
         await self.redis_state.close()
 
-    def _guard(self, dependency: Dependency, is_fault: Callable[[Exception], bool], slow_s: float) -> Guard:
+    def _guard(
+        self,
+        dependency: Dependency,
+        is_fault: Callable[[Exception], bool],
+        slow_s: float,
+        hiccup_counts_once: bool = False,
+    ) -> Guard:
         policy = BreakerPolicy(
-            self._settings.breaker_failures,
-            self._settings.breaker_successes,
-            self._settings.breaker_reset_s,
-            slow_s,
+            failure_threshold=self._settings.breaker_failures,
+            success_threshold=self._settings.breaker_successes,
+            reset_s=self._settings.breaker_reset_s,
+            slow_call_s=slow_s,
+            hiccup_counts_once=hiccup_counts_once,
         )
         return Guard(dependency.value, Breaker(policy, self._now_s), is_fault, self._now_s)
+
+    def _redis_guard(self, dependency: Dependency) -> Guard:
+        # Its commands travel in batches: to do without the cache for one late batch would be worse than late.
+        return self._guard(
+            dependency, redis_client.is_fault, self._settings.redis_slow_s, hiccup_counts_once=True
+        )
 
     def _prober(self) -> Prober:
         prober = Prober(self._settings.probe_interval_s, self._settings.probe_limit_s)

@@ -25,6 +25,8 @@ class BreakerPolicy:
     `reset_s` is counted from the opening or from the last failed probe, whichever is later: while probes
     run, users' requests are not spent on trials; should probes stop, trials begin after `reset_s`.
     A trial that never reports gives its place back after `trial_ttl_s`, so half-open cannot wedge.
+    `hiccup_counts_once`: of failures of calls that were under way together only the first counts. For calls
+    that share a connection, whose five failures in one hiccup are one.
     """
 
     failure_threshold: int = 5
@@ -32,6 +34,7 @@ class BreakerPolicy:
     reset_s: float = 60.0
     slow_call_s: float = 30.0
     trial_ttl_s: float = 30.0
+    hiccup_counts_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Breaker:
         self._quiet_since_s = 0.0
         self._trials: dict[int, float] = {}
         self._next_number = 0
+        self._newest_at_failure = 0
 
     @property
     def state(self) -> BreakerState:
@@ -99,6 +103,9 @@ class Breaker:
         if self._state is BreakerState.HALF_OPEN:
             self._turn(BreakerState.OPEN)
             return
+        if self._policy.hiccup_counts_once and permit.number <= self._newest_at_failure:
+            return
+        self._newest_at_failure = self._next_number
         self._failures += 1
         if self._failures >= self._policy.failure_threshold:
             self._turn(BreakerState.OPEN)

@@ -55,6 +55,18 @@ def test_conforms_to_the_table(steps: list[str], expected: str) -> None:
     assert walk.breaker.state.value == expected
 
 
+def test_calls_that_failed_together_can_count_as_one_hiccup() -> None:
+    policy = BreakerPolicy(failure_threshold=3, hiccup_counts_once=True)
+    breaker = Breaker(policy, HandClock())
+    for hiccup in range(3):
+        assert breaker.state is BreakerState.CLOSED, f"open after {hiccup} of 3 hiccups"
+        together = [breaker.admit() for _ in range(10)]
+        for permit in together:
+            assert permit is not None
+            breaker.report_failure(permit)
+    assert breaker.state is BreakerState.OPEN
+
+
 STEPS = st.sampled_from(["ok", "slow", "fail", "cancel", "good probe", "bad probe", "wait 1", "wait 60"])
 
 
