@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slo.evaluate import Demands
-
 from evidence.clock import AnchoredClock
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from slo.evaluate import Demands
 from slo.objective import Objective, read_objectives
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
