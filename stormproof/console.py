@@ -38,11 +38,10 @@ class StepBoard:
         with self._lock:
             line = self._lines.setdefault(what, _Line(what, "", now_s))
             changed = line.state != state or (done and line.ended_s is None)
+            if line.ended_s is not None and not (done or failed):
+                line.started_s = now_s  # something new begins under the same name
             line.state, line.failed = state, failed
-            if done or failed:
-                line.ended_s = now_s
-            else:
-                line.ended_s = None
+            line.ended_s = now_s if done or failed else None
             if changed and self._live is None:
                 self._console.print(self._plain(line))
 

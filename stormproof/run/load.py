@@ -83,8 +83,8 @@ def put_under_load(load: Load, board: StepBoard) -> bool:
     load.folder.write_run(record)
     ending = _Ending()
     generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
-    board.tell("load", f"{load.scenario.rate_per_s:.0f} requests/s for {load.plan.duration_s:.0f} s")
     try:
+        board.tell("load", f"{load.scenario.rate_per_s:.0f} requests/s for {load.plan.duration_s:.0f} s")
         with _phase_lines(board) as on_phase:
             walk_phases(load.plan, load_start_ns, _steps(load, clock, generator, ending, on_phase))
         board.tell("load", "waiting for the last answers")

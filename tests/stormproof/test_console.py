@@ -1,0 +1,38 @@
+"""What long steps tell: on a terminal lines in place, elsewhere one plain line a change."""
+
+import io
+
+from rich.console import Console
+
+from stormproof.console import StepBoard
+
+
+def told(steps: list[tuple[str, str, bool, bool]]) -> list[str]:
+    stream = io.StringIO()
+    board = StepBoard(Console(file=stream, width=200))
+    with board.shown():
+        for what, state, done, failed in steps:
+            board.tell(what, state, done=done, failed=failed)
+    return stream.getvalue().splitlines()
+
+
+def test_each_change_is_told_once() -> None:
+    lines = told(
+        [
+            ("postgres", "starting", False, False),
+            ("postgres", "starting", False, False),
+            ("postgres", "answers", True, False),
+            ("postgres", "answers", True, False),
+        ]
+    )
+    assert lines == ["postgres: starting …", "postgres: answers done (0.0 s)"]
+
+
+def test_a_failure_is_told_as_one() -> None:
+    assert told([("load", "the generator ended", False, True)]) == [
+        "load: the generator ended failed (0.0 s)"
+    ]
+
+
+def test_names_are_not_read_as_markup() -> None:
+    assert told([("seed", "[red]x[/red]", False, False)]) == ["seed: [red]x[/red] …"]
