@@ -17,6 +17,8 @@ _NAME = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
 
 LOCAL_TARGET = "local"
 WARM_UP = "warm-up"
+LONGEST_HOLD_S = 3600.0
+"""Chaos refuses to hold a fault for longer."""
 LEAST_SLACK_S = 3.0
 """An experiment takes longer than its fault is held: it injects, verifies, heals, verifies the healing."""
 
@@ -31,7 +33,7 @@ class PlannedPhase:
     duration_s: Annotated[float, Field(gt=0, le=86_400)]
     experiment: str | None = None
     """An experiment of ours by name, or the path of a Chaos Toolkit file, from the plan's folder."""
-    hold_s: Annotated[float, Field(gt=0)] | None = None
+    hold_s: Annotated[float, Field(gt=0, le=LONGEST_HOLD_S)] | None = None
     """How long the fault is held; by default the phase less 6 s for injecting and healing."""
 
     @property
@@ -118,6 +120,8 @@ def _problems(plan: Plan) -> Iterator[Problem]:
         if phase.experiment is None:
             if phase.hold_s is not None:
                 yield Problem(f"{where}.hold_s", str(phase.hold_s), "only a phase with an experiment holds")
+        elif phase.held_s > LONGEST_HOLD_S:
+            yield Problem(f"{where}.hold_s", f"{phase.held_s:g}", f"must be at most {LONGEST_HOLD_S:g} s")
         elif phase.held_s + LEAST_SLACK_S > phase.duration_s:
             allowed = f"hold_s must be at least {LEAST_SLACK_S:g} s shorter than duration_s"
             value = f"{phase.duration_s:g} with hold_s {phase.held_s:g}"
@@ -141,6 +145,7 @@ def is_loopback_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        parts.port  # noqa: B018 -- raises ValueError for a port that is none
     except ValueError:
         return False
     if parts.scheme not in {"http", "https"}:

@@ -13,6 +13,7 @@ from rich.console import Console
 import stack
 from evidence.errors import InvalidFile
 from evidence.home import InvalidSetting
+from slo.evaluate import UnknownDemand
 from stormproof import exit_codes
 from stormproof.errors import BadInput
 
@@ -27,12 +28,15 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (InvalidFile, InvalidSetting, BadInput) as error:
+    except (InvalidFile, InvalidSetting, BadInput, UnknownDemand) as error:
         _say(str(error))
         raise typer.Exit(exit_codes.BAD_INPUT) from error
     except stack.StackError as error:
         _say(str(error))
         raise typer.Exit(exit_codes.STACK_UNAVAILABLE) from error
+    except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        _say(f"{error.filename or ''}: {error.strerror or error}. Name a folder that can be written.")
+        raise typer.Exit(exit_codes.BAD_INPUT) from error
     except KeyboardInterrupt as error:
         _say("Interrupted.")
         raise typer.Exit(exit_codes.INTERRUPTED) from error

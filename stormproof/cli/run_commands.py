@@ -69,8 +69,8 @@ def heal() -> None:
 def _run(plan_file: PlanFile, home: Home, runs: Path) -> GameDayResult:
     command = ("stormproof", *sys.argv[1:])
     day = prepare_game_day(plan_file, runs, command)
-    with interruptible(), shown_board() as board:
-        result = run_game_day(day, home, board)
+    with interruptible() as interrupts, shown_board() as board:
+        result = run_game_day(day, home, board, interrupts)
     _show(result)
     if result.interrupted:
         raise typer.Exit(exit_codes.INTERRUPTED)

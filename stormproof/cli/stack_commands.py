@@ -32,7 +32,8 @@ def up() -> None:
     when all of it runs; whatever an earlier run left broken is healed.
     """
     with command_home() as home:
-        recover(home, keep_stack=True)
+        if recover(home, keep_stack=True).run_lives:
+            raise BadInput("A run uses this stack: it is up. Wait for the run, or interrupt it with Ctrl-C.")
         with shown_board() as board:
             bring_up(stack_settings(home), board)
     status()
@@ -42,10 +43,9 @@ def down(
     wipe: Annotated[bool, typer.Option("--wipe", help="Remove the data too.")] = False,
 ) -> None:
     """Stop every part of the stack, and the service if it runs. Data stay unless --wipe."""
-    with command_home() as home:
-        with lock_if_free(home) as free:
-            if not free:
-                raise BadInput("A run uses this stack: interrupt it with Ctrl-C first.")
+    with command_home() as home, lock_if_free(home) as free:
+        if not free:
+            raise BadInput("A run uses this stack: interrupt it with Ctrl-C first.")
         with shown_board() as board:
             take_down(stack_settings(home), board, wipe=wipe)
 

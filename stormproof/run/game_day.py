@@ -14,6 +14,7 @@ from stormproof.errors import BadInput
 from stormproof.plan import LOCAL_TARGET, PlanFile
 from stormproof.run.conclusion import Conclusion, conclude
 from stormproof.run.experiment import find_experiment
+from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
 from stormproof.run.service import seed, service_for_run, service_url
@@ -65,7 +66,7 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
     return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command)
 
 
-def run_game_day(day: GameDay, home: Home, board: StepBoard) -> GameDayResult:
+def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interrupts) -> GameDayResult:
     """Run the plan. Whatever happens, faults are healed, what was started is stopped, evidence is kept.
 
     Raises StackError when the stack or the service cannot be had, KeyboardInterrupt when interrupted before
@@ -74,30 +75,32 @@ def run_game_day(day: GameDay, home: Home, board: StepBoard) -> GameDayResult:
     plan = day.plan_file.plan
     with run_lock(home):
         if plan.target == LOCAL_TARGET:
-            folder, interrupted = _run_on_stack(day, home, board)
+            folder = _run_on_stack(day, home, board, interrupts)
         else:
             folder = _new_folder(day)
-            interrupted = put_under_load(_load(day, folder, home, plan.target), board)
-    board.tell("verdict", "judging the evidence")
-    conclusion = conclude(folder, day.objectives, day.demands)
-    board.tell("verdict", "judged and reported", done=True)
-    return GameDayResult(conclusion, interrupted)
+            put_under_load(_load(day, folder, home, plan.target), board, interrupts)
+    with interrupts.shield():
+        board.tell("verdict", "judging the evidence")
+        conclusion = conclude(folder, day.objectives, day.demands)
+        board.tell("verdict", "judged and reported", done=True)
+        return GameDayResult(conclusion, interrupts.interrupted)
 
 
-def _run_on_stack(day: GameDay, home: Home, board: StepBoard) -> tuple[RunFolder, bool]:
+def _run_on_stack(day: GameDay, home: Home, board: StepBoard, interrupts: Interrupts) -> RunFolder:
     plan = day.plan_file.plan
-    with stack_for_run(home, plan.name, board):
+    with stack_for_run(home, plan.name, board, interrupts):
         board.tell("seed", "tenants and documents")
         tenants = tenants_needed(day.scenario)
         seed(home, tenants, plan.corpus.documents, plan.seed, lambda line: board.tell("seed", line))
         board.tell("seed", f"{plan.corpus.documents:,} documents, {sum(tenants.values())} tenants", done=True)
         folder = _new_folder(day)
         try:
-            with service_for_run(home, folder, board):
-                return folder, put_under_load(_load(day, folder, home, service_url(home)), board)
+            with service_for_run(home, folder, board, interrupts):
+                put_under_load(_load(day, folder, home, service_url(home)), board, interrupts)
         except BaseException:
             _remove_if_empty(folder)
             raise
+    return folder
 
 
 def _load(day: GameDay, folder: RunFolder, home: Home, target: str) -> Load:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from stormproof.console import StepBoard
 from stormproof.plan import LOCAL_TARGET, Plan, PlannedPhase
 from stormproof.run.experiment import Experiment, start_experiment
 from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
+from stormproof.run.interrupt import Interrupts
 from stormproof.run.phases import GeneratorLost, PhaseSpan, PhaseSteps, walk_phases
 from stormproof.run.recovery import stack_settings
 from stormproof.run.service import SERVICE, service_environment
@@ -66,64 +67,84 @@ class Load:
 class _Ending:
     """How the load came to its end; filled in while it goes on."""
 
-    interrupted: bool = False
+    generator: Generator | None = None
     notes: list[str] = field(default_factory=list)
     experiments: list[tuple[str, Experiment]] = field(default_factory=list)
 
 
-def put_under_load(load: Load, board: StepBoard) -> bool:
+def put_under_load(load: Load, board: StepBoard, interrupts: Interrupts) -> None:
     """Run generator, phases and experiments; afterwards every fault is healed and the generator gone.
 
-    Writes run.json and timeline.jsonl. Returns whether it was interrupted: the evidence then ends there.
-    Raises StackError when a process cannot be started.
+    Writes run.json and timeline.jsonl; interrupted, the evidence ends there. Raises StackError when a process
+    cannot be started.
     """
     clock = AnchoredClock.anchor()
     load_start_ns = clock.now_ns() + round(_START_LEAD_S * 1e9)
     record = _record(load, clock.now_ns(), load_start_ns)
     load.folder.write_run(record)
     ending = _Ending()
-    generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
     try:
+        ending.generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
         board.tell("load", f"{load.scenario.rate_per_s:.0f} requests/s for {load.plan.duration_s:.0f} s")
         with _phase_lines(board) as on_phase:
-            walk_phases(load.plan, load_start_ns, _steps(load, clock, generator, ending, on_phase))
+            walk_phases(load.plan, load_start_ns, _steps(load, clock, ending, on_phase))
         board.tell("load", "waiting for the last answers")
-        _wait_until_ended(generator)
+        _wait_until_ended(ending.generator)
+        board.tell("load", f"{sum(one.arrivals for one in record.scheduled):,} arrivals", done=True)
     except GeneratorLost as error:
         ending.notes.append(str(error))
         board.tell("load", str(error), failed=True)
     except KeyboardInterrupt:
-        ending.interrupted = True
         board.tell("load", "interrupted: healing and draining", failed=True)
     finally:
-        _end(load, record, clock, generator, ending)
-    if not ending.interrupted and not ending.notes:
-        board.tell("load", f"{sum(one.arrivals for one in record.scheduled):,} arrivals", done=True)
-    return ending.interrupted
+        with interrupts.shield():
+            _end(load, record, clock, ending, interrupts)
 
 
-def _end(load: Load, record: RunRecord, clock: AnchoredClock, generator: Generator, ending: _Ending) -> None:
-    exits = []
-    for name, experiment in ending.experiments:
-        experiment.unregister()
-        exits.append(ProcessExit(name, experiment.exit_code()))
-    notes = [*ending.notes, *_heal_notes(heal(load.home, Timing.real()))]
-    generator.end()
-    exits.append(generator.exit())
-    if load.is_local and (service := load.registered.process(SERVICE)) is not None:
-        alive = stack.is_running(service)
-        exits.append(ProcessExit(SERVICE, None if alive else stack.exit_code(service)))
-        if not alive:
-            notes.append("The service ended while it was under load: see service.log of the stack.")
-    load.folder.write_run(
-        replace(
-            record,
-            ended_ns=clock.now_ns(),
-            exits=tuple(exits),
-            interrupted=ending.interrupted,
-            notes=tuple(notes),
+def _end(
+    load: Load, record: RunRecord, clock: AnchoredClock, ending: _Ending, interrupts: Interrupts
+) -> None:
+    """End experiments, heal, end the generator, complete run.json: each whatever became of the others."""
+    settings, run = stack_settings(load.home), load.folder.id
+    exits: list[ProcessExit] = []
+
+    def write() -> None:
+        load.folder.write_run(
+            replace(
+                record,
+                ended_ns=clock.now_ns(),
+                exits=tuple(exits),
+                interrupted=interrupts.interrupted,
+                notes=tuple(ending.notes),
+            )
         )
-    )
+
+    def end_generator() -> None:
+        if ending.generator is not None:
+            ending.generator.end()
+            exits.append(ending.generator.exit())
+
+    def end_experiments() -> None:
+        # By the register: one that was started at the moment of an interrupt is known only there.
+        stack.end_processes(settings, lambda one: one.run == run and one.role == "experiment")
+        exits.extend(ProcessExit(name, one.exit_code()) for name, one in ending.experiments)
+
+    with ExitStack() as steps:  # the last one added comes first
+        steps.callback(write)
+        steps.callback(_note_service, load, exits, ending.notes)
+        steps.callback(end_generator)
+        steps.callback(lambda: ending.notes.extend(_heal_notes(heal(load.home, Timing.real()))))
+        steps.callback(end_experiments)
+
+
+def _note_service(load: Load, exits: list[ProcessExit], notes: list[str]) -> None:
+    service = load.registered.process(SERVICE) if load.is_local else None
+    if service is None:
+        return
+    alive = stack.is_running(service)
+    exits.append(ProcessExit(SERVICE, None if alive else stack.exit_code(service)))
+    if not alive:
+        notes.append("The service ended while it was under load: see service.log of the stack.")
 
 
 @contextmanager
@@ -157,11 +178,7 @@ def _heal_notes(report: HealReport) -> Iterator[str]:
 
 
 def _steps(
-    load: Load,
-    clock: AnchoredClock,
-    generator: Generator,
-    ending: _Ending,
-    on_phase: Callable[[PhaseSpan], None],
+    load: Load, clock: AnchoredClock, ending: _Ending, on_phase: Callable[[PhaseSpan], None]
 ) -> PhaseSteps:
     def start(phase: PlannedPhase) -> Experiment:
         experiment = start_experiment(
@@ -175,7 +192,7 @@ def _steps(
         sleep=time.sleep,
         record=lambda event: append_event(load.folder.timeline_file, event),
         start_experiment=start,
-        generator_runs=lambda: not generator.lost(),
+        generator_runs=lambda: ending.generator is not None and not ending.generator.lost(),
         on_phase=on_phase,
     )
 

@@ -36,7 +36,8 @@ def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
     """End what dead runs left running, and their stack unless `keep_stack`; heal every fault."""
     with lock_if_free(home) as free:
         if not free:
-            return Recovery(heal(home, Timing.real()), run_lives=True, ended=(), stack_orphaned=False)
+            # A living run heals its own faults: healing them here would cut its windows short.
+            return Recovery(HealReport((), ()), run_lives=True, ended=(), stack_orphaned=False)
         return clear_dead_run(home, keep_stack=keep_stack)
 
 

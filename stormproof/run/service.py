@@ -16,10 +16,12 @@ from evidence.home import Home
 from evidence.ports import HOST, StackPorts
 from evidence.run_folder import RunFolder
 from stormproof.console import StepBoard
+from stormproof.run.interrupt import Interrupts
 from stormproof.run.recovery import stack_settings
 
 SERVICE = "service"
 _READY_WITHIN_S = 30.0
+_END_WITHIN_S = 10.0
 _NICE = 5
 """Between the generator, which must keep its schedule, and the dependencies."""
 _DATABASE = "stormproof"
@@ -71,7 +73,9 @@ def seed(
 
 
 @contextmanager
-def service_for_run(home: Home, folder: RunFolder, board: StepBoard) -> Iterator[None]:
+def service_for_run(
+    home: Home, folder: RunFolder, board: StepBoard, interrupts: Interrupts
+) -> Iterator[None]:
     """The service is ready within the block. One that was started before is used, and stays."""
     settings = stack_settings(home)
     known = stack.registry(settings).process(SERVICE)
@@ -85,7 +89,8 @@ def service_for_run(home: Home, folder: RunFolder, board: StepBoard) -> Iterator
     try:
         yield
     finally:
-        stack.end_processes(settings, lambda one: one.pid == process.pid)
+        with interrupts.shield():
+            stack.end_processes(settings, lambda one: one.pid == process.pid)
 
 
 def start_service(home: Home, run: str | None, *, cwd: Path) -> stack.ManagedProcess:
@@ -162,6 +167,10 @@ def _run_service_command(
                 on_line(lines[-1])
         except BaseException:
             child.terminate()
+            try:
+                child.wait(timeout=_END_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
             raise
     if child.returncode != 0:
         raise ServiceFailed(

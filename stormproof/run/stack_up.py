@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import stack
 from evidence.home import Home
 from stormproof.console import StepBoard
+from stormproof.run.interrupt import Interrupts
 from stormproof.run.recovery import clear_dead_run, stack_settings
 
 
 @contextmanager
-def stack_for_run(home: Home, run: str, board: StepBoard) -> Iterator[None]:
+def stack_for_run(home: Home, run: str, board: StepBoard, interrupts: Interrupts) -> Iterator[None]:
     """The stack is up and sound within the block. The caller holds the run lock.
 
     Whatever a dead run left is cleared first; a stack that it brought up is taken over. Raises StackError.
@@ -27,7 +28,8 @@ def stack_for_run(home: Home, run: str, board: StepBoard) -> Iterator[None]:
         yield
     finally:
         if not was_up:
-            take_down(settings, board)
+            with interrupts.shield():
+                take_down(settings, board)
 
 
 def bring_up(settings: stack.StackSettings, board: StepBoard) -> None:
