@@ -27,8 +27,11 @@ def end_stragglers(settings: StackSettings, part: str | None = None) -> int:
 
 
 def _inside(programs: str, folder: str) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
+    # Not process_iter: it hands out the same objects again, and they remember the program that a process had
+    # before its exec (sh, nice), as seen while another part was being started.
+    for pid in psutil.pids():
         try:
+            process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 continue
             cwd, program = process.cwd(), process.exe()
