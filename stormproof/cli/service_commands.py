@@ -23,7 +23,7 @@ from stormproof.plan import demo_plan, is_loopback_url, read_plan
 from stormproof.run.experiment import find_experiment, start_experiment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
-from stormproof.run.recovery import recover, stack_settings
+from stormproof.run.recovery import clear_dead_run, stack_settings
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from stormproof.run.stack_up import bring_up
 
@@ -108,7 +108,7 @@ def chaos(
     hold_s: Annotated[float, typer.Option(min=0, max=3600, help="How long the fault is held.")] = 15.0,
 ) -> None:
     """Run one experiment on the local stack; exits 0 only when each fault was felt and is gone, else 4."""
-    with command_home() as home, interruptible():
+    with command_home() as home, interruptible(), run_lock(home):
         path = find_experiment(experiment, Path.cwd())
         folder = _folder(run, path.stem)
         running = start_experiment(home, folder, path, hold_s=hold_s, phase=path.stem)
@@ -122,7 +122,7 @@ def chaos(
             if running.exit_code() is None:
                 running.interrupt()
             running.unregister()
-            recover(home, keep_stack=True)
+            clear_dead_run(home, keep_stack=True)
         windows = fault_windows(read_timeline(folder.timeline_file))
         for window in windows:
             console.print(_told(window), markup=False, soft_wrap=True)
