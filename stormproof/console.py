@@ -21,6 +21,7 @@ class _Line:
     started_s: float
     ended_s: float | None = None
     failed: bool = False
+    detail: str = ""
 
 
 class StepBoard:
@@ -32,15 +33,20 @@ class StepBoard:
         self._lock = threading.Lock()
         self._live: Live | None = None
 
-    def tell(self, what: str, state: str, *, done: bool = False, failed: bool = False) -> None:
-        """`what` is now in `state`; a line appears at the first word of it."""
+    def tell(
+        self, what: str, state: str, *, detail: str = "", done: bool = False, failed: bool = False
+    ) -> None:
+        """`what` is now in `state`; a line appears at the first word of it.
+
+        `detail` changes within a state, such as a share: only a terminal shows it.
+        """
         now_s = time.monotonic()
         with self._lock:
             line = self._lines.setdefault(what, _Line(what, "", now_s))
             changed = line.state != state or (done and line.ended_s is None)
             if line.ended_s is not None and not (done or failed):
                 line.started_s = now_s  # something new begins under the same name
-            line.state, line.failed = state, failed
+            line.state, line.failed, line.detail = state, failed, detail
             line.ended_s = now_s if done or failed else None
             if changed and self._live is None:
                 self._console.print(self._plain(line))
@@ -63,7 +69,7 @@ class StepBoard:
             return Group(*(self._row(line) for line in self._lines.values()))
 
     def _row(self, line: _Line) -> RenderableType:
-        text = Text.assemble((f"{line.what:<22}", "bold"), line.state)
+        text = Text.assemble((f"{line.what:<22}", "bold"), f"{line.state} {line.detail}".rstrip())
         if line.failed:
             return Text.assemble(("✗ ", "red"), text)
         if line.ended_s is not None:

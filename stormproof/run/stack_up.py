@@ -48,7 +48,6 @@ def take_down(settings: stack.StackSettings, board: StepBoard, *, wipe: bool = F
 
 def _listener(board: StepBoard) -> stack.ProgressListener:
     def tell(progress: stack.StackProgress) -> None:
-        state = f"{progress.step} {progress.detail}".rstrip()
-        board.tell(progress.part, state, done=progress.done)
+        board.tell(progress.part, progress.step, detail=progress.detail, done=progress.done)
 
     return tell
