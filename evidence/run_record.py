@@ -78,6 +78,8 @@ class RunRecord:
     """Those that differ from the service's defaults."""
     scheduled: tuple[ScheduledArrivals, ...]
     rate_limits: RateLimits | None
+    phases: tuple[str, ...] = ()
+    """Those that the plan calls for, in order; none for a run without a plan."""
     experiments: tuple[str, ...] = ()
     """Those that the plan calls for, by the names that their faults carry in the timeline."""
     exits: tuple[ProcessExit, ...] = ()

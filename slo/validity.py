@@ -30,6 +30,7 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         _record_files(evidence),
         _records_complete(evidence),
         _records_sane(evidence),
+        *_phases(evidence),
         *_schedule_kept(evidence),
         *(check for fault in evidence.faults for check in _fault(fault)),
         *_experiments(evidence.faults, expected_experiments),
@@ -107,6 +108,18 @@ def _records_complete(evidence: Evidence) -> ValidityCheck:
     return ValidityCheck(
         name, 0.0, 0.0, held=True, reason=f"all {arrivals:,} arrivals are recorded, once each"
     )
+
+
+def _phases(evidence: Evidence) -> Iterator[ValidityCheck]:
+    """A timeline that lost a phase lets requests count that must not: those of the warm-up."""
+    planned = evidence.run.phases
+    if not planned:
+        return
+    walked = {phase.name for phase in evidence.phases}
+    missing = [name for name in planned if name not in walked]
+    told = f"the timeline lacks {', '.join(missing)}: it is damaged or the run was cut; run it again"
+    reason = told if missing else "every planned phase is in the timeline"
+    yield ValidityCheck("phases-walked", float(len(missing)), 0.0, held=not missing, reason=reason)
 
 
 def _records_sane(evidence: Evidence) -> ValidityCheck:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import psutil
 
 from stack.errors import StackError
-from stack.process import CREATION_TOLERANCE_S, find_process, has_ended, reap
+from stack.process import CREATION_TOLERANCE_S, find_process, has_ended, note_exit, reap
 from stack.registry import ManagedProcess, Registry
 
 _STOP_SIGNALS = {"postgres": signal.SIGINT}
@@ -34,7 +34,7 @@ def end_processes(
         leaders = [found for found in tree if found.pid == process.pid] or tree
         _ask(leaders, tree, _STOP_SIGNALS.get(process.name, signal.SIGTERM))
         asked.extend(leaders)
-    _, slow = psutil.wait_procs(asked, timeout=timeout_s)
+    slow = _wait(asked, timeout_s)
     for found in slow:
         _send(found, signal.SIGKILL)
     everyone = [found for tree in trees for found in tree]
@@ -83,11 +83,11 @@ def _session(process: ManagedProcess) -> Iterator[psutil.Process]:
 
 def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> None:
     """Wait for `timeout_s` until all have ended, then kill. Raises StackError when one survives that."""
-    _, alive = psutil.wait_procs(list(processes), timeout=timeout_s)
+    alive = _wait(processes, timeout_s)
     for process in alive:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    _, alive = psutil.wait_procs(alive, timeout=_KILL_WAIT_S)
+    alive = _wait(alive, _KILL_WAIT_S)
     reap()
     if alive:
         pids = ", ".join(str(process.pid) for process in alive)
@@ -97,6 +97,14 @@ def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> No
             next_step="They hang in the kernel (a disk or network file system that does not answer?); "
             "look at them with: ps -o pid,stat,wchan,args -p " + pids.replace(" ", ""),
         )
+
+
+def _wait(processes: Iterable[psutil.Process], timeout_s: float) -> list[psutil.Process]:
+    """Those that still run after `timeout_s`."""
+    ended, alive = psutil.wait_procs(list(processes), timeout=timeout_s)
+    for process in ended:
+        note_exit(process.pid, getattr(process, "returncode", None))
+    return alive
 
 
 def _ask(processes: list[psutil.Process], tree: list[psutil.Process], stop_signal: signal.Signals) -> None:

@@ -144,6 +144,13 @@ def reap() -> None:
             _children.pop(pid, None)
 
 
+def note_exit(pid: int, code: int | None) -> None:
+    """How a child of ours ended, as seen by whoever reaped it: asked afterwards, Popen would say 0."""
+    if pid in _children and code is not None:
+        _exit_codes[pid] = code
+        _children.pop(pid)
+
+
 def exit_code(process: ManagedProcess) -> int | None:
     """How a child of ours ended (negative: the signal that killed it); None when it runs or is unknown."""
     reap()

@@ -234,6 +234,7 @@ def _record(load: Load, started_ns: int, load_start_ns: int) -> RunRecord:
         service_settings=_told_settings(load.home) if load.is_local else {},
         scheduled=scheduled_arrivals(load.scenario, load.plan.seed, _WORKERS),
         rate_limits=load.scenario.limits,
+        phases=tuple(phase.name for phase in load.plan.phases),
         experiments=tuple(path.stem for _, path in load.experiments),
         command=load.command,
     )

@@ -86,6 +86,15 @@ def test_only_warm_up_is_not_proven(tmp_path: Path) -> None:
     assert_verdict(record, Verdict.NOT_PROVEN, 3, "no request counts; needs 59 requests without a bad one")
 
 
+def test_a_timeline_that_lost_its_warm_up_is_invalid(tmp_path: Path) -> None:
+    run = replace(run_record(steady(200)), phases=("warm-up", "baseline"))
+    whole = [*phase("warm-up", 0, 1), *phase("baseline", 1, 2)]
+    assert verdict_of(write_run(tmp_path, steady(200), whole, run)).verdict is Verdict.MET
+    record = verdict_of(write_run(tmp_path / "lost", steady(200), phase("baseline", 1, 2), run))
+    assert_verdict(record, Verdict.INVALID, 4, "the timeline lacks warm-up")
+    assert failed_check(record) == ["phases-walked"]
+
+
 def test_a_fault_that_was_never_felt_is_invalid(tmp_path: Path) -> None:
     events = fault(
         "refused", (1, 1.1, None, 1.8, 1.9, 2), id="postgres-down.postgres.1", failed="not felt in 5 s"

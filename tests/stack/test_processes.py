@@ -14,6 +14,7 @@ from stack import (
     StackSettings,
     clear_owner,
     end_processes,
+    exit_code,
     is_running,
     registry,
     set_owner,
@@ -68,6 +69,14 @@ def test_ending_a_process_ends_its_children_too(settings: StackSettings, tmp_pat
     assert not is_running(process)
     assert not child.is_running()
     assert registry(settings).processes == ()
+
+
+def test_the_exit_code_tells_that_a_process_had_to_be_killed(settings: StackSettings, tmp_path: Path) -> None:
+    asked = start_process(settings, python_process(tmp_path, FOREVER, "asked"))
+    deaf = start_process(settings, python_process(tmp_path, DEAF, "deaf"))
+    assert (_said(tmp_path / "asked.log"), _said(tmp_path / "deaf.log")) == ("here", "here")
+    end_processes(settings, lambda _: True, timeout_s=0.5)
+    assert (exit_code(asked), exit_code(deaf)) == (-signal.SIGTERM, -signal.SIGKILL)
 
 
 def test_children_of_a_killed_process_are_ended(settings: StackSettings, tmp_path: Path) -> None:
