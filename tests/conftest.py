@@ -43,8 +43,15 @@ def home_of_tests() -> Home:
 
 @pytest.fixture(scope="session")
 def real_stack() -> Iterator[RealStack]:
-    """The stack, started from empty data once, stopped and wiped at the end."""
+    """The stack, started from empty data once, stopped and wiped at the end.
+
+    STORMPROOF_TEST_STACK=keep leaves it up and takes it over as it is: for trying one test again and again.
+    """
     running = RealStack(home_of_tests())
+    if os.environ.get("STORMPROOF_TEST_STACK") == "keep":
+        stack.up(running.settings)
+        yield running
+        return
     stack.down(running.settings, wipe=True)
     stack.up(running.settings)
     try:

@@ -1,0 +1,19 @@
+"""How long kept answers are worth something."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from reference_service.settings.units import Count, Seconds
+
+
+class CachingSettings(BaseModel):
+    """How long kept answers are worth something."""
+
+    # Caches: 1.1; the stale lifetimes are used only when the live path is broken.
+    search_fresh_s: Seconds = 300.0
+    document_fresh_s: Seconds = 600.0
+    stale_s: Seconds = 3600.0
+    identity_fresh_s: Seconds = 300.0
+    identity_stale_s: Seconds = 900.0
+    identity_bound: Count = 10_000

@@ -1,0 +1,29 @@
+"""Where the service listens and what it stands on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from reference_service.settings.units import HttpUrl, Networks, PostgresUrl, RedisUrl, Seconds
+
+
+class ListeningSettings(BaseModel):
+    """Where the service listens and what it stands on."""
+
+    # Where it listens and what it stands on.
+    host: str = "127.0.0.1"
+    port: int = Field(21080, ge=1, le=65_535)
+    backlog: int = Field(2048, ge=128, le=65_535)
+    worker: int = Field(0, ge=0, le=1023, description="number of this worker, part of every version it gives")
+    elasticsearch_url: HttpUrl = "http://127.0.0.1:21010"
+    postgres_dsn: PostgresUrl = "postgresql://stormproof_service@127.0.0.1:21012/stormproof"
+    postgres_owner_dsn: PostgresUrl = "postgresql://postgres@127.0.0.1:21002/stormproof"
+    redis_cache_url: RedisUrl = "redis://127.0.0.1:21013/0"
+    redis_state_url: RedisUrl = "redis://127.0.0.1:21014/0"
+    key_pepper: str = Field("local-stack-pepper", min_length=8, description="secret of the API key hashes")
+    trusted_proxies: Networks = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    drain_s: float = Field(0.5, ge=0, le=300, description="ready is false this long before the port closes")
+    finish_s: Seconds = 5.0  # what requests in flight get when the port has closed

@@ -1,0 +1,19 @@
+"""The outbox and what carries it into Elasticsearch."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from reference_service.settings.units import Count, Milliseconds, Seconds
+
+
+class RelaySettings(BaseModel):
+    """The outbox and what carries it into Elasticsearch."""
+
+    # Relay of the outbox.
+    relay_batch: Count = 500
+    relay_poll_ms: Milliseconds = 250
+    relay_limit_s: Seconds = 3.0
+    outbox_keep_s: float = Field(
+        12 * 3600, ge=60, description="longer than the snapshot interval of 6.3 (6 h)"
+    )

@@ -1,0 +1,17 @@
+"""What a request may ask for."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from reference_service.settings.units import Count
+
+
+class RequestsSettings(BaseModel):
+    """What a request may ask for."""
+
+    # Requests: 3.3, 5.3.
+    body_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    page_size: int = Field(100, ge=1, le=10_000)
+    result_window: Count = 10_000
+    query_length: Count = 512
