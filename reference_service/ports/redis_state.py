@@ -1,4 +1,4 @@
-"""The state Redis (noeviction): the rate limits' windows."""
+"""The state Redis (noeviction): the rate limits' windows, and locks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from reference_service.ports.redis_batcher import MOST_BATCHES, RedisBatcher
+from reference_service.ports.redis_batcher import MOST_BATCHES, Argument, RedisBatcher
 from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
 
@@ -23,7 +23,7 @@ class RedisState:
         self.guard = guard
         self._limit_s = limit_s
         self._commands = RedisBatcher(client, MOST_BATCHES)
-        self._sliding_window = RedisScript(self._commands, SLIDING_WINDOW)
+        self._sliding_window = self.script(SLIDING_WINDOW)
 
     async def count_request(
         self, key: str, capacity: int, window_s: float, deadline: Deadline
@@ -33,11 +33,19 @@ class RedisState:
         Raises DependencyUnavailableError.
         """
         arguments = (capacity, int(window_s * 1_000_000))
-        result = await self.guard.call(
-            lambda: self._sliding_window.run((key,), arguments), deadline, self._limit_s
-        )
+        result = await self.run(self._sliding_window, (key,), arguments, deadline)
         allowed, remaining, reset_us = cast("list[int]", result)  # the script's own three integers
         return bool(allowed), remaining, reset_us / 1_000_000
+
+    def script(self, source: str) -> RedisScript:
+        """A script that runs on this server."""
+        return RedisScript(self._commands, source)
+
+    async def run(
+        self, script: RedisScript, keys: tuple[str, ...], arguments: tuple[Argument, ...], deadline: Deadline
+    ) -> object:
+        """What the script returns. Raises DependencyUnavailableError."""
+        return await self.guard.call(lambda: script.run(keys, arguments), deadline, self._limit_s)
 
     async def warm(self) -> None:
         """Connects as often as will be needed at once: the first burst has no time for it."""

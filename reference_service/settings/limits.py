@@ -1,4 +1,4 @@
-"""Limits by client address and the burst of all limits."""
+"""Limits, by tenant and by client address, and locks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from reference_service.settings.units import Count, Seconds
 
 
 class LimitsSettings(BaseModel):
-    """Limits by client address and the burst of all limits."""
+    """Limits, by tenant and by client address, and locks."""
 
     # Limits: 3.3. The tiers' own limits (7.3) are a table: limits/tiers.py.
     burst: int = Field(10, ge=0, le=10_000)
     limit_window_s: Seconds = 60.0
     address_limit: Count = 20
     address_bound: Count = 100_000
+    lock_s: Seconds = 30.0  # 1.1; renewed while the work goes on

@@ -1,0 +1,1 @@
+"""Locks that workers share, for what two of them must not do at once."""

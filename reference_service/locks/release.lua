@@ -1,0 +1,5 @@
+-- Gives up the lock KEYS[1] if it is still owner ARGV[1]'s.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+return redis.call('DEL', KEYS[1])
