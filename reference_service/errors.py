@@ -12,6 +12,21 @@ class InvalidInputError(Exception):
         self.allowed = allowed
 
 
+class WrongContentTypeError(Exception):
+    """The body is of a type that the service does not read."""
+
+    def __init__(self, given: str, allowed: str) -> None:
+        super().__init__(f"the Content-Type is {given}; {allowed} is required")
+
+
+class JobNotFoundError(Exception):
+    """The tenant has no such job, or it is over for longer than jobs are remembered."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"there is no job {job_id}")
+        self.job_id = job_id
+
+
 class UnknownKeyError(Exception):
     """No valid API key came with the request."""
 

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
-from reference_service.documents.reader import DocumentReader
+from reference_service.documents.reader import DocumentReader, Reserves
 from reference_service.health import Health
 from reference_service.http.application import Handlers, budgets, make_application
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Envelope
 from reference_service.http.gate import Gate
 from reference_service.http.health_handler import HealthHandler
+from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
 from reference_service.identity.identifier import Identifier
 from reference_service.identity.identity_cache import IdentityCache
+from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
@@ -30,14 +32,18 @@ from reference_service.resilience import Cutoff, DeadlineExceededError, Dependen
 from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
 from reference_service.settings import Settings
-from reference_service.writes.acceptor import Acceptor
+from reference_service.writes.acceptor import Acceptor, AcceptReserves, Stores
 from reference_service.writes.change import ChangeKind
 from reference_service.writes.hybrid_clock import HybridClock
+from reference_service.writes.journal.drainer import Drainer, DrainPolicy
+from reference_service.writes.journal.journal import Journal
+from reference_service.writes.journal.neighbours import Neighbours
 from reference_service.writes.relay import Relay, RelayPolicy
 
 log = logging.getLogger(__name__)
 OBSERVE_EVERY_S = 5.0
 OBSERVE_LIMIT_S = 1.0
+CLOCK_AHEAD_MS = 10_000
 
 
 class Service:
@@ -74,17 +80,35 @@ class Service:
         )
         self.relay = Relay(ports.outbox, ports.elasticsearch, policy, now_s, self._count_indexed)
         reserve_s = settings.answer_reserve_s
-        clock = HybridClock(settings.worker, _now_ms)
-        acceptor = Acceptor(ports.postgres, clock, self._documents, reserve_s, self.relay.wake)
-        reader = DocumentReader(
-            ports.elasticsearch, ports.postgres, self._documents, reserve_s, settings.outbox_reserve_s
+        self.clock = HybridClock(settings.worker, _now_ms)
+        folder = settings.journal_dir.expanduser()
+        self.journal = Journal(folder, settings.worker, settings.journal_bytes, reserve_s)
+        self._neighbours = Neighbours(folder)
+        drain_policy = DrainPolicy(settings.journal_poll_ms / 1000, settings.journal_bytes)
+        self._drainer = Drainer(folder, ports.changes, drain_policy, now_s, self.relay.wake)
+        acceptor = Acceptor(
+            Stores(ports.changes, self.journal),
+            self.clock,
+            self._documents,
+            AcceptReserves(reserve_s, settings.journal_reserve_s),
+            self.relay.wake,
         )
+        reader = DocumentReader(
+            ports.elasticsearch,
+            ports.postgres,
+            self._neighbours,
+            self._documents,
+            Reserves(settings.outbox_reserve_s, reserve_s),
+        )
+        self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
+        job_reader = JobReader(ports.jobs, self._neighbours, self._jobs, reserve_s)
         searcher = Searcher(ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results)
         self.health = Health(ports.prober, ports.pool, lambda: self.identifier.known)
         bounds = Bounds(settings.page_size, settings.result_window, settings.query_length)
         handlers = Handlers(
             SearchHandler(gate, searcher, bounds),
             DocumentsHandler(gate, reader, acceptor),
+            JobsHandler(gate, job_reader),
             HealthHandler(self.health, self.metrics),
         )
         envelope = Envelope(
@@ -95,12 +119,21 @@ class Service:
 
     async def start(self) -> None:
         """Learns the valid keys and starts what runs beside requests. Starts without any dependency, too."""
+        own, highest = await self.journal.open()
+        self.clock.observe(highest)
+        await self._mark_clock()
         await self.identifier.refresh()
         with contextlib.suppress(TimeoutError):
             await self.ports.warm()
         self.ports.prober.start()
         refresh_s = self._settings.identity_fresh_s / 2
-        background = (self.relay.run(), self.identifier.keep_fresh(refresh_s, 1.0), self._observe())
+        background = (
+            self.relay.run(),
+            self._drainer.run(own),
+            self.identifier.keep_fresh(refresh_s, 1.0),
+            self._observe(),
+            self._keep_clock(),
+        )
         self._tasks = [asyncio.create_task(work) for work in background]
         self.health.started = True
 
@@ -109,13 +142,24 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(self._searches.settle(), self._documents.settle())
+        await asyncio.gather(self._searches.settle(), self._documents.settle(), self._jobs.settle())
+        await self.journal.close()
+        await self._neighbours.close()
         await self.ports.close()
         self.request_log.flush()
 
     def _count_indexed(self, tenant_id: str, kind: ChangeKind, number: int) -> None:
         count = self.metrics.indexed if kind is ChangeKind.INDEX else self.metrics.deleted
         count(tenant_id, number)
+
+    async def _keep_clock(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_AHEAD_MS / 2000)
+            await self._mark_clock()
+
+    async def _mark_clock(self) -> None:
+        """Versions never go back, over restarts, too, though the time of day may."""
+        await self.journal.mark_version(self.clock.bound(CLOCK_AHEAD_MS))
 
     async def _observe(self) -> None:
         """Asks for what metrics show and no request needs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -85,15 +85,19 @@ class AnswerCache:
         deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
         self._later(self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline))
 
-    async def put_version(
-        self, tenant_id: str, name: str, version: int, body: bytes, deadline: Deadline
+    async def put_versions(
+        self, tenant_id: str, entries: Sequence[tuple[str, int, bytes]], deadline: Deadline
     ) -> None:
-        """The same at once, so that the next reader sees it. Raises nothing."""
-        value = encode(Entry(version, self._now_ms(), body))
-        try:
-            await self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline)
-        except DependencyUnavailableError:
-            return
+        """Keeps names, versions and bodies at once, so that the next reader sees them. Raises nothing."""
+        now_ms = self._now_ms()
+        puts = (
+            self._redis.set_if_newer(
+                self._key(tenant_id, name), encode(Entry(version, now_ms, body)), self._stale_s, deadline
+            )
+            for name, version, body in entries
+        )
+        # One that fails has been counted by the breaker; what is in time for the next reader is a gain.
+        await asyncio.gather(*puts, return_exceptions=True)
 
     async def settle(self) -> None:
         """Waits for the stores under way; each is bounded by itself."""

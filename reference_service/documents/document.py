@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import orjson
@@ -50,21 +51,34 @@ def parse_stored(stored_json: str | bytes) -> Document:
 
 def parse_document(body: bytes) -> tuple[str | None, Document]:
     """The id (None: the service gives one) and the document of a request. Raises InvalidInputError."""
+    return read_document(parse_json(body))
+
+
+def read_document(raw: object) -> tuple[str | None, Document]:
+    """The same, of JSON that has been parsed."""
+    fields = read_object(raw, FIELDS)
+    document_id = check_id(fields["id"]) if "id" in fields else None
+    title = _text(fields, "title", TITLE_LENGTH)
+    content = _text(fields, "content", CONTENT_LENGTH)
+    return document_id, Document(title, content, _tags(fields.get("tags", [])))
+
+
+def parse_json(body: bytes) -> object:
+    """Parsed JSON. Raises InvalidInputError, for text that nests too deeply (1024), too."""
     try:
-        raw = orjson.loads(body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise InvalidInputError("body", f"valid JSON is required ({error})") from error
+
+
+def read_object(raw: object, fields: Collection[str], what: str = "body") -> dict[str, object]:
+    """The object, if all its fields are among those allowed. Raises InvalidInputError."""
     if not isinstance(raw, dict):
-        raise InvalidInputError("body", "a JSON object is required")
+        raise InvalidInputError(what, "a JSON object is required")
     for name in raw:
-        if name not in FIELDS:
-            raise InvalidInputError(name, f"no such field; allowed are {', '.join(sorted(FIELDS))}")
-    document_id = raw.get("id")
-    if document_id is not None:
-        document_id = check_id(document_id)
-    title = _text(raw, "title", TITLE_LENGTH)
-    content = _text(raw, "content", CONTENT_LENGTH)
-    return document_id, Document(title, content, _tags(raw.get("tags", [])))
+        if name not in fields:
+            raise InvalidInputError(name, f"no such field; allowed are {', '.join(sorted(fields))}")
+    return raw
 
 
 def check_id(value: object) -> str:

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from reference_service.answer import Answer
 from reference_service.http.exchange import Exchange
-from reference_service.http.headers import DURABILITY, answer_headers
-from reference_service.writes.acceptor import Accepted
+from reference_service.http.headers import DURABILITY, IDEMPOTENCY_REPLAYED, answer_headers
+from reference_service.writes.receipt import Receipt
 
 
 def answered(exchange: Exchange, answer: Answer) -> web.Response:
@@ -18,15 +18,26 @@ def answered(exchange: Exchange, answer: Answer) -> web.Response:
     return web.Response(body=answer.body, content_type="application/json", headers=answer_headers(answer))
 
 
-def accepted(receipt: Accepted) -> web.Response:
-    """202: the change is durable, and will be found soon."""
-    body = orjson.dumps(
-        {
-            "id": receipt.document_id,
-            "version": receipt.version,
-            "job_id": receipt.job_id,
-            "durability": receipt.durability.value,
-        }
-    )
-    headers = {DURABILITY: receipt.durability.value}
+def accepted_one(exchange: Exchange, receipt: Receipt) -> web.Response:
+    """202: the one change is durable, and will be found soon."""
+    item = receipt.items[0]
+    return _accepted(exchange, receipt, {"id": item.document_id, "version": item.version})
+
+
+def accepted_all(exchange: Exchange, receipt: Receipt) -> web.Response:
+    """202: all changes are durable, and will be found soon."""
+    items = [
+        {"id": item.document_id, "version": item.version, "outcome": item.outcome.value}
+        for item in receipt.items
+    ]
+    return _accepted(exchange, receipt, {"items": items})
+
+
+def _accepted(exchange: Exchange, receipt: Receipt, content: dict[str, object]) -> web.Response:
+    exchange.miss(*receipt.missed)
+    durability = receipt.durability.value
+    body = orjson.dumps({**content, "job_id": receipt.job_id, "durability": durability})
+    headers = {DURABILITY: durability}
+    if receipt.replayed:
+        headers[IDEMPOTENCY_REPLAYED] = "true"
     return web.Response(status=202, body=body, content_type="application/json", headers=headers)

@@ -10,12 +10,15 @@ from aiohttp.typedefs import Handler
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Budgets, Envelope
 from reference_service.http.health_handler import HealthHandler
+from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
 from reference_service.settings import Settings
 
 SEARCH = "/search"
 DOCUMENTS = "/documents"
 DOCUMENT = "/documents/{document_id}"
+BULK = "/documents/bulk"
+JOB = "/jobs/{job_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Handlers:
 
     search: SearchHandler
     documents: DocumentsHandler
+    jobs: JobsHandler
     health: HealthHandler
 
 
@@ -34,6 +38,8 @@ def budgets(settings: Settings) -> Budgets:
         ("GET", DOCUMENT): settings.get_deadline_s,
         ("POST", DOCUMENTS): settings.index_deadline_s,
         ("DELETE", DOCUMENT): settings.delete_deadline_s,
+        ("POST", BULK): settings.bulk_deadline_s,
+        ("GET", JOB): settings.job_deadline_s,
     }
 
 
@@ -47,6 +53,8 @@ def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) ->
     application = web.Application(client_max_size=body_bytes, middlewares=[in_envelope])
     application.router.add_get(SEARCH, handlers.search.search, allow_head=False)
     application.router.add_post(DOCUMENTS, handlers.documents.index)
+    application.router.add_post(BULK, handlers.documents.bulk)
+    application.router.add_get(JOB, handlers.jobs.get, allow_head=False)
     application.router.add_get(DOCUMENT, handlers.documents.get, allow_head=False)
     application.router.add_delete(DOCUMENT, handlers.documents.delete)
     application.router.add_get("/health/live", handlers.health.live)

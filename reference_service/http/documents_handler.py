@@ -1,17 +1,23 @@
-"""POST /documents, GET and DELETE /documents/{id}."""
+"""POST /documents, POST /documents/bulk, GET and DELETE /documents/{id}."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
+from reference_service.documents.bulk import parse_bulk
 from reference_service.documents.document import check_id, parse_document
 from reference_service.documents.reader import DocumentReader
-from reference_service.http.answers import accepted, answered
+from reference_service.errors import DocumentNotFoundError
+from reference_service.http.answers import accepted_all, accepted_one, answered
+from reference_service.http.body import read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
-from reference_service.http.problems import problem
 from reference_service.limits.operation import Operation
-from reference_service.writes.acceptor import Acceptor
+from reference_service.writes.acceptor import Acceptor, Wanted
+from reference_service.writes.idempotency import HEADER, read_idempotency
+from reference_service.writes.receipt import Outcome, Receipt
 
 
 class DocumentsHandler:
@@ -34,23 +40,36 @@ class DocumentsHandler:
 
     async def index(self, request: web.Request) -> web.Response:
         """Accepts a new or changed document."""
-        exchange = request[EXCHANGE]
-        identity = await self._gate.identify(request, exchange, Operation.INDEX)
-        await self._gate.count(request, exchange, Operation.INDEX)
-        if request.content_type != "application/json":
-            detail = f"The Content-Type is {request.content_type}; application/json is required."
-            return problem(415, "unsupported-content-type", "The body's type is not known", detail)
-        document_id, document = parse_document(await request.read())
-        receipt = await self._acceptor.index(
-            identity, document_id, document, exchange.request_id, exchange.deadline
-        )
-        return accepted(receipt)
+        await self._enter(request, Operation.INDEX)
+        body = await read_json_body(request)
+        document_id, document = parse_document(body)
+        receipt = await self._accept(request, [Wanted(document_id, document)], body)
+        return accepted_one(request[EXCHANGE], receipt)
 
     async def delete(self, request: web.Request) -> web.Response:
         """Accepts the deletion of a document."""
-        exchange = request[EXCHANGE]
-        identity = await self._gate.identify(request, exchange, Operation.DELETE)
         document_id = check_id(request.match_info["document_id"])
-        await self._gate.count(request, exchange, Operation.DELETE)
-        receipt = await self._acceptor.delete(identity, document_id, exchange.request_id, exchange.deadline)
-        return accepted(receipt)
+        await self._enter(request, Operation.DELETE)
+        receipt = await self._accept(request, [Wanted(document_id, None)], b"")
+        if receipt.items[0].outcome is Outcome.ABSENT:
+            raise DocumentNotFoundError(document_id)
+        return accepted_one(request[EXCHANGE], receipt)
+
+    async def bulk(self, request: web.Request) -> web.Response:
+        """Accepts many changes, all or none."""
+        await self._enter(request, Operation.BULK)
+        body = await read_json_body(request)
+        receipt = await self._accept(request, parse_bulk(body), body)
+        return accepted_all(request[EXCHANGE], receipt)
+
+    async def _enter(self, request: web.Request, operation: Operation) -> None:
+        exchange = request[EXCHANGE]
+        await self._gate.identify(request, exchange, operation)
+        await self._gate.count(request, exchange, operation)
+
+    async def _accept(self, request: web.Request, wanted: Sequence[Wanted], body: bytes) -> Receipt:
+        exchange = request[EXCHANGE]
+        idempotency = read_idempotency(request.headers.get(HEADER), request.method, request.path, body)
+        return await self._acceptor.accept(
+            exchange.known_identity(), wanted, idempotency, exchange.request_id, exchange.deadline
+        )

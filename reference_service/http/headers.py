@@ -12,6 +12,7 @@ SERVED_FROM = "Served-From"
 AGE = "Age"
 DEGRADED = "Degraded"
 DURABILITY = "Durability"
+IDEMPOTENCY_REPLAYED = "Idempotency-Replayed"
 REQUEST_ID = "X-Request-Id"
 
 SECURITY: Mapping[str, str] = {

@@ -11,10 +11,13 @@ from aiohttp import web
 from reference_service.errors import (
     DocumentNotFoundError,
     InvalidInputError,
+    JobNotFoundError,
     NotPermittedError,
     UnknownKeyError,
+    WrongContentTypeError,
 )
 from reference_service.resilience import DeadlineExceededError, DependencyUnavailableError
+from reference_service.writes.idempotency import KeyReusedError
 
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:document-search:problem:"
@@ -31,6 +34,9 @@ REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
     UnknownKeyError: (401, "unknown-key", "No valid API key came with the request"),
     NotPermittedError: (403, "not-permitted", "The key does not permit this"),
     DocumentNotFoundError: (404, "no-such-document", "There is no such document"),
+    JobNotFoundError: (404, "no-such-job", "There is no such job"),
+    WrongContentTypeError: (415, "unsupported-content-type", "The body's type is not known"),
+    KeyReusedError: (422, "idempotency-key-reused", "The Idempotency-Key was used for another request"),
 }
 
 

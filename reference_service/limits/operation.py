@@ -13,8 +13,12 @@ class Operation(StrEnum):
     INDEX = "index"
     DELETE = "delete"
     BULK = "bulk"
+    JOB = "job"
 
     @property
     def permission(self) -> str:
         """The permission that covers it: the analysis, section 3.1."""
-        return "read" if self in (Operation.SEARCH, Operation.GET) else "write"
+        return "read" if self in READS else "write"
+
+
+READS = frozenset({Operation.SEARCH, Operation.GET, Operation.JOB})

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 from reference_service.ports import elasticsearch, postgres, redis_client
+from reference_service.ports.changes import Changes
 from reference_service.ports.dependency import Dependency
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.index_definition import IndexDefinition
+from reference_service.ports.jobs import Jobs
 from reference_service.ports.outbox import Outbox
 from reference_service.ports.postgres import Postgres
 from reference_service.ports.postgres_pool import PostgresPool
@@ -50,6 +52,8 @@ class Ports:
             self._guard(pg, postgres.is_fault, settings.postgres_slow_s),
             settings.identity_limit_s,
         )
+        self.changes = Changes(self.pool, self.postgres.writes)
+        self.jobs = Jobs(self.pool, self.postgres.reads)
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
         # Its calls last as long as Elasticsearch takes: none of them is slow by PostgreSQL's fault.
         self._outbox_guard = self._guard(pg, postgres.is_fault, slow_s=2 * outbox_limit_s)

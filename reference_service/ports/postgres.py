@@ -1,9 +1,8 @@
-"""PostgreSQL: identities, the writes' transaction, the outbox."""
+"""PostgreSQL: identities, and what a reader asks of the outbox."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import asyncpg
 
@@ -11,56 +10,15 @@ from reference_service.identity.identity import Identity
 from reference_service.limits.tiers import Tier
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
-from reference_service.writes.change import Change, ChangeKind
+from reference_service.writes.change import ChangeKind
 
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
-SET_TENANT = "SELECT set_config('stormproof.tenant_id', $1, true)"
 
-INDEX_METADATA = """
-INSERT INTO document_metadata (tenant_id, document_id, version) VALUES ($1, $2, $3)
-ON CONFLICT (tenant_id, document_id) DO UPDATE
-  SET version = EXCLUDED.version, updated_at = now(), deleted_at = NULL
-  WHERE document_metadata.version < EXCLUDED.version
-RETURNING version
-"""
-DELETE_METADATA = """
-UPDATE document_metadata SET version = $3, updated_at = now(), deleted_at = now()
-WHERE tenant_id = $1 AND document_id = $2 AND deleted_at IS NULL AND version < $3
-RETURNING version
-"""
-NEWEST_VERSION = "SELECT version, deleted_at FROM document_metadata WHERE tenant_id = $1 AND document_id = $2"
-AUDIT_AND_OUTBOX = """
-WITH audited AS (
-  INSERT INTO audit_log (tenant_id, actor, action, document_id, version, request_id)
-  VALUES ($1, $2, $3, $4, $5, $6)
-)
-INSERT INTO outbox (tenant_id, document_id, version, operation, document) VALUES ($1, $4, $5, $3, $7)
-RETURNING sequence
-"""
 NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
 TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """A change that PostgreSQL holds: its place in the outbox."""
-
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Superseded:
-    """The document already has a newer version: the clock must move past it."""
-
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Nothing to delete."""
 
 
 class Postgres:
@@ -89,39 +47,6 @@ class Postgres:
 
         rows = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S)
         return [_identity(row) for row in rows]
-
-    async def commit_change(
-        self, change: Change, deadline: Deadline, reserve_s: float
-    ) -> Committed | Superseded | Absent:
-        """Metadata, audit event and outbox row in one transaction. Raises DependencyUnavailableError.
-
-        After an error the change may have been made all the same (a COMMIT whose answer was lost): repeating
-        it gives the document a newer version with the same content.
-        """
-
-        async def work(connection: asyncpg.Connection) -> Committed | Superseded | Absent:
-            async with connection.transaction():
-                await connection.execute(SET_TENANT, change.tenant_id)
-                statement = INDEX_METADATA if change.kind is ChangeKind.INDEX else DELETE_METADATA
-                key = (change.tenant_id, change.document_id)
-                if await connection.fetchval(statement, *key, change.version) is None:
-                    newest = await connection.fetchrow(NEWEST_VERSION, *key)
-                    if newest is None or (newest["deleted_at"] and change.kind is ChangeKind.DELETE):
-                        return Absent()
-                    return Superseded(newest["version"])
-                sequence: int = await connection.fetchval(
-                    AUDIT_AND_OUTBOX,
-                    change.tenant_id,
-                    change.actor,
-                    change.kind.value,
-                    change.document_id,
-                    change.version,
-                    change.request_id,
-                    change.document_json,
-                )
-                return Committed(sequence)
-
-        return await self.writes.call(lambda: self.pool.run(work), deadline, CEILING_S, reserve_s)
 
     async def newest_in_outbox(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float

@@ -13,6 +13,7 @@ class CachingSettings(BaseModel):
     # Caches: 1.1; the stale lifetimes are used only when the live path is broken.
     search_fresh_s: Seconds = 300.0
     document_fresh_s: Seconds = 600.0
+    job_fresh_s: Seconds = 1800.0
     stale_s: Seconds = 3600.0
     identity_fresh_s: Seconds = 300.0
     identity_stale_s: Seconds = 900.0

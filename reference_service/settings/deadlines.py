@@ -13,6 +13,8 @@ class DeadlinesSettings(BaseModel):
     get_deadline_s: float = Field(0.5, gt=0, le=30)
     index_deadline_s: float = Field(2.0, gt=0, le=30)
     delete_deadline_s: float = Field(2.0, gt=0, le=30)
+    bulk_deadline_s: float = Field(10.0, gt=0, le=30)
+    job_deadline_s: float = Field(0.5, gt=0, le=30)
     answer_reserve_s: float = Field(
         0.03, ge=0, le=1
     )  # kept from calls for turning their result into an answer

@@ -12,6 +12,7 @@ from reference_service.settings.caching import CachingSettings
 from reference_service.settings.connections import ConnectionsSettings
 from reference_service.settings.deadlines import DeadlinesSettings
 from reference_service.settings.indices import IndicesSettings
+from reference_service.settings.journal import JournalSettings
 from reference_service.settings.limits import LimitsSettings
 from reference_service.settings.listening import ListeningSettings
 from reference_service.settings.observability import ObservabilitySettings
@@ -37,6 +38,7 @@ class Settings(
     RequestsSettings,
     IndicesSettings,
     RelaySettings,
+    JournalSettings,
     ObservabilitySettings,
 ):
     """One field a variable: `search_fresh_s` is SERVICE_SEARCH_FRESH_S. Sections: of the analysis."""

@@ -1,123 +1,152 @@
-"""Accepts changes: gives each its version, makes it durable, and only then says so."""
+"""Accepts changes: gives each its version, makes them durable, and only then says so."""
 
 from __future__ import annotations
 
+import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import Protocol
 
 from reference_service.caching.answer_cache import AnswerCache
 from reference_service.documents.document import Document
-from reference_service.errors import DocumentNotFoundError
 from reference_service.identity.identity import Identity
-from reference_service.ports.postgres import Absent, Committed, Postgres, Superseded
-from reference_service.resilience import Deadline, DependencyUnavailableError
+from reference_service.ports.changes import Changes, SupersededError
+from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change import Change, ChangeKind
+from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.hybrid_clock import HybridClock
+from reference_service.writes.idempotency import Idempotency
+from reference_service.writes.receipt import Outcome, Receipt
 
 ATTEMPTS = 4
 
 
-class Durability(StrEnum):
-    """Where an accepted change is safe: in PostgreSQL, or on this worker's disk until PostgreSQL is back."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A change that a client asks for: no document deletes; without an id the service gives one."""
 
-    REPLICATED = "replicated"
-    LOCAL = "local"
+    document_id: str | None
+    document: Document | None
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """The receipt of a change."""
+class AcceptReserves:
+    """Seconds of the deadline that PostgreSQL does not get: for making the answer, and for the fallback."""
 
-    document_id: str
-    version: int
-    job_id: str
-    durability: Durability
+    answer_s: float
+    fallback_s: float
+
+
+class Fallback(Protocol):
+    """Where changes become durable while PostgreSQL is away."""
+
+    async def accept(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
+        """Raises DependencyUnavailableError when it cannot either."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where changes become durable."""
+
+    changes: Changes
+    fallback: Fallback
 
 
 class Acceptor:
-    """The one way in for changes.
-
-    PostgreSQL is where a change becomes durable; the local journal that takes its place while PostgreSQL is
-    away belongs where `_make_durable` lets DependencyUnavailableError pass.
-    """
+    """The one way in for changes: to PostgreSQL, or to the local journal while PostgreSQL is away."""
 
     def __init__(
         self,
-        postgres: Postgres,
+        stores: Stores,
         clock: HybridClock,
         document_cache: AnswerCache,
-        reserve_s: float,
+        reserves: AcceptReserves,
         wake_relay: Callable[[], None],
     ) -> None:
-        self._postgres = postgres
+        self._changes = stores.changes
+        self._fallback = stores.fallback
         self._clock = clock
         self._document_cache = document_cache
-        self._reserve_s = reserve_s
+        self._reserve_s = reserves.answer_s + reserves.fallback_s
         self._wake_relay = wake_relay
 
-    async def index(
+    async def accept(
         self,
         identity: Identity,
-        document_id: str | None,
-        document: Document,
+        wanted: Sequence[Wanted],
+        idempotency: Idempotency | None,
         request_id: str,
         deadline: Deadline,
-    ) -> Accepted:
-        """Accepts a new or changed document. Raises DependencyUnavailableError."""
-        change = Change(
-            tenant_id=identity.tenant_id,
-            document_id=document_id or secrets.token_hex(16),
-            version=self._clock.next_version(),
-            kind=ChangeKind.INDEX,
-            document_json=document.stored_json(),
-            actor=identity.key_hash.hex()[:16],
-            request_id=request_id,
-        )
-        accepted = await self._make_durable(change, deadline)
-        body = document.body(accepted.document_id, accepted.version)
-        await self._show(identity.tenant_id, accepted, body, deadline)
-        return accepted
+    ) -> Receipt:
+        """Accepts all of them, or none. Of changes of one document the last one wins.
 
-    async def delete(
-        self, identity: Identity, document_id: str, request_id: str, deadline: Deadline
-    ) -> Accepted:
-        """Accepts the deletion of a document. Raises DocumentNotFoundError, DependencyUnavailableError."""
-        change = Change(
-            tenant_id=identity.tenant_id,
-            document_id=document_id,
-            version=self._clock.next_version(),
-            kind=ChangeKind.DELETE,
-            document_json=None,
-            actor=identity.key_hash.hex()[:16],
-            request_id=request_id,
+        The receipt has one item for each document, in the order in which they were first named. Raises
+        KeyReusedError, DependencyUnavailableError, DeadlineExceededError.
+        """
+        latest = {
+            one.document_id or _new_id(identity.tenant_id, idempotency, place): one.document
+            for place, one in enumerate(wanted)
+        }
+        changes = ChangeSet(
+            identity.tenant_id,
+            f"job-{secrets.token_hex(16)}",
+            identity.key_hash.hex()[:16],
+            request_id,
+            self._clock.now_ms(),
+            tuple(self._change(document_id, latest[document_id]) for document_id in sorted(latest)),
+            idempotency,
         )
-        accepted = await self._make_durable(change, deadline)
-        await self._show(identity.tenant_id, accepted, b"", deadline)
-        return accepted
+        receipt = await self._make_durable(changes, deadline)
+        if not receipt.replayed:
+            await self._show(identity.tenant_id, receipt, latest, deadline)
+        by_id = {item.document_id: item for item in receipt.items}
+        order = {document_id: place for place, document_id in enumerate(latest)}
+        items = sorted(by_id.values(), key=lambda item: order.get(item.document_id, 0))
+        return replace(receipt, items=tuple(items))
 
-    async def _make_durable(self, change: Change, deadline: Deadline) -> Accepted:
+    async def _make_durable(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
         for _ in range(ATTEMPTS):
-            outcome = await self._postgres.commit_change(change, deadline, self._reserve_s)
-            match outcome:
-                case Committed(sequence):
-                    self._wake_relay()
-                    return Accepted(
-                        change.document_id, change.version, f"job-{sequence}", Durability.REPLICATED
-                    )
-                case Absent():
-                    raise DocumentNotFoundError(change.document_id)
-                case Superseded(version):
-                    # Another worker's clock is ahead: go on above what it gave.
-                    self._clock.observe(version)
-                    change = replace(change, version=self._clock.next_version())
-        raise DependencyUnavailableError(
-            "postgres", f"document {change.document_id} is being changed by many at once"
-        )
+            try:
+                receipt = await self._changes.accept(changes, deadline, self._reserve_s)
+            except SupersededError as error:
+                # Another worker's clock is ahead: go on above what it gave.
+                self._clock.observe(error.version)
+                changes = replace(
+                    changes,
+                    changes=tuple(replace(c, version=self._clock.next_version()) for c in changes.changes),
+                )
+            except (DependencyUnavailableError, DeadlineExceededError):
+                # It may have been made all the same, its answer lost: the journal's replay is harmless then.
+                return await self._fallback.accept(changes, deadline)
+            else:
+                self._wake_relay()
+                return receipt
+        raise DependencyUnavailableError("postgres", "these documents are being changed by many at once")
 
-    async def _show(self, tenant_id: str, accepted: Accepted, body: bytes, deadline: Deadline) -> None:
-        """Lets every worker's readers see the change at once, though Elasticsearch has yet to get it."""
-        await self._document_cache.put_version(
-            tenant_id, accepted.document_id, accepted.version, body, deadline
-        )
+    def _change(self, document_id: str, document: Document | None) -> Change:
+        version = self._clock.next_version()
+        if document is None:
+            return Change(document_id, version, ChangeKind.DELETE, None)
+        return Change(document_id, version, ChangeKind.INDEX, document.stored_json())
+
+    async def _show(
+        self, tenant_id: str, receipt: Receipt, latest: dict[str, Document | None], deadline: Deadline
+    ) -> None:
+        """Lets every worker's readers see the changes at once, though Elasticsearch has yet to get them."""
+        shown = [item for item in receipt.items if item.outcome is Outcome.ACCEPTED]
+        entries = []
+        for item in shown:
+            document = latest[item.document_id]
+            body = document.body(item.document_id, item.version) if document is not None else b""
+            entries.append((item.document_id, item.version, body))
+        await self._document_cache.put_versions(tenant_id, entries, deadline)
+
+
+def _new_id(tenant_id: str, idempotency: Idempotency | None, place: int) -> str:
+    """A fresh id; the same one for a request that is sent again, wherever its first answer was lost."""
+    if idempotency is None:
+        return secrets.token_hex(16)
+    text = f"{tenant_id}\0{place}\0{idempotency.key}".encode()
+    return hmac.digest(idempotency.fingerprint, text, "sha256").hex()[:32]

@@ -15,12 +15,9 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`document_json` is the document, None for a delete; `actor` is the key's fingerprint."""
+    """One document's new state: `document_json` is the document, None for a delete."""
 
-    tenant_id: str
     document_id: str
     version: int
     kind: ChangeKind
     document_json: str | None
-    actor: str
-    request_id: str

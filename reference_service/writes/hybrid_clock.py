@@ -28,6 +28,15 @@ class HybridClock:
         self._last_tick = max(self._now_ms() << COUNTER_BITS, self._last_tick + 1)
         return self._last_tick << WORKER_BITS | self._worker
 
+    def now_ms(self) -> int:
+        """The time of day in milliseconds since 1970: for what people read; order is the versions' matter."""
+        return self._now_ms()
+
+    def bound(self, ahead_ms: int) -> int:
+        """A version above all that it gives within `ahead_ms`, unless it is asked for more than there are."""
+        tick = max((self._now_ms() + ahead_ms) << COUNTER_BITS, self._last_tick + (ahead_ms << COUNTER_BITS))
+        return tick << WORKER_BITS
+
     def observe(self, version: int) -> None:
         """Somebody else gave this version: go on above it."""
         self._last_tick = max(self._last_tick, version >> WORKER_BITS)

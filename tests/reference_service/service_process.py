@@ -84,6 +84,7 @@ class TestBed:
             "SERVICE_POSTGRES_OWNER_DSN": self.owner_dsn,
             "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{to('redis-cache')}/{REDIS_DATABASE}",
             "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{to('redis-state')}/{REDIS_DATABASE}",
+            "SERVICE_JOURNAL_DIR": str(self.directory / "journal"),
             "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
             "SERVICE_INDEX_PREFIX": PREFIX,
             "SERVICE_DRAIN_S": "0.1",

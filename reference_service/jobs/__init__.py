@@ -1,0 +1,1 @@
+"""Jobs: what became of an accepted write."""

@@ -1,0 +1,89 @@
+"""PostgreSQL as the place where changes become durable: one statement, one round trip, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import asyncpg
+
+from reference_service.ports.postgres_pool import PostgresPool
+from reference_service.resilience import Deadline, Guard
+from reference_service.writes.change_set import ChangeSet
+from reference_service.writes.idempotency import KeyReusedError
+from reference_service.writes.receipt import Durability, Outcome, Receipt, ReceiptItem
+
+CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
+ACCEPT = "SELECT * FROM accept_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+NOT_NEWEST = "SP001"
+
+
+class SupersededError(Exception):
+    """A document already has a newer version: the clock must move past it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"version {version} is newer")
+        self.version = version
+
+
+class Changes:
+    """Applying a set twice, whatever happened to the first answer, leaves what applying it once leaves."""
+
+    def __init__(self, pool: PostgresPool, guard: Guard) -> None:
+        self._pool = pool
+        self._guard = guard
+
+    async def accept(self, changes: ChangeSet, deadline: Deadline, reserve_s: float) -> Receipt:
+        """Makes the changes durable; `reserve_s` of the deadline is left for what comes after.
+
+        Raises SupersededError when a version is not the newest, KeyReusedError, DependencyUnavailableError,
+        DeadlineExceededError. After an error of the dependency the changes may have been made all the same
+        (an answer can be lost): the same set may be given to `replay`, or to `accept` with newer versions.
+        """
+        row = await self._run(changes, deadline, reserve_s, replayed=False)
+        if row["key_state"] == "mismatch":
+            raise KeyReusedError
+        rows = zip(row["document_ids"], row["versions"], row["outcomes"], strict=True)
+        items = tuple(ReceiptItem(i, version, Outcome(outcome)) for i, version, outcome in rows)
+        return Receipt(row["job_id"], items, Durability.REPLICATED, row["key_state"] == "replayed")
+
+    async def replay(self, changes: ChangeSet, deadline: Deadline) -> None:
+        """Brings in what was acknowledged elsewhere. Nothing moves backwards.
+
+        Raises DependencyUnavailableError, DeadlineExceededError.
+        """
+        await self._run(changes, deadline, 0.0, replayed=True)
+
+    async def _run(
+        self, changes: ChangeSet, deadline: Deadline, reserve_s: float, *, replayed: bool
+    ) -> asyncpg.Record:
+        idempotency = changes.idempotency
+        arguments = (
+            changes.tenant_id,
+            changes.job_id,
+            changes.actor,
+            changes.request_id,
+            datetime.fromtimestamp(changes.accepted_ms / 1000, UTC),
+            [change.document_id for change in changes.changes],
+            [change.version for change in changes.changes],
+            [change.kind.value for change in changes.changes],
+            [change.document_json for change in changes.changes],
+            idempotency.key if idempotency else None,
+            idempotency.fingerprint if idempotency else None,
+            replayed,
+        )
+
+        async def work(connection: asyncpg.Connection) -> asyncpg.Record | SupersededError | None:
+            try:
+                return await connection.fetchrow(ACCEPT, *arguments)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate != NOT_NEWEST:
+                    raise
+                # An answer, not a failure: the connection stays good.
+                return SupersededError(int(str(error.as_dict()["detail"])))
+
+        found = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S, reserve_s)
+        if isinstance(found, SupersededError):
+            raise found
+        if found is None:
+            raise RuntimeError("accept_changes gave no row")
+        return found
