@@ -47,7 +47,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   known idempotency_keys%ROWTYPE;
   written text[];
-  found text[];
+  made text[];
   newest bigint;
 BEGIN
   PERFORM set_config('stormproof.tenant_id', of_tenant, true);
@@ -105,18 +105,18 @@ BEGIN
   END IF;
 
   -- A replay logs and relays everything that was acknowledged; the relay passes over what was overtaken.
-  found := CASE WHEN replayed THEN ids ELSE written END;
+  made := CASE WHEN replayed THEN ids ELSE written END;
   INSERT INTO audit_log (tenant_id, created_at, actor, action, document_id, version, request_id)
     SELECT of_tenant, at_instant, by_actor, g.kind, g.document_id, g.version, in_request
-    FROM unnest(ids, given_versions, kinds) AS g (document_id, version, kind) WHERE g.document_id = ANY (found)
+    FROM unnest(ids, given_versions, kinds) AS g (document_id, version, kind) WHERE g.document_id = ANY (made)
     ON CONFLICT (created_at, tenant_id, document_id, version) DO NOTHING;
   INSERT INTO outbox (tenant_id, document_id, version, operation, document, job_id)
     SELECT of_tenant, g.document_id, g.version, g.kind, g.document, of_job
     FROM unnest(ids, given_versions, kinds, documents) AS g (document_id, version, kind, document)
-    WHERE g.document_id = ANY (found)
+    WHERE g.document_id = ANY (made)
     ON CONFLICT (tenant_id, document_id, version) DO NOTHING;
 
-  SELECT array_agg(CASE WHEN g.document_id = ANY (found) THEN 'accepted' ELSE 'absent' END ORDER BY g.place)
+  SELECT array_agg(CASE WHEN g.document_id = ANY (made) THEN 'accepted' ELSE 'absent' END ORDER BY g.place)
     INTO outcomes FROM unnest(ids) WITH ORDINALITY AS g (document_id, place);
   IF used_key IS NOT NULL THEN
     UPDATE idempotency_keys k SET outcomes = accept_changes.outcomes

@@ -21,6 +21,7 @@ from reference_service.seeding.indices import Indices
 from reference_service.seeding.tenants import SeededTenant, plan_tenants, write_tenants
 from reference_service.seeding.vocabulary import make_vocabulary
 from reference_service.settings import Settings
+from reference_service.writes.journal.journal_lock import delete_journals
 
 CORPUS_EDITION = 2  # raise it when the corpus, the mappings or this program's output change
 REDIS_LIMIT_S = 5.0
@@ -39,7 +40,7 @@ class SeedRequest:
 
 
 async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
-    """Tenants, keys and corpus as asked for, empty caches, and tenants.json.
+    """Tenants, keys and corpus as asked for, empty caches and journals, and tenants.json.
 
     A tenant whose documents are just as they were seeded is left alone; all others are made again. Raises
     the drivers' errors: a stack that cannot be reached is for the caller to explain.
@@ -74,6 +75,7 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
         await client.close()
         await connection.close(timeout=5)
     await _empty_redis(settings)
+    delete_journals(settings.journal_dir.expanduser())
     write_tenants(request.out, planned, request.seed, vocabulary.words)
     made = sum(tenant.document_count for tenant in todo)
     say(f"seeded {len(planned)} tenants, {request.document_count} documents ({made} made now): {request.out}")

@@ -176,6 +176,19 @@ class ServiceProcess:
     async def search(self, tenant: Tenant, text: str, **headers: str) -> Reply:
         return await self.call("GET", f"/search?q={text}", tenant, headers=headers)
 
+    def set(self, variable: str, value: str) -> None:
+        """Changes a setting of the next start."""
+        self._environment[variable] = value
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        assert self.process is not None
+        assert self.session is not None
+        self.stalls.stop()
+        await self.session.close()
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait, 20)
+
     async def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self.process is not None

@@ -86,7 +86,7 @@ async def test_a_holder_that_lost_its_lock_learns_it(redis_locks: RedisLocks, st
         assert lease is not None
         await state.set("lock:stolen", "somebody else")
         async with asyncio.timeout(5):
-            while lease.held:  # noqa: ASYNC110 - nothing tells of it but the lease
+            while lease.held:
                 await asyncio.sleep(0.01)
         with pytest.raises(LockLostError):
             lease.check()

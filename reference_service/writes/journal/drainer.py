@@ -13,7 +13,7 @@ import asyncpg
 from reference_service.ports.changes import Changes
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.journal.journal_file import SUFFIX, JournalFile, Kept
-from reference_service.writes.journal.journal_lock import try_lock
+from reference_service.writes.journal.journal_lock import delete_journal, try_lock
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -102,7 +102,7 @@ class Drainer:
         try:
             await self.drain(path)
             if await asyncio.to_thread(_is_empty, path, self._policy.most_bytes):
-                _delete(path)
+                delete_journal(path)
         finally:
             lock.release()
 
@@ -121,8 +121,3 @@ def _is_empty(path: Path, most_bytes: int) -> bool:
     finally:
         file.close()
     return depth.waiting == depth.refused == 0
-
-
-def _delete(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

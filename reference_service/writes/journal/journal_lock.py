@@ -36,6 +36,21 @@ def try_lock(journal: Path) -> JournalLock | None:
     return JournalLock(journal, file)
 
 
+def delete_journals(folder: Path) -> None:
+    """Deletes the journals that no process holds: for a corpus that begins anew."""
+    for path in folder.glob(f"*{SUFFIX}"):
+        lock = try_lock(path)
+        if lock is not None:
+            delete_journal(path)
+            lock.release()
+
+
+def delete_journal(path: Path) -> None:
+    """Deletes one, whose lock the caller holds."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def lock_for_worker(folder: Path, worker: int) -> JournalLock:
     """The worker's journal; another name while a neighbour is still draining what an earlier process left.
 

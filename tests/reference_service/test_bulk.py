@@ -1,0 +1,162 @@
+"""Many changes at once, all or none; jobs that tell how far they came; and writes that are sent twice."""
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.reference_service.proxies import Proxies
+from tests.reference_service.service_process import Reply, ServiceProcess, Tenant, TestBed
+
+pytestmark = pytest.mark.stack
+
+
+def index(document_id: str, title: str = "t") -> dict[str, object]:
+    return {"index": {"id": document_id, "title": title, "content": "c"}}
+
+
+async def bulk(service: ServiceProcess, tenant: Tenant, *operations: object, **headers: str) -> Reply:
+    return await service.call("POST", "/documents/bulk", tenant, {"operations": operations}, headers)
+
+
+async def job_in(service: ServiceProcess, tenant: Tenant, job_id: object, state: str) -> Reply:
+    async with asyncio.timeout(15):
+        while (reply := await service.call("GET", f"/jobs/{job_id}", tenant)).json["state"] != state:
+            assert reply.status == 200
+        return reply
+
+
+async def test_a_bulk_is_accepted_as_one_job_and_each_document_is_read_at_once(
+    service: ServiceProcess, acme: Tenant
+) -> None:
+    reply = await bulk(service, acme, *(index(f"b-{n}", f"title {n}") for n in range(200)))
+    assert (reply.status, reply.headers["Durability"]) == (202, "replicated")
+    items = reply.json["items"]
+    assert isinstance(items, list)
+    assert [item["id"] for item in items] == [f"b-{n}" for n in range(200)]
+    assert {item["outcome"] for item in items} == {"accepted"}
+    read = await service.call("GET", "/documents/b-199", acme)
+    assert (read.json["title"], read.json["version"]) == ("title 199", items[199]["version"])
+    job = await job_in(service, acme, reply.json["job_id"], "indexed")
+    assert (job.json["documents"], job.json["indexed"], job.json["failed"]) == (200, 200, 0)
+
+
+async def test_the_last_of_several_changes_of_a_document_wins(service: ServiceProcess, acme: Tenant) -> None:
+    reply = await bulk(service, acme, index("l-1", "first"), {"delete": {"id": "l-1"}}, index("l-1", "last"))
+    assert len(reply.json["items"]) == 1  # type: ignore[arg-type]  # a list, or the test fails
+    assert (await service.call("GET", "/documents/l-1", acme)).json["title"] == "last"
+
+
+async def test_a_bulk_tells_of_deletes_that_found_nothing(service: ServiceProcess, acme: Tenant) -> None:
+    assert (await bulk(service, acme, index("d-1"))).status == 202
+    reply = await bulk(service, acme, {"delete": {"id": "d-1"}}, {"delete": {"id": "never-there"}})
+    outcomes = {item["id"]: item["outcome"] for item in reply.json["items"]}  # type: ignore[attr-defined]  # the same
+    assert outcomes == {"d-1": "accepted", "never-there": "absent"}
+    assert (await service.call("GET", "/documents/d-1", acme)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("operations", "field"),
+    [
+        ([], "operations"),
+        ([{}], "operations[0]"),
+        ([{"upsert": {}}], "operations[0]"),
+        ([index("ok"), {"index": {"title": "t"}}], "operations[1].index.content"),
+        ([{"delete": {"id": "/"}}], "operations[0].delete.id"),
+        ([index(f"n-{n}") for n in range(1001)], "operations"),
+    ],
+)
+async def test_a_bulk_that_cannot_be_used_changes_nothing_and_says_where(
+    service: ServiceProcess, rival: Tenant, operations: list[object], field: str
+) -> None:
+    reply = await bulk(service, rival, *operations)
+    assert (reply.status, reply.headers["Content-Type"]) == (400, "application/problem+json")
+    assert str(reply.json["detail"]).startswith(f"{field}: ")
+    assert (await service.call("GET", "/documents/ok", rival)).status == 404
+
+
+async def test_bulks_of_the_same_documents_do_not_deadlock(service: ServiceProcess, acme: Tenant) -> None:
+    names = [f"same-{n}" for n in range(40)]
+    orders = [names, names[::-1], names[20:] + names[:20]] * 4
+    replies = await asyncio.gather(
+        *(
+            bulk(service, acme, *(index(name, f"by {place}") for name in order))
+            for place, order in enumerate(orders)
+        )
+    )
+    assert {reply.status for reply in replies} == {202}
+    newest: dict[str, int] = {}
+    for reply in replies:
+        for item in reply.json["items"]:  # type: ignore[attr-defined]  # the same
+            newest[item["id"]] = max(newest.get(item["id"], 0), item["version"])
+    for name in names[::10]:
+        assert (await service.call("GET", f"/documents/{name}", acme)).json["version"] == newest[name]
+
+
+async def test_a_job_is_nobody_else_s(service: ServiceProcess, acme: Tenant, rival: Tenant) -> None:
+    job_id = (await bulk(service, acme, index("j-1"))).json["job_id"]
+    await job_in(service, acme, job_id, "indexed")
+    for path in (f"/jobs/{job_id}", "/jobs/job-" + "0" * 32, "/jobs/other"):
+        reply = await service.call("GET", path, rival)
+        assert (reply.status, reply.json["type"]) == (404, "urn:document-search:problem:no-such-job")
+
+
+async def test_a_job_that_is_over_is_known_while_postgres_is_away(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, cache: Redis
+) -> None:
+    job_id = (await bulk(service, acme, index("k-1"))).json["job_id"]
+    await job_in(service, acme, job_id, "indexed")
+    async with asyncio.timeout(5):
+        while not await cache.exists(f"job:{acme.id}:{job_id}"):
+            pass
+    async with proxies.refused("postgres"):
+        reply = await service.call("GET", f"/jobs/{job_id}", acme)
+        assert (reply.status, reply.source, reply.json["state"]) == (200, "cache", "indexed")
+        assert (await service.call("GET", "/jobs/job-" + "1" * 32, acme)).status == 503
+
+
+async def test_a_write_that_is_sent_twice_is_made_once(
+    service: ServiceProcess, acme: Tenant, bed: TestBed
+) -> None:
+    body = {"title": "once", "content": "c"}
+    first, second = await asyncio.gather(
+        *(service.call("POST", "/documents", acme, body, {"Idempotency-Key": "k-1"}) for _ in range(2))
+    )
+    assert first.json == second.json
+    assert {first.headers.get("Idempotency-Replayed"), second.headers.get("Idempotency-Replayed")} == {
+        None,
+        "true",
+    }
+    owner = await bed.connect(bed.owner_dsn)
+    count = await owner.fetchval("SELECT count(*) FROM audit_log WHERE document_id = $1", first.json["id"])
+    await owner.close()
+    assert count == 1
+
+
+async def test_a_key_belongs_to_one_request_and_one_tenant(
+    service: ServiceProcess, acme: Tenant, rival: Tenant
+) -> None:
+    key = {"Idempotency-Key": "k-2"}
+    body = {"id": "i-1", "title": "one", "content": "c"}
+    assert (await service.call("POST", "/documents", acme, body, key)).status == 202
+    other = await service.call("POST", "/documents", acme, {**body, "title": "two"}, key)
+    assert (other.status, other.json["type"]) == (422, "urn:document-search:problem:idempotency-key-reused")
+    elsewhere = await service.call("POST", "/documents", rival, {**body, "title": "two"}, key)
+    assert (elsewhere.status, elsewhere.headers.get("Idempotency-Replayed")) == (202, None)
+    for bad in ("", "x" * 256, "\u00e9"):
+        assert (await service.call("POST", "/documents", acme, body, {"Idempotency-Key": bad})).status == 400
+
+
+async def test_a_bulk_and_a_delete_that_are_sent_again_are_answered_as_before(
+    service: ServiceProcess, acme: Tenant
+) -> None:
+    operations = [index("r-2"), {"index": {"title": "no id", "content": "c"}}, index("r-1")]
+    first = await bulk(service, acme, *operations, **{"Idempotency-Key": "k-3"})
+    again = await bulk(service, acme, *operations, **{"Idempotency-Key": "k-3"})
+    assert (first.status, again.json) == (202, first.json)
+    gone = [
+        await service.call("DELETE", "/documents/r-1", acme, headers={"Idempotency-Key": "k-4"})
+        for _ in range(2)
+    ]
+    assert [reply.status for reply in gone] == [202, 202]
+    assert (await service.call("DELETE", "/documents/r-1", acme)).status == 404

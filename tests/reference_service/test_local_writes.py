@@ -1,0 +1,176 @@
+"""Writes that were acknowledged while PostgreSQL was away: read at once, carried over later, lost by no death."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from tests.reference_service.proxies import Proxies
+from tests.reference_service.service_process import SERVICE_OFFSET, Reply, ServiceProcess, Tenant, TestBed
+
+pytestmark = pytest.mark.stack
+
+
+@pytest_asyncio.fixture
+async def owner(bed: TestBed) -> AsyncIterator[asyncpg.Connection]:
+    connection = await bed.connect(bed.owner_dsn)
+    yield connection
+    await connection.close()
+
+
+def second_service(bed: TestBed, journal: Path, number: int = 1) -> ServiceProcess:
+    """A service of its own, as another worker."""
+    port = bed.ports.port_base + SERVICE_OFFSET + number
+    settings = {"SERVICE_WORKER": str(number), "SERVICE_JOURNAL_DIR": str(journal)}
+    return ServiceProcess(bed, port, **settings)
+
+
+async def write(
+    service: ServiceProcess, tenant: Tenant, document_id: str, title: str, **headers: str
+) -> Reply:
+    body = {"id": document_id, "title": title, "content": "c"}
+    return await service.call("POST", "/documents", tenant, body, headers)
+
+
+async def versions(owner: asyncpg.Connection, document_id: str) -> list[int]:
+    """What the audit log has of a document, oldest first."""
+    rows = await owner.fetch(
+        "SELECT version FROM audit_log WHERE document_id = $1 ORDER BY version", document_id
+    )
+    return [row["version"] for row in rows]
+
+
+async def relayed(owner: asyncpg.Connection, document_id: str, version: object) -> None:
+    async with asyncio.timeout(20):
+        while not await owner.fetchval(
+            "SELECT indexed_at FROM outbox WHERE document_id = $1 AND version = $2", document_id, version
+        ):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_local_write_is_read_by_every_worker_without_postgres_elasticsearch_and_redis(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, bed: TestBed, owner: asyncpg.Connection
+) -> None:
+    other = second_service(bed, bed.directory / "journal")
+    await other.start()
+    try:
+        await other.wait_for("ready", 15)
+        async with (
+            proxies.refused("postgres"),
+            proxies.refused("elasticsearch"),
+            proxies.refused("redis-cache"),
+        ):
+            receipt = await write(service, acme, "away-1", "seen by all")
+            assert (receipt.status, receipt.json["durability"]) == (202, "local")
+            for reader in (service, other):
+                read = await reader.call("GET", "/documents/away-1", acme)
+                assert (read.status, read.json["title"]) == (200, "seen by all")
+            assert (await service.call("DELETE", "/documents/away-1", acme)).status == 202
+            assert (await other.call("GET", "/documents/away-1", acme)).status == 404
+            last = await write(other, acme, "away-1", "again")
+            assert (await service.call("GET", "/documents/away-1", acme)).json["title"] == "again"
+        await relayed(owner, "away-1", last.json["version"])
+        async with asyncio.timeout(10):
+            while len(await versions(owner, "away-1")) < 3:
+                await asyncio.sleep(0.02)
+        assert (await versions(owner, "away-1"))[-1] == last.json["version"]
+    finally:
+        await other.stop()
+
+
+async def test_local_writes_survive_kill_9_and_are_carried_by_whoever_comes_next(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, bed: TestBed, owner: asyncpg.Connection
+) -> None:
+    doomed = second_service(bed, bed.directory / "journal")
+    await doomed.start()
+    await doomed.wait_for("ready", 15)
+    async with proxies.refused("postgres"):
+        receipts = await asyncio.gather(*(write(doomed, acme, f"kept-{n}", "t") for n in range(20)))
+        assert {reply.json["durability"] for reply in receipts} == {"local"}
+        await doomed.kill()
+    # The first service never saw these writes: it takes over the dead worker's journal.
+    for n, reply in enumerate(receipts):
+        await relayed(owner, f"kept-{n}", reply.json["version"])
+        assert await versions(owner, f"kept-{n}") == [reply.json["version"]]
+    async with asyncio.timeout(5):
+        while (bed.directory / "journal" / "worker-1.journal").exists():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_local_write_that_was_overtaken_is_audited_and_changes_nothing(
+    service: ServiceProcess,
+    acme: Tenant,
+    proxies: Proxies,
+    bed: TestBed,
+    owner: asyncpg.Connection,
+    tmp_path: Path,
+) -> None:
+    doomed = second_service(bed, tmp_path, 2)
+    await doomed.start()
+    await doomed.wait_for("ready", 15)
+    async with proxies.refused("postgres"):
+        old = await write(doomed, acme, "late-1", "old")
+        assert old.json["durability"] == "local"
+        await doomed.kill()
+    await service.wait_for("ready", 15)
+    new = await write(service, acme, "late-1", "new")
+    assert new.json["durability"] == "replicated"
+    heir = second_service(bed, tmp_path, 2)
+    await heir.start()
+    try:
+        await relayed(owner, "late-1", old.json["version"])
+        assert await versions(owner, "late-1") == [old.json["version"], new.json["version"]]
+        assert (await heir.call("GET", "/documents/late-1", acme)).json["title"] == "new"
+    finally:
+        await heir.stop()
+
+
+async def test_a_key_holds_over_the_outage(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, owner: asyncpg.Connection
+) -> None:
+    async with proxies.refused("postgres"):
+        body = {"title": "once", "content": "c"}
+        key = {"Idempotency-Key": "away-key"}
+        first = await service.call("POST", "/documents", acme, body, key)
+        again = await service.call("POST", "/documents", acme, body, key)
+        assert (again.json, again.headers.get("Idempotency-Replayed")) == (first.json, "true")
+        assert (await service.call("POST", "/documents", acme, {**body, "title": "x"}, key)).status == 422
+    await relayed(owner, str(first.json["id"]), first.json["version"])
+    later = await service.call("POST", "/documents", acme, body, key)
+    assert (later.json["id"], later.json["version"], later.headers.get("Idempotency-Replayed")) == (
+        first.json["id"],
+        first.json["version"],
+        "true",
+    )
+
+
+async def test_a_full_journal_says_so_and_takes_writes_again_when_it_is_empty(
+    service: ServiceProcess,
+    acme: Tenant,
+    proxies: Proxies,
+    bed: TestBed,
+    owner: asyncpg.Connection,
+    tmp_path: Path,
+) -> None:
+    small = second_service(bed, tmp_path, 3)
+    small.set("SERVICE_JOURNAL_BYTES", "200000")
+    await small.start()
+    try:
+        await small.wait_for("ready", 15)
+        async with proxies.refused("postgres"):
+            large = {"id": "large", "title": "t", "content": "x" * 90_000}
+            replies = [await small.call("POST", "/documents", acme, large) for _ in range(6)]
+            assert replies[0].status == 202
+            refused = replies[-1]
+            assert (refused.status, refused.json["type"]) == (503, "urn:document-search:problem:unavailable")
+            assert int(refused.headers["Retry-After"]) >= 1
+        await small.wait_for("ready", 15)
+        await relayed(owner, "large", replies[0].json["version"])
+        async with proxies.refused("postgres"):
+            again = await small.call("POST", "/documents", acme, large)
+            assert (again.status, again.json.get("durability")) == (202, "local")
+    finally:
+        await small.stop()
