@@ -1,4 +1,4 @@
-"""Writes that were acknowledged while PostgreSQL was away: read at once, carried over later, lost by no death."""
+"""Writes acknowledged while PostgreSQL was away: read at once, carried over later, lost by no death."""
 
 import asyncio
 from collections.abc import AsyncIterator
