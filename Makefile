@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests run on a stack of their own, beside a stack that may already be up.
 TEST_PORT_BASE ?= 24000
+TRIALS ?= 1000
 
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
 export PYTHONDONTWRITEBYTECODE :=
@@ -47,6 +48,9 @@ check: $(VENV)/.ready ## style, types, import rules: seconds
 
 test: check ## every check and test, against the real stack
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest tests
+
+proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: make proof TRIALS=1000
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.reference_service.durability --trials $(TRIALS)
 
 bench: $(VENV)/.ready ## the figures: make bench NAME=dispatch_lag, or all of them
 	@$(BIN)/python -m benchmarks $(NAME)

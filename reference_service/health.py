@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reference_service.observability.metrics import Metrics
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import BreakerState, Prober
+from reference_service.writes.journal.neighbours import Neighbours
 
 STATUSES = ("green", "yellow", "red", "unknown")
 
@@ -34,8 +35,17 @@ class HealthReport:
 class Health:
     """Built from what probes and breakers know: asking costs no dependency anything."""
 
-    def __init__(self, prober: Prober, pool: PostgresPool, identities_known: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        prober: Prober,
+        pool: PostgresPool,
+        journals: Neighbours,
+        identities_known: Callable[[], int],
+        now_ms: Callable[[], int],
+    ) -> None:
         self._prober = prober
+        self._journals = journals
+        self._now_ms = now_ms
         self._pool = pool
         self._identities_known = identities_known
         self.started = False
@@ -58,7 +68,7 @@ class Health:
             status = "ready" if healthy else "degraded"
         return HealthReport(status, ready, known, dependencies)
 
-    def publish(self, metrics: Metrics) -> None:
+    async def publish(self, metrics: Metrics) -> None:
         """Brings the gauges up to date."""
         for name, guard, probe in self._prober.states():
             for state in BreakerState:
@@ -72,6 +82,13 @@ class Health:
         metrics.outbox_pending.set(self.outbox_pending)
         metrics.outbox_oldest_seconds.set(self.outbox_oldest_s)
         metrics.identities_known.set(self._identities_known())
+        depths = await self._journals.depths()
+        oldest_ms = min((d.oldest_ms for d in depths if d.oldest_ms is not None), default=None)
+        metrics.journal_waiting_sets.set(sum(depth.waiting for depth in depths))
+        metrics.journal_oldest_seconds.set(
+            (self._now_ms() - oldest_ms) / 1000 if oldest_ms is not None else 0
+        )
+        metrics.journal_refused_sets.set(sum(depth.refused for depth in depths))
 
     def _dependencies(self) -> dict[str, DependencyHealth]:
         grouped: dict[str, list[tuple[str, str, bool | None, str]]] = {}

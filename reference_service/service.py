@@ -103,7 +103,9 @@ class Service:
         self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
         job_reader = JobReader(ports.jobs, self._neighbours, self._jobs, reserve_s)
         searcher = Searcher(ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results)
-        self.health = Health(ports.prober, ports.pool, lambda: self.identifier.known)
+        self.health = Health(
+            ports.prober, ports.pool, self._neighbours, lambda: self.identifier.known, _now_ms
+        )
         bounds = Bounds(settings.page_size, settings.result_window, settings.query_length)
         handlers = Handlers(
             SearchHandler(gate, searcher, bounds),

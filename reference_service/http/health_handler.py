@@ -29,6 +29,6 @@ class HealthHandler:
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Prometheus' text format."""
-        self._health.publish(self._metrics)
+        await self._health.publish(self._metrics)
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return web.Response(body=self._metrics.text(), headers=headers)

@@ -88,6 +88,15 @@ class Metrics:
         )
         self.outbox_pending = Gauge("outbox_pending", "Accepted changes not yet indexed.", registry=r)
         self.outbox_oldest_seconds = Gauge("outbox_oldest_seconds", "Age of the oldest of them.", registry=r)
+        self.journal_waiting_sets = Gauge(
+            "journal_waiting_sets", "Requests accepted locally and not yet carried to PostgreSQL.", registry=r
+        )
+        self.journal_oldest_seconds = Gauge(
+            "journal_oldest_seconds", "Age of the oldest of them.", registry=r
+        )
+        self.journal_refused_sets = Gauge(
+            "journal_refused_sets", "Requests accepted locally that PostgreSQL will never take.", registry=r
+        )
         self.identities_known = Gauge(
             "identities_known", "API keys this worker can tell by itself.", registry=r
         )

@@ -129,14 +129,17 @@ class ServiceProcess:
         self.session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        command = [sys.executable, "-m", "reference_service"]
-        with self._log.open("wb") as log:
-            self.process = await asyncio.to_thread(
-                subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
-            )
+        await self._spawn()
         self.stalls.start()
         self.session = aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(limit=0))
         await self.wait_for("listening", 30)
+
+    async def _spawn(self) -> None:
+        command = [sys.executable, "-m", "reference_service"]
+        with self._log.open("ab") as log:
+            self.process = await asyncio.to_thread(
+                subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
+            )
 
     async def wait_for(self, status: str, limit_s: float) -> float:
         """Waits until readiness tells this status (`listening`: any); seconds it took."""
@@ -173,6 +176,13 @@ class ServiceProcess:
             took_s = time.monotonic() - started_s
             return Reply(response.status, dict(response.headers), content, took_s)
 
+    async def metric(self, name: str) -> float:
+        """The sum of a metric's samples."""
+        text = (await self.call("GET", "/metrics")).content.decode()
+        lines = [line for line in text.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
+        assert lines, f"no metric {name}"
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
+
     async def search(self, tenant: Tenant, text: str, **headers: str) -> Reply:
         return await self.call("GET", f"/search?q={text}", tenant, headers=headers)
 
@@ -181,11 +191,20 @@ class ServiceProcess:
         self._environment[variable] = value
 
     async def kill(self) -> None:
-        """SIGKILL."""
-        assert self.process is not None
+        """SIGKILL; requests under way learn it from their connections."""
         assert self.session is not None
         self.stalls.stop()
+        await self._die()
         await self.session.close()
+
+    async def kill_and_restart(self) -> None:
+        """SIGKILL, and the same again; listening when it returns."""
+        await self._die()
+        await self._spawn()
+        await self.wait_for("listening", 30)
+
+    async def _die(self) -> None:
+        assert self.process is not None
         self.process.kill()
         await asyncio.to_thread(self.process.wait, 20)
 
