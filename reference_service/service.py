@@ -25,6 +25,7 @@ from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
+from reference_service.limits.tenant_bulkheads import TenantBulkheads
 from reference_service.observability.logs import RequestLog
 from reference_service.observability.metrics import Metrics
 from reference_service.ports.assembly import Ports
@@ -64,7 +65,8 @@ class Service:
             settings.address_limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
         )
         limiter = RateLimiter(ports.redis_state, addresses, settings.burst, settings.limit_window_s)
-        gate = Gate(self.identifier, limiter, ClientAddress(settings.trusted_proxies))
+        self.bulkheads = TenantBulkheads()
+        gate = Gate(self.identifier, limiter, ClientAddress(settings.trusted_proxies), self.bulkheads)
 
         cache = ports.redis_cache
         clocks = Clocks(_now_ms, now_s)

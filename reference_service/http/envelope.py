@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from reference_service.http.exchange import EXCHANGE, Exchange
-from reference_service.http.gate import LimitReachedError
+from reference_service.http.gate import LimitReachedError, TooManyAtOnceError
 from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_limit
-from reference_service.http.problems import internal, limited, problem_of
+from reference_service.http.problems import crowded, internal, limited, problem_of
 from reference_service.observability.logs import RequestLine, RequestLog
 from reference_service.observability.metrics import Metrics
 from reference_service.resilience import Cutoff, Deadline
@@ -56,6 +56,8 @@ class Envelope:
                 response = await handler(request)
         except Exception as error:
             response = self._refusal(error, exchange)
+        finally:
+            exchange.end()
         self._finish(request, response, exchange, path, self._now_s() - started_s)
         return response
 
@@ -64,6 +66,9 @@ class Envelope:
             identity = exchange.known_identity()
             self._metrics.limited(identity.tenant_id, error.operation.value)
             return limited(error.retry_after_s)
+        if isinstance(error, TooManyAtOnceError):
+            self._metrics.crowded(exchange.known_identity().tenant_id)
+            return crowded()
         response = problem_of(error)
         if response is None:
             log.error("request %s failed", exchange.request_id, exc_info=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -22,6 +23,16 @@ class Exchange:
     degraded: list[str] = field(default_factory=list)
     source: str | None = None
     query_fingerprint: str | None = None
+    endings: list[Callable[[], None]] = field(default_factory=list)
+
+    def at_the_end(self, ending: Callable[[], None]) -> None:
+        """What is to be done when the request has been answered, however."""
+        self.endings.append(ending)
+
+    def end(self) -> None:
+        """The request has been answered."""
+        for ending in self.endings:
+            ending()
 
     def miss(self, *dependencies: str | None) -> None:
         """Notes what the answer had to do without, each once."""

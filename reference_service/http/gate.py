@@ -14,6 +14,7 @@ from reference_service.identity.identity import Identity
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
+from reference_service.limits.tenant_bulkheads import TenantBulkheads
 
 
 class LimitReachedError(Exception):
@@ -25,16 +26,29 @@ class LimitReachedError(Exception):
         self.retry_after_s = retry_after_s
 
 
+class TooManyAtOnceError(Exception):
+    """The tenant has as many requests under way as it may have."""
+
+
 class Gate:
     """Notes in the exchange who asks and what the limit said."""
 
-    def __init__(self, identifier: Identifier, limiter: RateLimiter, addresses: ClientAddress) -> None:
+    def __init__(
+        self,
+        identifier: Identifier,
+        limiter: RateLimiter,
+        addresses: ClientAddress,
+        bulkheads: TenantBulkheads,
+    ) -> None:
         self._identifier = identifier
+        self._bulkheads = bulkheads
         self._limiter = limiter
         self._addresses = addresses
 
     async def identify(self, request: web.Request, exchange: Exchange, operation: Operation) -> Identity:
-        """Who asks. Raises UnknownKeyError, NotPermittedError, DependencyUnavailableError."""
+        """Who asks, let in. Raises UnknownKeyError, NotPermittedError, DependencyUnavailableError,
+        TooManyAtOnceError.
+        """
         identity, missed = await self._identifier.identify(
             request.headers.get("Authorization"), exchange.deadline
         )
@@ -42,6 +56,9 @@ class Gate:
         exchange.miss(missed)
         if not identity.may(operation.permission):
             raise NotPermittedError(operation.permission)
+        if not self._bulkheads.enter(identity.tenant_id, identity.tier):
+            raise TooManyAtOnceError
+        exchange.at_the_end(lambda: self._bulkheads.leave(identity.tenant_id))
         return identity
 
     async def count(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:

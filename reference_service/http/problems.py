@@ -83,3 +83,9 @@ def limited(retry_after_s: float) -> web.Response:
     seconds = max(1, math.ceil(retry_after_s))
     detail = f"The limit of this operation is used up; the next request may pass in {seconds} s."
     return problem(429, "rate-limited", "Too many requests", detail, {"Retry-After": str(seconds)})
+
+
+def crowded() -> web.Response:
+    """429: the tenant has too many requests under way."""
+    detail = "As many requests of this tenant are under way as may be; send the next when one is answered."
+    return problem(429, "too-many-at-once", "Too many requests at once", detail, {"Retry-After": "1"})

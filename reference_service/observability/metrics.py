@@ -74,6 +74,21 @@ class Metrics:
         self._limited = Counter(
             "rate_limited_total", "Requests refused by a limit.", ("tenant", "operation"), registry=r
         )
+        self._crowded = Counter(
+            "bulkhead_rejections_total",
+            "Requests refused because the tenant had too many under way.",
+            ("tenant",),
+            registry=r,
+        )
+        self.guard_events = Gauge(
+            "guard_events",
+            "Calls that a guard refused, retried, or did not retry, since the start.",
+            ("guard", "event"),
+            registry=r,
+        )
+        self.requests_under_way = Gauge(
+            "requests_under_way", "Requests of all tenants that are being answered.", registry=r
+        )
         self.elasticsearch_health = Gauge(
             "elasticsearch_health", "1 for the cluster's present status.", ("cluster", "status"), registry=r
         )
@@ -132,6 +147,10 @@ class Metrics:
     def limited(self, tenant_id: str, operation: str) -> None:
         """A request was refused by its limit."""
         self._limited.labels(self._tenants.label(tenant_id), operation).inc()
+
+    def crowded(self, tenant_id: str) -> None:
+        """A request was refused because its tenant had too many under way."""
+        self._crowded.labels(self._tenants.label(tenant_id)).inc()
 
     def text(self) -> bytes:
         """The exposition format."""

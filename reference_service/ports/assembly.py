@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from reference_service.ports import elasticsearch, postgres, redis_client
+from reference_service.ports import elasticsearch, redis_client
 from reference_service.ports.changes import Changes
 from reference_service.ports.dependency import Dependency
 from reference_service.ports.elasticsearch import Elasticsearch
+from reference_service.ports.guards import Guards
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.jobs import Jobs
 from reference_service.ports.outbox import Outbox
@@ -16,7 +17,7 @@ from reference_service.ports.postgres import Postgres
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.ports.redis_state import RedisState
-from reference_service.resilience import Breaker, BreakerPolicy, Cutoff, Guard, Prober
+from reference_service.resilience import Cutoff, Prober
 from reference_service.settings import Settings
 
 WARM_LIMIT_S = 1.0
@@ -31,12 +32,11 @@ class Ports:
 
     def __init__(self, settings: Settings, now_s: Callable[[], float]) -> None:
         self._settings = settings
-        self._now_s = now_s
-        es, pg = Dependency.ELASTICSEARCH, Dependency.POSTGRES
+        guards = Guards(settings, now_s)
         self.elasticsearch = Elasticsearch(
             elasticsearch.make_client(settings.elasticsearch_url, settings.elasticsearch_connections),
-            self._guard(es, elasticsearch.is_fault, settings.elasticsearch_slow_read_s),
-            self._guard(es, elasticsearch.is_fault, settings.elasticsearch_slow_write_s),
+            guards.elasticsearch_reads(),
+            guards.elasticsearch_writes(),
             index_definition(settings),
         )
         self.pool = PostgresPool(
@@ -48,29 +48,28 @@ class Ports:
         )
         self.postgres = Postgres(
             self.pool,
-            self._guard(pg, postgres.is_fault, settings.postgres_slow_s),
-            self._guard(pg, postgres.is_fault, settings.postgres_slow_s),
+            guards.postgres_reads(),
+            guards.postgres_writes(),
             settings.identity_limit_s,
         )
         self.changes = Changes(self.pool, self.postgres.writes)
         self.jobs = Jobs(self.pool, self.postgres.reads)
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
-        # Its calls last as long as Elasticsearch takes: none of them is slow by PostgreSQL's fault.
-        self._outbox_guard = self._guard(pg, postgres.is_fault, slow_s=2 * outbox_limit_s)
+        self._outbox_guard = guards.outbox(outbox_limit_s)
         self.outbox = Outbox(self.pool, self._outbox_guard, now_s, outbox_limit_s)
         self.redis_cache = RedisCache(
             redis_client.make_client(
                 settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s
             ),
-            self._redis_guard(Dependency.REDIS_CACHE),
-            self._redis_guard(Dependency.REDIS_CACHE),
+            guards.redis(Dependency.REDIS_CACHE),
+            guards.redis(Dependency.REDIS_CACHE),
             settings.redis_limit_s,
         )
         self.redis_state = RedisState(
             redis_client.make_client(
                 settings.redis_state_url, settings.redis_connections, settings.redis_limit_s
             ),
-            self._redis_guard(Dependency.REDIS_STATE),
+            guards.redis(Dependency.REDIS_STATE),
             settings.redis_limit_s,
         )
         self.prober = self._prober()
@@ -92,28 +91,6 @@ class Ports:
         await self.pool.close()
         await self.redis_cache.close()
         await self.redis_state.close()
-
-    def _guard(
-        self,
-        dependency: Dependency,
-        is_fault: Callable[[Exception], bool],
-        slow_s: float,
-        hiccup_counts_once: bool = False,
-    ) -> Guard:
-        policy = BreakerPolicy(
-            failure_threshold=self._settings.breaker_failures,
-            success_threshold=self._settings.breaker_successes,
-            reset_s=self._settings.breaker_reset_s,
-            slow_call_s=slow_s,
-            hiccup_counts_once=hiccup_counts_once,
-        )
-        return Guard(dependency.value, Breaker(policy, self._now_s), is_fault, self._now_s)
-
-    def _redis_guard(self, dependency: Dependency) -> Guard:
-        # Its commands travel in batches: to do without the cache for one late batch would be worse than late.
-        return self._guard(
-            dependency, redis_client.is_fault, self._settings.redis_slow_s, hiccup_counts_once=True
-        )
 
     def _prober(self) -> Prober:
         prober = Prober(self._settings.probe_interval_s, self._settings.probe_limit_s)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 
 import orjson
-from elastic_transport import TransportError
+from elastic_transport import ConnectionError as ElasticConnectionError
+from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from reference_service.documents.document import Document
@@ -24,6 +25,7 @@ CEILING_S = 30.0
 TOO_MANY_REQUESTS = 429
 CONFLICT = 409
 NOT_FOUND = 404
+UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,13 @@ def is_fault(error: Exception) -> bool:
     if isinstance(error, ApiError):
         return error.status_code == TOO_MANY_REQUESTS or error.status_code >= 500
     return isinstance(error, TransportError | OSError)
+
+
+def is_transient(error: Exception) -> bool:
+    """503, 429 and lost or refused connections: the analysis, section 2.2. A time limit is none."""
+    if isinstance(error, ApiError):
+        return error.status_code in (TOO_MANY_REQUESTS, UNAVAILABLE)
+    return isinstance(error, ElasticConnectionError) and not isinstance(error, ConnectionTimeout)
 
 
 def _result(body: Mapping[str, object]) -> SearchResult:

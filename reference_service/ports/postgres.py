@@ -81,13 +81,24 @@ class Postgres:
 def is_fault(error: Exception) -> bool:
     """True for lost, refused, exhausted connections, and for a server that cannot work.
 
-    Classes 08, 53, 57, 58 and XX of SQLSTATE, 25006 (read-only: a standby), and all that never reached the
-    server. A shutdown shows as 57P01, 08003, 08006, InterfaceError or a refused connection.
+    Classes 08, 40, 53, 57, 58 and XX of SQLSTATE, 25006 (read-only: a standby), and what never got there.
+    A shutdown shows as 57P01, 08003, 08006, InterfaceError or a refused connection.
     """
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
-        return state[:2] in ("08", "53", "57", "58", "XX") or state in ("25006", "")
+        return state[:2] in ("08", "40", "53", "57", "58", "XX") or state in ("25006", "")
     return isinstance(error, OSError | EOFError | asyncpg.InterfaceError | asyncpg.InternalClientError)
+
+
+def is_transient(error: Exception) -> bool:
+    """Lost connections and shutdowns, as they show, and deadlocks: the analysis, section 2.2, in its spirit.
+
+    Exhausted connections are not: asking again at once makes them worse.
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        state = error.sqlstate or ""
+        return state[:2] in ("08", "40") or state in ("57P01", "57P02", "57P03")
+    return isinstance(error, ConnectionError | EOFError | asyncpg.InterfaceError)
 
 
 def _identity(row: asyncpg.Record) -> Identity:

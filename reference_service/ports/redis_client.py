@@ -5,7 +5,9 @@ from __future__ import annotations
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 
 def make_client(url: str, connections: int, limit_s: float) -> Redis:
@@ -29,3 +31,9 @@ def make_client(url: str, connections: int, limit_s: float) -> Redis:
 def is_fault(error: Exception) -> bool:
     """A refused or lost connection, and an error for an answer (loading, read-only, out of memory)."""
     return isinstance(error, RedisError | OSError) and not isinstance(error, NoScriptError)
+
+
+def is_transient(error: Exception) -> bool:
+    """A lost or refused connection: the analysis, section 2.2. A time limit that ran out is not."""
+    lost = isinstance(error, RedisConnectionError | ConnectionError)
+    return lost and not isinstance(error, RedisTimeoutError | TimeoutError)

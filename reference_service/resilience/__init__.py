@@ -1,6 +1,7 @@
 """Deadlines, breakers and the guard that puts them around a call. Knows no web framework and no driver."""
 
 from reference_service.resilience.breaker import Breaker, BreakerPolicy, BreakerState, Permit
+from reference_service.resilience.bulkhead import Bulkhead, BulkheadFullError
 from reference_service.resilience.cutoff import Cutoff
 from reference_service.resilience.deadline import Deadline
 from reference_service.resilience.errors import (
@@ -9,13 +10,16 @@ from reference_service.resilience.errors import (
     DeadlineExceededError,
     DependencyUnavailableError,
 )
-from reference_service.resilience.guard import Guard
+from reference_service.resilience.guard import Guard, GuardRules
 from reference_service.resilience.prober import Prober, ProbeState
+from reference_service.resilience.retry import RetryBudget, Retrying, RetryPolicy
 
 __all__ = [
     "Breaker",
     "BreakerPolicy",
     "BreakerState",
+    "Bulkhead",
+    "BulkheadFullError",
     "CallRefusedError",
     "CallTimedOutError",
     "Cutoff",
@@ -23,7 +27,11 @@ __all__ = [
     "DeadlineExceededError",
     "DependencyUnavailableError",
     "Guard",
+    "GuardRules",
     "Permit",
     "ProbeState",
     "Prober",
+    "RetryBudget",
+    "RetryPolicy",
+    "Retrying",
 ]

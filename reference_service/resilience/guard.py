@@ -1,11 +1,14 @@
-"""Puts breaker and deadline around a call to a dependency."""
+"""Puts bulkhead, breaker, retries and deadline around a call to a dependency: the one layer that does."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from reference_service.resilience.breaker import Breaker
+from reference_service.resilience.breaker import Breaker, Permit
+from reference_service.resilience.bulkhead import Bulkhead, BulkheadFullError
 from reference_service.resilience.cutoff import Cutoff
 from reference_service.resilience.deadline import Deadline
 from reference_service.resilience.errors import (
@@ -13,29 +16,43 @@ from reference_service.resilience.errors import (
     CallTimedOutError,
     DependencyUnavailableError,
 )
+from reference_service.resilience.retry import Retrying
 
 
-class Guard:
-    """One per worker, dependency and class of operation.
+@dataclass(frozen=True, slots=True)
+class GuardRules:
+    """What is asked of one kind of dependency.
 
     `is_fault` says which of the driver's errors are the dependency's fault: those become
     DependencyUnavailableError and count for the breaker. All others are answers, and pass through.
+    `is_transient` says which faults may be gone in a moment and left nothing half done: those are retried.
     A call that was cut off before `fair_s` tells nothing about the dependency.
     """
 
-    def __init__(
+    is_fault: Callable[[Exception], bool]
+    is_transient: Callable[[Exception], bool] = lambda _: False
+    fair_s: float = 0.05
+
+
+class Guard:
+    """One per worker, dependency and class of operation."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - these are what a guard puts together
         self,
         dependency: str,
         breaker: Breaker,
-        is_fault: Callable[[Exception], bool],
+        rules: GuardRules,
         now_s: Callable[[], float],
-        fair_s: float = 0.05,
+        retrying: Retrying | None = None,
+        bulkhead: Bulkhead | None = None,
     ) -> None:
         self.dependency = dependency
         self.breaker = breaker
-        self._is_fault = is_fault
+        self.bulkhead = bulkhead
+        self.events: Counter[str] = Counter()
+        self._rules = rules
         self._now_s = now_s
-        self._fair_s = fair_s
+        self._retrying = retrying
 
     async def call[T](
         self,
@@ -44,29 +61,76 @@ class Guard:
         limit_s: float,
         reserve_s: float = 0.0,
     ) -> T:
-        """The operation's answer, within `limit_s` and the deadline less `reserve_s`.
+        """The operation's answer, within `limit_s` and the deadline less `reserve_s`, retries included.
 
         Raises CallRefusedError, CallTimedOutError, DependencyUnavailableError, DeadlineExceededError.
         """
-        share_s = deadline.share_s(limit_s, reserve_s)
+        share = Deadline.after(deadline.share_s(limit_s, reserve_s), self._now_s)
+        if self.bulkhead is None:
+            return await self._persist(operation, share, limit_s)
+        try:
+            async with Cutoff(share.remaining_s()):
+                await self.bulkhead.enter()
+        except BulkheadFullError as error:
+            self.events["bulkhead_full"] += 1
+            raise CallRefusedError(self.dependency, str(error)) from error
+        except TimeoutError as error:
+            self.events["bulkhead_full"] += 1
+            raise CallTimedOutError(self.dependency, "no place was free in time") from error
+        try:
+            return await self._persist(operation, share, limit_s)
+        finally:
+            self.bulkhead.leave()
+
+    async def _persist[T](self, operation: Callable[[], Awaitable[T]], share: Deadline, limit_s: float) -> T:
+        """Tries, and tries again while that is allowed and may help."""
+        if self._retrying is not None:
+            self._retrying.budget.earn()
+        retry = 0
+        while True:
+            try:
+                return await self._try(operation, share, limit_s)
+            except (CallRefusedError, CallTimedOutError):
+                raise
+            except DependencyUnavailableError as error:
+                retry += 1
+                wait_s = self._wait_s(retry, error, share)
+                if wait_s is None:
+                    raise
+            await self._pause(wait_s)
+
+    async def _pause(self, wait_s: float) -> None:
+        self.events["retried"] += 1
+        if self._retrying is not None:
+            await self._retrying.sleep(wait_s)
+
+    def _wait_s(self, retry: int, error: DependencyUnavailableError, share: Deadline) -> float | None:
+        cause = error.__cause__
+        if self._retrying is None or not isinstance(cause, Exception) or not self._rules.is_transient(cause):
+            return None
+        wait_s = self._retrying.wait_s(retry, share.remaining_s())
+        if wait_s is None and retry <= self._retrying.policy.retries:
+            self.events["retry_forgone"] += 1
+        return wait_s
+
+    async def _try[T](self, operation: Callable[[], Awaitable[T]], share: Deadline, limit_s: float) -> T:
+        share_s = share.share_s(limit_s)
         permit = self.breaker.admit()
         if permit is None:
+            self.events["refused"] += 1
             raise CallRefusedError(self.dependency, "its breaker is open", self.breaker.retry_after_s())
         started_s = self._now_s()
         try:
             async with Cutoff(share_s):
                 answer = await operation()
         except TimeoutError as error:
-            if self._now_s() - started_s < min(self._fair_s, limit_s / 2):
-                self.breaker.report_nothing(permit)
-            else:
-                self.breaker.report_failure(permit)
+            self._report_cut(permit, started_s, limit_s)
             raise CallTimedOutError(self.dependency, f"no answer within {share_s * 1000:.0f} ms") from error
         except asyncio.CancelledError:
             self.breaker.report_nothing(permit)
             raise
         except Exception as error:
-            if self._is_fault(error):
+            if self._rules.is_fault(error):
                 self.breaker.report_failure(permit)
                 raise DependencyUnavailableError(
                     self.dependency, f"{type(error).__name__}: {error}"
@@ -75,3 +139,9 @@ class Guard:
             raise
         self.breaker.report_success(permit, self._now_s() - started_s)
         return answer
+
+    def _report_cut(self, permit: Permit, started_s: float, limit_s: float) -> None:
+        if self._now_s() - started_s < min(self._rules.fair_s, limit_s / 2):
+            self.breaker.report_nothing(permit)
+        else:
+            self.breaker.report_failure(permit)

@@ -18,6 +18,7 @@ from reference_service.settings.listening import ListeningSettings
 from reference_service.settings.observability import ObservabilitySettings
 from reference_service.settings.relay import RelaySettings
 from reference_service.settings.requests import RequestsSettings
+from reference_service.settings.retries import RetriesSettings
 
 PREFIX = "SERVICE_"
 CREDENTIALS = re.compile(r"://[^@/]*@")
@@ -39,6 +40,7 @@ class Settings(
     IndicesSettings,
     RelaySettings,
     JournalSettings,
+    RetriesSettings,
     ObservabilitySettings,
 ):
     """One field a variable: `search_fresh_s` is SERVICE_SEARCH_FRESH_S. Sections: of the analysis."""

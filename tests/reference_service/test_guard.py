@@ -16,12 +16,15 @@ from reference_service.resilience import (
     DeadlineExceededError,
     DependencyUnavailableError,
     Guard,
+    GuardRules,
 )
+
+RULES = GuardRules(lambda error: isinstance(error, OSError), lambda error: isinstance(error, ConnectionError))
 
 
 def make_guard(failures: int = 1, slow_call_s: float = 5.0) -> Guard:
     breaker = Breaker(BreakerPolicy(failure_threshold=failures, slow_call_s=slow_call_s), time.monotonic)
-    return Guard("thing", breaker, lambda error: isinstance(error, OSError), time.monotonic)
+    return Guard("thing", breaker, RULES, time.monotonic)
 
 
 def deadline(seconds: float = 5.0) -> Deadline:

@@ -14,7 +14,7 @@ from reference_service.ports.fences import pass_fence
 from reference_service.ports.redis_client import is_fault, make_client
 from reference_service.ports.redis_locks import RedisLocks
 from reference_service.ports.redis_state import RedisState
-from reference_service.resilience import Breaker, BreakerPolicy, Guard
+from reference_service.resilience import Breaker, BreakerPolicy, Guard, GuardRules
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import REDIS_DATABASE, TestBed
 
@@ -25,7 +25,9 @@ pytestmark = pytest.mark.stack
 async def redis_locks(bed: TestBed, state: Redis) -> AsyncIterator[RedisLocks]:
     await state.flushdb()
     port = bed.ports.proxy("redis-state")
-    guard = Guard("redis-state", Breaker(BreakerPolicy(), time.monotonic), is_fault, time.monotonic)
+    guard = Guard(
+        "redis-state", Breaker(BreakerPolicy(), time.monotonic), GuardRules(is_fault), time.monotonic
+    )
     connected = RedisState(make_client(f"redis://127.0.0.1:{port}/{REDIS_DATABASE}", 4, 0.5), guard, 0.5)
     yield RedisLocks(connected)
     await connected.close()
