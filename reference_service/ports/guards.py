@@ -58,7 +58,7 @@ class Guards:
         return self._guard(Dependency.POSTGRES, POSTGRES, 2 * limit_s)
 
     def redis(self, dependency: Dependency) -> Guard:
-        """Its commands travel in batches: to do without the cache for one late batch would be worse than late.
+        """Its commands travel in batches: doing without the cache for one late batch would be worse.
 
         Batches bound what is under way, so there is no bulkhead.
         """
