@@ -58,7 +58,7 @@ def choose_tenants(scenario: Scenario, seeded: TenantsRecord, file: Path) -> Map
 class RequestPlan:
     """Makes the requests of one worker."""
 
-    def __init__(  # noqa: PLR0913 -- each is one independent input of the pure function
+    def __init__(
         self,
         scenario: Scenario,
         tenants: Mapping[str, Sequence[Tenant]],

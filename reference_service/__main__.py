@@ -1,4 +1,4 @@
-"""`python -m reference_service [serve | migrate | seed | settings]`."""
+"""`python -m reference_service [serve | migrate | seed | settings | degradation]`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import orjson
 import redis.exceptions
 import uvloop
 
+from reference_service.degradation import load_table
+from reference_service.degradation.page import page
 from reference_service.limits.tiers import Tier
 from reference_service.observability.logs import configure_logs
 from reference_service.schema.migrate import MigrationConflictError, migrate
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(str(error))
         return USAGE
     configure_logs(settings.log_level)
+    if options.command == "degradation":
+        sys.stdout.write(page(load_table()))
+        return 0
     if options.command == "settings":
         sys.stdout.write(orjson.dumps(changed_settings(settings), option=orjson.OPT_INDENT_2).decode() + "\n")
         return 0
@@ -79,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="listen on SERVICE_PORT (the default)")
     commands.add_parser("migrate", help="bring the schema of SERVICE_POSTGRES_OWNER_DSN up to date")
     commands.add_parser("settings", help="print the settings that differ from their defaults, as JSON")
+    commands.add_parser("degradation", help="print what each operation does without each dependency")
     seeding = commands.add_parser(
         "seed", help="make tenants and a corpus; leaves alone what is right already"
     )

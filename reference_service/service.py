@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
-from reference_service.documents.reader import DocumentReader, Reserves
+from reference_service.degradation import load_table
+from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
 from reference_service.http.application import Handlers, budgets, make_application
 from reference_service.http.documents_handler import DocumentsHandler
@@ -59,12 +60,13 @@ class Service:
         known = IdentityCache(
             settings.identity_fresh_s, settings.identity_stale_s, settings.identity_bound, now_s
         )
+        table = load_table()
         pepper = settings.key_pepper.encode()
-        self.identifier = Identifier(known, ports.postgres, pepper, settings.identity_bound, now_s)
+        self.identifier = Identifier(table, known, ports.postgres, pepper, settings.identity_bound, now_s)
         addresses = AddressLimiter(
             settings.address_limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
         )
-        limiter = RateLimiter(ports.redis_state, addresses, settings.burst, settings.limit_window_s)
+        limiter = RateLimiter(table, ports.redis_state, addresses, settings.burst, settings.limit_window_s)
         self.bulkheads = TenantBulkheads()
         gate = Gate(self.identifier, limiter, ClientAddress(settings.trusted_proxies), self.bulkheads)
 
@@ -89,6 +91,7 @@ class Service:
         drain_policy = DrainPolicy(settings.journal_poll_ms / 1000, settings.journal_bytes)
         self._drainer = Drainer(folder, ports.changes, drain_policy, now_s, self.relay.wake)
         acceptor = Acceptor(
+            table,
             Stores(ports.changes, self.journal),
             self.clock,
             self._documents,
@@ -96,15 +99,16 @@ class Service:
             self.relay.wake,
         )
         reader = DocumentReader(
-            ports.elasticsearch,
-            ports.postgres,
-            self._neighbours,
+            table,
+            ReaderPorts(ports.elasticsearch, ports.postgres, self._neighbours),
             self._documents,
             Reserves(settings.outbox_reserve_s, reserve_s),
         )
         self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
-        job_reader = JobReader(ports.jobs, self._neighbours, self._jobs, reserve_s)
-        searcher = Searcher(ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results)
+        job_reader = JobReader(table, ports.jobs, self._neighbours, self._jobs, reserve_s)
+        searcher = Searcher(
+            table, ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results
+        )
         self.health = Health(
             ports.prober, ports.pool, self._neighbours, lambda: self.identifier.known, _now_ms
         )

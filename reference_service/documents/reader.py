@@ -1,11 +1,12 @@
-"""Where one document is read from: kept and fresh, indexed, accepted but not yet indexed, kept and stale."""
+"""Where one document is read from: the sources of the table of degradation, until one answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
+from reference_service.degradation import DegradationTable
 from reference_service.documents.document import parse_stored
 from reference_service.errors import DocumentNotFoundError
 from reference_service.ports.elasticsearch import Elasticsearch
@@ -15,12 +16,12 @@ from reference_service.writes.journal.neighbours import Neighbours
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which document, whose, and by when."""
+class ReaderPorts:
+    """Where documents are."""
 
-    tenant_id: str
-    document_id: str
-    deadline: Deadline
+    elasticsearch: Elasticsearch
+    postgres: Postgres
+    journals: Neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Version:
 
     number: int
     body: bytes | None
+
+
+@dataclass(slots=True)
+class Ask:
+    """Which document, whose, by when; what the cache said of it, and what the sources said on the way."""
+
+    tenant_id: str
+    document_id: str
+    kept: Lookup
+    deadline: Deadline
+    missed: list[str]
+    not_indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +57,24 @@ class DocumentReader:
 
     def __init__(
         self,
-        elasticsearch: Elasticsearch,
-        postgres: Postgres,
-        journals: Neighbours,
+        table: DegradationTable,
+        ports: ReaderPorts,
         cache: AnswerCache,
         reserves: Reserves,
     ) -> None:
-        self._elasticsearch = elasticsearch
-        self._postgres = postgres
-        self._journals = journals
+        self._elasticsearch = ports.elasticsearch
+        self._postgres = ports.postgres
+        self._journals = ports.journals
         self._cache = cache
         self._reserves = reserves
+        steps = {
+            "cache": self._cached,
+            "live": self._live,
+            "outbox": self._accepted,
+            "journal": self._journaled,
+            "stale": self._stale,
+        }
+        self._sources = table.chain("get", steps)
 
     async def look_up(self, tenant_id: str, document_id: str, deadline: Deadline) -> Lookup:
         """The kept answer; apart from `answer`, so that it can be asked for while the limit is."""
@@ -62,72 +82,64 @@ class DocumentReader:
 
     async def answer(self, tenant_id: str, document_id: str, kept: Lookup, deadline: Deadline) -> Answer:
         """The document. Raises DocumentNotFoundError, and DependencyUnavailableError when nobody can tell."""
-        if kept.freshness is Freshness.FRESH:
-            return _from_cache(document_id, kept, Source.CACHE, ())
-        wanted = Wanted(tenant_id, document_id, deadline)
-        missed = (kept.missed,) if kept.missed else ()
-        journaled = await self._journaled(wanted)
-        reserve_s = self._reserves.answer_s + self._reserves.outbox_s
-        try:
-            found = await self._elasticsearch.get(tenant_id, document_id, deadline, reserve_s)
-        except DependencyUnavailableError as error:
-            return await self._without_elasticsearch(wanted, kept, journaled, (*missed, error.dependency))
-        except DeadlineExceededError:
-            return await self._without_elasticsearch(wanted, kept, journaled, (*missed, "deadline"))
-        if found is None:
-            return await self._not_indexed(wanted, kept, journaled)
-        version, document = found
-        if journaled is not None and journaled.number > version:
-            return _live(document_id, journaled, missed)
-        body = document.body(document_id, version)
-        self._cache.store_version(tenant_id, document_id, version, body)
-        return Answer(body, Source.LIVE, degraded=missed)
-
-    async def _not_indexed(self, wanted: Wanted, kept: Lookup, journaled: Version | None) -> Answer:
-        missed = (kept.missed,) if kept.missed else ()
-        try:
-            accepted = _newer(journaled, await self._in_outbox(wanted))
-        except (DependencyUnavailableError, DeadlineExceededError) as error:
-            if journaled is not None:
-                return _live(wanted.document_id, journaled, missed)
-            # An accepted document is put into the cache at once: if the cache, too, says no, there is none.
-            if kept.missed:
-                raise DependencyUnavailableError(
-                    "postgres", "whether the document was accepted is unknown"
-                ) from error
-            raise DocumentNotFoundError(wanted.document_id) from error
-        if accepted is None:
-            raise DocumentNotFoundError(wanted.document_id)
-        return _live(wanted.document_id, accepted, missed)
-
-    async def _without_elasticsearch(
-        self, wanted: Wanted, kept: Lookup, journaled: Version | None, degraded: tuple[str, ...]
-    ) -> Answer:
-        try:
-            accepted = _newer(journaled, await self._in_outbox(wanted))
-        except DependencyUnavailableError as error:
-            accepted, degraded = journaled, (*degraded, error.dependency)
-        except DeadlineExceededError:
-            accepted, degraded = journaled, (*degraded, "deadline")
-        if accepted is not None:
-            return _live(wanted.document_id, accepted, degraded)
-        if kept.freshness is Freshness.STALE:
-            return _from_cache(wanted.document_id, kept, Source.STALE, degraded)
+        ask = Ask(tenant_id, document_id, kept, deadline, [kept.missed] if kept.missed else [])
+        for source in self._sources:
+            try:
+                answer = await source(ask)
+            except DependencyUnavailableError as error:
+                ask.missed.append(error.dependency)
+            except DeadlineExceededError:
+                ask.missed.append("deadline")
+            else:
+                if answer is not None:
+                    return replace(answer, degraded=tuple(ask.missed))
+        # An accepted document is put into the cache at once: if the cache, too, says no, there is none.
+        if ask.not_indexed and (not ask.missed or not kept.missed):
+            raise DocumentNotFoundError(document_id)
         raise DependencyUnavailableError(
-            "elasticsearch", "the document is kept nowhere else", retry_after_s=3.0
+            ask.missed[-1] if ask.missed else "elasticsearch", "the document is kept nowhere else", 3.0
         )
 
-    async def _journaled(self, wanted: Wanted) -> Version | None:
-        change = await self._journals.newest(wanted.tenant_id, wanted.document_id)
-        if change is None:
+    async def _cached(self, ask: Ask) -> Answer | None:
+        if ask.kept.freshness is not Freshness.FRESH:
             return None
-        return _version(wanted.document_id, change.version, change.document_json)
+        return _from_cache(ask, Source.CACHE)
 
-    async def _in_outbox(self, wanted: Wanted) -> Version | None:
+    async def _live(self, ask: Ask) -> Answer | None:
+        reserve_s = self._reserves.answer_s + self._reserves.outbox_s
+        found = await self._elasticsearch.get(ask.tenant_id, ask.document_id, ask.deadline, reserve_s)
+        if found is None:
+            ask.not_indexed = True
+            return None
+        number, document = found
+        waiting = await self._waiting(ask)
+        if waiting is not None and waiting.number > number:
+            return _live(ask, waiting)
+        body = document.body(ask.document_id, number)
+        self._cache.store_version(ask.tenant_id, ask.document_id, number, body)
+        return Answer(body, Source.LIVE)
+
+    async def _accepted(self, ask: Ask) -> Answer | None:
         newest = await self._postgres.newest_in_outbox(
-            wanted.tenant_id, wanted.document_id, wanted.deadline, self._reserves.answer_s
+            ask.tenant_id, ask.document_id, ask.deadline, self._reserves.answer_s
         )
-        return _version(wanted.document_id, *newest) if newest is not None else None
+        if newest is None:
+            return None
+        accepted, waiting = _version(ask.document_id, *newest), await self._waiting(ask)
+        return _live(ask, waiting if waiting is not None and waiting.number > accepted.number else accepted)
+
+    async def _journaled(self, ask: Ask) -> Answer | None:
+        waiting = await self._waiting(ask)
+        return _live(ask, waiting) if waiting is not None else None
+
+    async def _stale(self, ask: Ask) -> Answer | None:
+        if ask.kept.freshness is not Freshness.STALE or ask.not_indexed:
+            return None
+        return _from_cache(ask, Source.STALE)
+
+    async def _waiting(self, ask: Ask) -> Version | None:
+        change = await self._journals.newest(ask.tenant_id, ask.document_id)
+        return _version(ask.document_id, change.version, change.document_json) if change is not None else None
 
 
 def _version(document_id: str, number: int, stored_json: str | None) -> Version:
@@ -135,17 +147,13 @@ def _version(document_id: str, number: int, stored_json: str | None) -> Version:
     return Version(number, body)
 
 
-def _newer(one: Version | None, other: Version | None) -> Version | None:
-    return max((v for v in (one, other) if v is not None), key=lambda v: v.number, default=None)
-
-
-def _live(document_id: str, version: Version, degraded: tuple[str, ...]) -> Answer:
+def _live(ask: Ask, version: Version) -> Answer:
     if version.body is None:
-        raise DocumentNotFoundError(document_id)
-    return Answer(version.body, Source.LIVE, degraded=degraded)
+        raise DocumentNotFoundError(ask.document_id)
+    return Answer(version.body, Source.LIVE)
 
 
-def _from_cache(document_id: str, kept: Lookup, source: Source, degraded: tuple[str, ...]) -> Answer:
-    if not kept.body:
-        raise DocumentNotFoundError(document_id)
-    return Answer(kept.body, source, kept.age_s, degraded)
+def _from_cache(ask: Ask, source: Source) -> Answer:
+    if not ask.kept.body:
+        raise DocumentNotFoundError(ask.document_id)
+    return Answer(ask.kept.body, source, ask.kept.age_s)

@@ -43,14 +43,14 @@ class DocumentsHandler:
         await self._enter(request, Operation.INDEX)
         body = await read_json_body(request)
         document_id, document = parse_document(body)
-        receipt = await self._accept(request, [Wanted(document_id, document)], body)
+        receipt = await self._accept(request, Operation.INDEX, [Wanted(document_id, document)], body)
         return accepted_one(request[EXCHANGE], receipt)
 
     async def delete(self, request: web.Request) -> web.Response:
         """Accepts the deletion of a document."""
         document_id = check_id(request.match_info["document_id"])
         await self._enter(request, Operation.DELETE)
-        receipt = await self._accept(request, [Wanted(document_id, None)], b"")
+        receipt = await self._accept(request, Operation.DELETE, [Wanted(document_id, None)], b"")
         if receipt.items[0].outcome is Outcome.ABSENT:
             raise DocumentNotFoundError(document_id)
         return accepted_one(request[EXCHANGE], receipt)
@@ -59,7 +59,7 @@ class DocumentsHandler:
         """Accepts many changes, all or none."""
         await self._enter(request, Operation.BULK)
         body = await read_json_body(request)
-        receipt = await self._accept(request, parse_bulk(body), body)
+        receipt = await self._accept(request, Operation.BULK, parse_bulk(body), body)
         return accepted_all(request[EXCHANGE], receipt)
 
     async def _enter(self, request: web.Request, operation: Operation) -> None:
@@ -67,9 +67,16 @@ class DocumentsHandler:
         await self._gate.identify(request, exchange, operation)
         await self._gate.count(request, exchange, operation)
 
-    async def _accept(self, request: web.Request, wanted: Sequence[Wanted], body: bytes) -> Receipt:
+    async def _accept(
+        self, request: web.Request, operation: Operation, wanted: Sequence[Wanted], body: bytes
+    ) -> Receipt:
         exchange = request[EXCHANGE]
         idempotency = read_idempotency(request.headers.get(HEADER), request.method, request.path, body)
         return await self._acceptor.accept(
-            exchange.known_identity(), wanted, idempotency, exchange.request_id, exchange.deadline
+            operation.value,
+            exchange.known_identity(),
+            wanted,
+            idempotency,
+            exchange.request_id,
+            exchange.deadline,
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from reference_service.degradation import DegradationTable
 from reference_service.errors import UnknownKeyError
 from reference_service.identity.api_key import hash_api_key
 from reference_service.identity.identity import Identity
@@ -18,11 +20,20 @@ MAX_KEY_LENGTH = 200
 REFRESH_S = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One key, and by when it is to be known whose it is."""
+
+    key_hash: bytes
+    deadline: Deadline
+
+
 class Identifier:
     """Knows the valid keys in advance, so that a search needs PostgreSQL only for a key it has never seen."""
 
     def __init__(
         self,
+        table: DegradationTable,
         cache: IdentityCache,
         postgres: Postgres,
         pepper: bytes,
@@ -34,6 +45,8 @@ class Identifier:
         self._postgres = postgres
         self._pepper = pepper
         self._bound = bound
+        steps = {"known": self._known, "postgres": self._confirmed, "remembered": self._remembered}
+        self._sources = table.chain("identity", steps)
 
     @property
     def known(self) -> int:
@@ -52,21 +65,34 @@ class Identifier:
             or len(authorization) > MAX_KEY_LENGTH
         ):
             raise UnknownKeyError
-        key_hash = hash_api_key(self._pepper, authorization[7:])
-        identity, standing = self._cache.find(key_hash)
-        if identity is not None and standing is Standing.FRESH:
-            return identity, None
-        try:
-            confirmed = await self._postgres.identity_for_key(key_hash, deadline)
-        except DependencyUnavailableError as error:
-            if identity is None:
-                raise
-            return identity, error.dependency
+        ask = Ask(hash_api_key(self._pepper, authorization[7:]), deadline)
+        missed: DependencyUnavailableError | None = None
+        for source in self._sources:
+            try:
+                identity = await source(ask)
+            except DependencyUnavailableError as error:
+                missed = error
+            else:
+                if identity is not None:
+                    return identity, missed.dependency if missed is not None else None
+        if missed is not None:
+            raise missed
+        raise UnknownKeyError
+
+    async def _known(self, ask: Ask) -> Identity | None:
+        identity, standing = self._cache.find(ask.key_hash)
+        return identity if standing is Standing.FRESH else None
+
+    async def _confirmed(self, ask: Ask) -> Identity:
+        confirmed = await self._postgres.identity_for_key(ask.key_hash, ask.deadline)
         if confirmed is None:
-            self._cache.forget(key_hash)
+            self._cache.forget(ask.key_hash)
             raise UnknownKeyError
         self._cache.confirm(confirmed)
-        return confirmed, None
+        return confirmed
+
+    async def _remembered(self, ask: Ask) -> Identity | None:
+        return self._cache.find(ask.key_hash)[0]
 
     async def refresh(self) -> bool:
         """Confirms every valid key at once. False when PostgreSQL is away."""

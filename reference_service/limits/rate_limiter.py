@@ -1,7 +1,10 @@
-"""Asks the tenant's window in the state Redis, and the client's address when Redis is away."""
+"""Whether a request may pass: by the tenant's window, or as the table of degradation says."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from reference_service.degradation import DegradationTable
 from reference_service.identity.identity import Identity
 from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.decision import Decision
@@ -11,25 +14,53 @@ from reference_service.ports.redis_state import RedisState
 from reference_service.resilience import Deadline, DependencyUnavailableError
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request to be counted."""
+
+    identity: Identity
+    operation: Operation
+    address: str
+    deadline: Deadline
+
+
 class RateLimiter:
     """One window per tenant and operation, of the tier's limit plus the burst that belongs to every limit."""
 
-    def __init__(self, state: RedisState, addresses: AddressLimiter, burst: int, window_s: float) -> None:
+    def __init__(
+        self,
+        table: DegradationTable,
+        state: RedisState,
+        addresses: AddressLimiter,
+        burst: int,
+        window_s: float,
+    ) -> None:
         self._state = state
         self._addresses = addresses
         self._burst = burst
         self._window_s = window_s
+        self._sources = table.chain("limit", {"tenant": self._by_tenant, "address": self._by_address})
 
     async def check(
         self, identity: Identity, operation: Operation, address: str, deadline: Deadline
     ) -> tuple[Decision, str | None]:
         """Counts one request; the second value names the dependency that was missed, if one was."""
-        limit = LIMITS_PER_MINUTE[identity.tier][operation]
-        key = f"limit:{identity.tenant_id}:{operation.value}"
-        try:
-            allowed, remaining, reset_s = await self._state.count_request(
-                key, limit + self._burst, self._window_s, deadline
-            )
-        except DependencyUnavailableError as error:
-            return self._addresses.check(address), error.dependency
-        return Decision(allowed, limit, self._burst, self._window_s, remaining, reset_s), None
+        ask = Ask(identity, operation, address, deadline)
+        missed: str | None = None
+        for source in self._sources:
+            try:
+                return await source(ask), missed
+            except DependencyUnavailableError as error:
+                missed = error.dependency
+        raise DependencyUnavailableError("limit", "no source of its table answered")
+
+    async def _by_tenant(self, ask: Ask) -> Decision:
+        limit = LIMITS_PER_MINUTE[ask.identity.tier][ask.operation]
+        key = f"limit:{ask.identity.tenant_id}:{ask.operation.value}"
+        allowed, remaining, reset_s = await self._state.count_request(
+            key, limit + self._burst, self._window_s, ask.deadline
+        )
+        return Decision(allowed, limit, self._burst, self._window_s, remaining, reset_s)
+
+    async def _by_address(self, ask: Ask) -> Decision:
+        return self._addresses.check(ask.address)

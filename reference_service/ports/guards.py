@@ -71,7 +71,7 @@ class Guards:
         retry = RetryPolicy(s.postgres_retries, s.postgres_retry_s)
         return self._guard(Dependency.POSTGRES, POSTGRES, s.postgres_slow_s, retry, room)
 
-    def _guard(  # noqa: PLR0913 - one argument for each thing in which guards differ
+    def _guard(
         self,
         dependency: Dependency,
         rules: GuardRules,

@@ -37,7 +37,7 @@ class GuardRules:
 class Guard:
     """One per worker, dependency and class of operation."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - these are what a guard puts together
+    def __init__(
         self,
         dependency: str,
         breaker: Breaker,

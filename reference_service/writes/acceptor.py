@@ -6,9 +6,9 @@ import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from reference_service.caching.answer_cache import AnswerCache
+from reference_service.degradation import DegradationTable
 from reference_service.documents.document import Document
 from reference_service.identity.identity import Identity
 from reference_service.ports.changes import Changes, SupersededError
@@ -17,6 +17,7 @@ from reference_service.writes.change import Change, ChangeKind
 from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.hybrid_clock import HybridClock
 from reference_service.writes.idempotency import Idempotency
+from reference_service.writes.journal.journal import Journal
 from reference_service.writes.receipt import Outcome, Receipt
 
 ATTEMPTS = 4
@@ -38,35 +39,30 @@ class AcceptReserves:
     fallback_s: float
 
 
-class Fallback(Protocol):
-    """Where changes become durable while PostgreSQL is away."""
-
-    async def accept(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
-        """Raises DependencyUnavailableError when it cannot either."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where changes become durable."""
+    """Where changes become durable: the names are those of the table of degradation."""
 
-    changes: Changes
-    fallback: Fallback
+    postgres: Changes
+    journal: Journal
 
 
 class Acceptor:
-    """The one way in for changes: to PostgreSQL, or to the local journal while PostgreSQL is away."""
+    """The one way in for changes: to the first store of the table of degradation that takes them."""
 
     def __init__(
         self,
+        table: DegradationTable,
         stores: Stores,
         clock: HybridClock,
         document_cache: AnswerCache,
         reserves: AcceptReserves,
         wake_relay: Callable[[], None],
     ) -> None:
-        self._changes = stores.changes
-        self._fallback = stores.fallback
+        self._changes = stores.postgres
+        self._journal = stores.journal
+        steps = {"postgres": self._in_postgres, "journal": self._in_journal}
+        self._stores = {name: table.chain(name, steps) for name in ("index", "delete", "bulk")}
         self._clock = clock
         self._document_cache = document_cache
         self._reserve_s = reserves.answer_s + reserves.fallback_s
@@ -74,6 +70,7 @@ class Acceptor:
 
     async def accept(
         self,
+        operation: str,
         identity: Identity,
         wanted: Sequence[Wanted],
         idempotency: Idempotency | None,
@@ -98,7 +95,7 @@ class Acceptor:
             tuple(self._change(document_id, latest[document_id]) for document_id in sorted(latest)),
             idempotency,
         )
-        receipt = await self._make_durable(changes, deadline)
+        receipt = await self._make_durable(operation, changes, deadline)
         if not receipt.replayed:
             await self._show(identity.tenant_id, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}
@@ -106,24 +103,38 @@ class Acceptor:
         items = sorted(by_id.values(), key=lambda item: order.get(item.document_id, 0))
         return replace(receipt, items=tuple(items))
 
-    async def _make_durable(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
+    async def _make_durable(self, operation: str, changes: ChangeSet, deadline: Deadline) -> Receipt:
+        missed: list[str] = []
+        for store in self._stores[operation]:
+            try:
+                receipt = await store(changes, deadline)
+            except DependencyUnavailableError as error:
+                # It may have been made all the same, its answer lost: the journal's replay is harmless then.
+                missed.append(error.dependency)
+                last: Exception = error
+            except DeadlineExceededError as error:
+                missed.append("deadline")
+                last = error
+            else:
+                return replace(receipt, missed=tuple(missed))
+        raise last
+
+    async def _in_postgres(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
         for _ in range(ATTEMPTS):
             try:
                 receipt = await self._changes.accept(changes, deadline, self._reserve_s)
             except SupersededError as error:
                 # Another worker's clock is ahead: go on above what it gave.
                 self._clock.observe(error.version)
-                changes = replace(
-                    changes,
-                    changes=tuple(replace(c, version=self._clock.next_version()) for c in changes.changes),
-                )
-            except (DependencyUnavailableError, DeadlineExceededError):
-                # It may have been made all the same, its answer lost: the journal's replay is harmless then.
-                return await self._fallback.accept(changes, deadline)
+                newer = tuple(replace(c, version=self._clock.next_version()) for c in changes.changes)
+                changes = replace(changes, changes=newer)
             else:
                 self._wake_relay()
                 return receipt
         raise DependencyUnavailableError("postgres", "these documents are being changed by many at once")
+
+    async def _in_journal(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
+        return await self._journal.accept(changes, deadline)
 
     def _change(self, document_id: str, document: Document | None) -> Change:
         version = self._clock.next_version()

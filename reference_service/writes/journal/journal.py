@@ -128,4 +128,4 @@ def _append_all(batch: Sequence[_Entry], file: JournalFile) -> Sequence[ChangeSe
 
 def _receipt(changes: ChangeSet, *, replayed: bool) -> Receipt:
     items = tuple(ReceiptItem(c.document_id, c.version, Outcome.ACCEPTED) for c in changes.changes)
-    return Receipt(changes.job_id, items, Durability.LOCAL, replayed, missed=("postgres",))
+    return Receipt(changes.job_id, items, Durability.LOCAL, replayed)
