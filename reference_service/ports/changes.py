@@ -15,6 +15,7 @@ from reference_service.writes.receipt import Durability, Outcome, Receipt, Recei
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 ACCEPT = "SELECT * FROM accept_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 NOT_NEWEST = "SP001"
+TRANSIENT_CLASS = "40"  # serialization failures and deadlocks: the same again may go through
 
 
 class SupersededError(Exception):
@@ -23,6 +24,10 @@ class SupersededError(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(f"version {version} is newer")
         self.version = version
+
+
+class ContendedError(Exception):
+    """PostgreSQL undid the changes for the sake of somebody else's: the same again may go through."""
 
 
 class Changes:
@@ -35,21 +40,25 @@ class Changes:
     async def accept(self, changes: ChangeSet, deadline: Deadline, reserve_s: float) -> Receipt:
         """Makes the changes durable; `reserve_s` of the deadline is left for what comes after.
 
-        Raises SupersededError when a version is not the newest, KeyReusedError, DependencyUnavailableError,
-        DeadlineExceededError. After an error of the dependency the changes may have been made all the same
-        (an answer can be lost): the same set may be given to `replay`, or to `accept` with newer versions.
+        Raises SupersededError when a version is not the newest, ContendedError, KeyReusedError,
+        DependencyUnavailableError, DeadlineExceededError. After an error of the dependency the changes may be
+        made all the same (an answer can be lost): the same set may be given to `accept` or `replay` again.
         """
         row = await self._run(changes, deadline, reserve_s, replayed=False)
         if row["key_state"] == "mismatch":
             raise KeyReusedError
-        rows = zip(row["document_ids"], row["versions"], row["outcomes"], strict=True)
-        items = tuple(ReceiptItem(i, version, Outcome(outcome)) for i, version, outcome in rows)
-        return Receipt(row["job_id"], items, Durability.REPLICATED, row["key_state"] == "replayed")
+        rows = zip(row["document_ids"], row["versions"], row["outcomes"], row["still_newest"], strict=True)
+        items = tuple(
+            ReceiptItem(i, version, Outcome(outcome), newest) for i, version, outcome, newest in rows
+        )
+        # A key that this very set left there was left by an attempt whose answer was lost.
+        replayed = row["job_id"] != changes.job_id
+        return Receipt(row["job_id"], items, Durability.REPLICATED, replayed)
 
     async def replay(self, changes: ChangeSet, deadline: Deadline) -> None:
         """Brings in what was acknowledged elsewhere. Nothing moves backwards.
 
-        Raises DependencyUnavailableError, DeadlineExceededError.
+        Raises ContendedError, DependencyUnavailableError, DeadlineExceededError.
         """
         await self._run(changes, deadline, 0.0, replayed=True)
 
@@ -72,18 +81,26 @@ class Changes:
             replayed,
         )
 
-        async def work(connection: asyncpg.Connection) -> asyncpg.Record | SupersededError | None:
+        async def work(connection: asyncpg.Connection) -> asyncpg.Record | Exception | None:
             try:
                 return await connection.fetchrow(ACCEPT, *arguments)
             except asyncpg.PostgresError as error:
-                if error.sqlstate != NOT_NEWEST:
+                answer = _answer_in(error)
+                if answer is None:
                     raise
-                # An answer, not a failure: the connection stays good.
-                return SupersededError(int(str(error.as_dict()["detail"])))
+                return answer  # the connection stays good
 
         found = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S, reserve_s)
-        if isinstance(found, SupersededError):
+        if isinstance(found, Exception):
             raise found
         if found is None:
             raise RuntimeError("accept_changes gave no row")
         return found
+
+
+def _answer_in(error: asyncpg.PostgresError) -> SupersededError | ContendedError | None:
+    """What PostgreSQL answers by raising; None for a failure."""
+    state = error.sqlstate or ""
+    if state == NOT_NEWEST:
+        return SupersededError(int(str(error.as_dict()["detail"])))
+    return ContendedError(str(error)) if state.startswith(TRANSIENT_CLASS) else None

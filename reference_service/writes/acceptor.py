@@ -11,7 +11,7 @@ from reference_service.caching.answer_cache import AnswerCache
 from reference_service.degradation import DegradationTable
 from reference_service.documents.document import Document
 from reference_service.identity.identity import Identity
-from reference_service.ports.changes import Changes, SupersededError
+from reference_service.ports.changes import Changes, ContendedError, SupersededError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change import Change, ChangeKind
 from reference_service.writes.change_set import ChangeSet
@@ -20,7 +20,8 @@ from reference_service.writes.idempotency import Idempotency
 from reference_service.writes.journal.journal import Journal
 from reference_service.writes.receipt import Outcome, Receipt
 
-ATTEMPTS = 4
+# Of those who change a document at once, each attempt lets one through.
+ATTEMPTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class AcceptReserves:
 
     answer_s: float
     fallback_s: float
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A set whose versions are given anew where they turn out too old: the next store gets the newer ones."""
+
+    changes: ChangeSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +103,20 @@ class Acceptor:
             tuple(self._change(document_id, latest[document_id]) for document_id in sorted(latest)),
             idempotency,
         )
-        receipt = await self._make_durable(operation, changes, deadline)
-        if not receipt.replayed:
-            await self._show(identity.tenant_id, receipt, latest, deadline)
+        receipt = await self._journal.known(changes) or await self._make_durable(
+            operation, _Draft(changes), deadline
+        )
+        await self._show(identity.tenant_id, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}
         order = {document_id: place for place, document_id in enumerate(latest)}
         items = sorted(by_id.values(), key=lambda item: order.get(item.document_id, 0))
         return replace(receipt, items=tuple(items))
 
-    async def _make_durable(self, operation: str, changes: ChangeSet, deadline: Deadline) -> Receipt:
+    async def _make_durable(self, operation: str, draft: _Draft, deadline: Deadline) -> Receipt:
         missed: list[str] = []
         for store in self._stores[operation]:
             try:
-                receipt = await store(changes, deadline)
+                receipt = await store(draft, deadline)
             except DependencyUnavailableError as error:
                 # It may have been made all the same, its answer lost: the journal's replay is harmless then.
                 missed.append(error.dependency)
@@ -119,22 +128,24 @@ class Acceptor:
                 return replace(receipt, missed=tuple(missed))
         raise last
 
-    async def _in_postgres(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
+    async def _in_postgres(self, draft: _Draft, deadline: Deadline) -> Receipt:
         for _ in range(ATTEMPTS):
             try:
-                receipt = await self._changes.accept(changes, deadline, self._reserve_s)
+                receipt = await self._changes.accept(draft.changes, deadline, self._reserve_s)
             except SupersededError as error:
                 # Another worker's clock is ahead: go on above what it gave.
                 self._clock.observe(error.version)
-                newer = tuple(replace(c, version=self._clock.next_version()) for c in changes.changes)
-                changes = replace(changes, changes=newer)
+                newer = tuple(replace(c, version=self._clock.next_version()) for c in draft.changes.changes)
+                draft.changes = replace(draft.changes, changes=newer)
+            except ContendedError:
+                continue
             else:
                 self._wake_relay()
                 return receipt
         raise DependencyUnavailableError("postgres", "these documents are being changed by many at once")
 
-    async def _in_journal(self, changes: ChangeSet, deadline: Deadline) -> Receipt:
-        return await self._journal.accept(changes, deadline)
+    async def _in_journal(self, draft: _Draft, deadline: Deadline) -> Receipt:
+        return await self._journal.accept(draft.changes, deadline)
 
     def _change(self, document_id: str, document: Document | None) -> Change:
         version = self._clock.next_version()
@@ -146,7 +157,7 @@ class Acceptor:
         self, tenant_id: str, receipt: Receipt, latest: dict[str, Document | None], deadline: Deadline
     ) -> None:
         """Lets every worker's readers see the changes at once, though Elasticsearch has yet to get them."""
-        shown = [item for item in receipt.items if item.outcome is Outcome.ACCEPTED]
+        shown = [item for item in receipt.items if item.outcome is Outcome.ACCEPTED and item.is_newest]
         entries = []
         for item in shown:
             document = latest[item.document_id]

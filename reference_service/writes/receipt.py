@@ -22,11 +22,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptItem:
-    """One document of the write."""
+    """One document of the write; `is_newest`: as far as is known, nothing has overtaken it since."""
 
     document_id: str
     version: int
     outcome: Outcome
+    is_newest: bool = True
 
 
 @dataclass(frozen=True, slots=True)

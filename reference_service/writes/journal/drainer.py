@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
-from reference_service.ports.changes import Changes
+from reference_service.ports.changes import Changes, ContendedError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.journal.journal_file import SUFFIX, JournalFile, Kept
 from reference_service.writes.journal.journal_lock import delete_journal, try_lock
@@ -18,7 +18,6 @@ from reference_service.writes.journal.journal_lock import delete_journal, try_lo
 log = logging.getLogger(__name__)
 BATCH = 50
 REPLAY_LIMIT_S = 5.0
-TRANSIENT_CLASS = "40"  # serialization failures and deadlocks: the same again may go through
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Drainer:
                 for path in sorted(self._folder.glob(f"*{SUFFIX}")):
                     if path != own:
                         await self._take_over(path)
-            except (DependencyUnavailableError, DeadlineExceededError) as error:
+            except (DependencyUnavailableError, DeadlineExceededError, ContendedError) as error:
                 log.info("journals wait: %s", error)
             except Exception:
                 # Whatever it is, acknowledged changes must not stay behind for it.
@@ -64,7 +63,7 @@ class Drainer:
     async def drain(self, path: Path) -> int:
         """Empties one journal whose lock is held; how many sets it carried.
 
-        Raises DependencyUnavailableError, DeadlineExceededError: what was not carried stays.
+        Raises DependencyUnavailableError, DeadlineExceededError, ContendedError: what was not carried stays.
         """
         file = await asyncio.to_thread(JournalFile.open, path, self._policy.most_bytes)
         carried = 0
@@ -108,10 +107,8 @@ class Drainer:
 
 
 def _is_refusal(result: BaseException | None) -> bool:
-    """PostgreSQL answered, and will not answer otherwise tomorrow. What else it may say, its guard turned."""
-    if not isinstance(result, asyncpg.PostgresError):
-        return False
-    return not (result.sqlstate or "").startswith(TRANSIENT_CLASS)
+    """PostgreSQL answered, and will not answer otherwise tomorrow. What else it may say, its port turned."""
+    return isinstance(result, asyncpg.PostgresError)
 
 
 def _is_empty(path: Path, most_bytes: int) -> bool:

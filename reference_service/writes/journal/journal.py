@@ -74,6 +74,18 @@ class Journal:
             raise KeyReusedError
         return _receipt(known, replayed=known.job_id != changes.job_id)
 
+    async def known(self, changes: ChangeSet) -> Receipt | None:
+        """The receipt of the set that came with the same key and waits in a journal of this machine.
+
+        Raises KeyReusedError.
+        """
+        known = await self._neighbours.by_key(changes)
+        if known is None:
+            return None
+        if known.idempotency != changes.idempotency:
+            raise KeyReusedError
+        return _receipt(known, replayed=True)
+
     async def mark_version(self, version: int) -> None:
         """Remembers over restarts that versions up to this one may have been given."""
         await self._with_file(lambda file: file.mark_version(version))
@@ -127,5 +139,9 @@ def _append_all(batch: Sequence[_Entry], file: JournalFile) -> Sequence[ChangeSe
 
 
 def _receipt(changes: ChangeSet, *, replayed: bool) -> Receipt:
-    items = tuple(ReceiptItem(c.document_id, c.version, Outcome.ACCEPTED) for c in changes.changes)
+    # Whether the changes of an earlier request are still the newest, nobody was asked.
+    items = tuple(
+        ReceiptItem(c.document_id, c.version, Outcome.ACCEPTED, is_newest=not replayed)
+        for c in changes.changes
+    )
     return Receipt(changes.job_id, items, Durability.LOCAL, replayed)
