@@ -10,9 +10,17 @@ from tests.reference_service.service_process import Reply, ServiceProcess, Tenan
 
 pytestmark = pytest.mark.stack
 
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+
 
 def index(document_id: str, title: str = "t") -> dict[str, object]:
     return {"index": {"id": document_id, "title": title, "content": "c"}}
+
+
+def items_of(reply: Reply) -> list[dict[str, object]]:
+    items = reply.json["items"]
+    assert isinstance(items, list)
+    return items
 
 
 async def bulk(service: ServiceProcess, tenant: Tenant, *operations: object, **headers: str) -> Reply:
@@ -31,8 +39,7 @@ async def test_a_bulk_is_accepted_as_one_job_and_each_document_is_read_at_once(
 ) -> None:
     reply = await bulk(service, acme, *(index(f"b-{n}", f"title {n}") for n in range(200)))
     assert (reply.status, reply.headers["Durability"]) == (202, "replicated")
-    items = reply.json["items"]
-    assert isinstance(items, list)
+    items = items_of(reply)
     assert [item["id"] for item in items] == [f"b-{n}" for n in range(200)]
     assert {item["outcome"] for item in items} == {"accepted"}
     read = await service.call("GET", "/documents/b-199", acme)
@@ -43,14 +50,14 @@ async def test_a_bulk_is_accepted_as_one_job_and_each_document_is_read_at_once(
 
 async def test_the_last_of_several_changes_of_a_document_wins(service: ServiceProcess, acme: Tenant) -> None:
     reply = await bulk(service, acme, index("l-1", "first"), {"delete": {"id": "l-1"}}, index("l-1", "last"))
-    assert len(reply.json["items"]) == 1  # type: ignore[arg-type]  # a list, or the test fails
+    assert len(items_of(reply)) == 1
     assert (await service.call("GET", "/documents/l-1", acme)).json["title"] == "last"
 
 
 async def test_a_bulk_tells_of_deletes_that_found_nothing(service: ServiceProcess, acme: Tenant) -> None:
     assert (await bulk(service, acme, index("d-1"))).status == 202
     reply = await bulk(service, acme, {"delete": {"id": "d-1"}}, {"delete": {"id": "never-there"}})
-    outcomes = {item["id"]: item["outcome"] for item in reply.json["items"]}  # type: ignore[attr-defined]  # the same
+    outcomes = {item["id"]: item["outcome"] for item in items_of(reply)}
     assert outcomes == {"d-1": "accepted", "never-there": "absent"}
     assert (await service.call("GET", "/documents/d-1", acme)).status == 404
 
@@ -75,22 +82,42 @@ async def test_a_bulk_that_cannot_be_used_changes_nothing_and_says_where(
     assert (await service.call("GET", "/documents/ok", rival)).status == 404
 
 
-async def test_bulks_of_the_same_documents_do_not_deadlock(service: ServiceProcess, acme: Tenant) -> None:
-    names = [f"same-{n}" for n in range(40)]
-    orders = [names, names[::-1], names[20:] + names[:20]] * 4
+async def test_bulks_of_the_same_documents_do_not_deadlock(
+    service: ServiceProcess, acme: Tenant, bed: TestBed
+) -> None:
+    names = [f"same-{n:02d}" for n in range(40)]
+    assert (await bulk(service, acme, *(index(name) for name in names[::2]))).status == 202
+    orders = [names, names[::-1], names[20:] + names[:20], names[10:30]] * 4
+    owner = await bed.connect(bed.owner_dsn)
+    before = await owner.fetchval(DEADLOCKS)
+    # Old documents and ones that several make at once, indexed and deleted, named in any order.
     replies = await asyncio.gather(
         *(
-            bulk(service, acme, *(index(name, f"by {place}") for name in order))
+            bulk(
+                service,
+                acme,
+                *(
+                    {"delete": {"id": name}} if (place + n) % 5 == 0 else index(name, f"by {place}")
+                    for n, name in enumerate(order)
+                ),
+            )
             for place, order in enumerate(orders)
         )
     )
     assert {reply.status for reply in replies} == {202}
-    newest: dict[str, int] = {}
-    for reply in replies:
-        for item in reply.json["items"]:  # type: ignore[attr-defined]  # the same
-            newest[item["id"]] = max(newest.get(item["id"], 0), item["version"])
-    for name in names[::10]:
-        assert (await service.call("GET", f"/documents/{name}", acme)).json["version"] == newest[name]
+    await owner.execute("SELECT pg_stat_force_next_flush()")
+    assert await owner.fetchval(DEADLOCKS) == before
+    rows = await owner.fetch(
+        "SELECT document_id, version, deleted_at FROM document_metadata WHERE tenant_id = $1", acme.id
+    )
+    await owner.close()
+    accepted = [item for reply in replies for item in items_of(reply) if item["outcome"] == "accepted"]
+    for row in rows:
+        if row["document_id"] in names:
+            of_it = [int(str(item["version"])) for item in accepted if item["id"] == row["document_id"]]
+            assert row["version"] == max(of_it)
+            status = 404 if row["deleted_at"] else 200
+            assert (await service.call("GET", f"/documents/{row['document_id']}", acme)).status == status
 
 
 async def test_a_job_is_nobody_else_s(service: ServiceProcess, acme: Tenant, rival: Tenant) -> None:

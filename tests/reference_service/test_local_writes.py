@@ -147,6 +147,26 @@ async def test_a_key_holds_over_the_outage(
     )
 
 
+async def test_a_key_holds_while_what_it_was_used_for_still_waits(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, bed: TestBed, tmp_path: Path
+) -> None:
+    lazy = second_service(bed, tmp_path, 2)
+    lazy.set("SERVICE_JOURNAL_POLL_MS", "600000")
+    await lazy.start()
+    try:
+        await lazy.wait_for("ready", 15)
+        key = {"Idempotency-Key": "waiting-key"}
+        async with proxies.refused("postgres"):
+            first = await write(lazy, acme, "waiting-1", "once", **key)
+            assert first.json["durability"] == "local"
+        await lazy.wait_for("ready", 15)
+        again = await write(lazy, acme, "waiting-1", "once", **key)
+        assert (again.json, again.headers["Idempotency-Replayed"]) == (first.json, "true")
+        assert (await write(lazy, acme, "waiting-1", "else", **key)).status == 422
+    finally:
+        await lazy.stop()
+
+
 async def test_a_full_journal_says_so_and_takes_writes_again_when_it_is_empty(
     service: ServiceProcess,
     acme: Tenant,

@@ -83,11 +83,11 @@ async def test_a_change_has_a_higher_version_and_is_seen_at_once(
 async def test_concurrent_changes_of_one_document_end_with_the_newest_version(
     service: ServiceProcess, cache: Redis, acme: Tenant, bed: TestBed
 ) -> None:
-    bodies = [{"id": "w-3", "title": f"Edition {n}", "content": "c"} for n in range(20)]
+    bodies = [{"id": "w-3", "title": f"Edition {n}", "content": "c"} for n in range(40)]
     receipts = await asyncio.gather(*(service.call("POST", "/documents", acme, body) for body in bodies))
-    # A slower one whose turn has passed gets a newer version, or is told that too many write at once.
-    assert {r.status for r in receipts} <= {202, 503}
-    newest = max((r for r in receipts if r.status == 202), key=lambda r: int(str(r.json["version"])))
+    # A slower one whose turn has passed gets a newer version.
+    assert {r.status for r in receipts} == {202}
+    newest = max(receipts, key=lambda r: int(str(r.json["version"])))
     owner = await bed.connect(bed.owner_dsn)
     await drained(owner)
     await owner.close()
