@@ -22,6 +22,7 @@ from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
 from reference_service.identity.identifier import Identifier
 from reference_service.identity.identity_cache import IdentityCache
+from reference_service.jobs.job_cache import JobCache
 from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.client_address import ClientAddress
@@ -34,7 +35,7 @@ from reference_service.resilience import Cutoff, DeadlineExceededError, Dependen
 from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
 from reference_service.settings import Settings
-from reference_service.writes.acceptor import Acceptor, AcceptReserves, Stores
+from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
 from reference_service.writes.change import ChangeKind
 from reference_service.writes.hybrid_clock import HybridClock
 from reference_service.writes.journal.drainer import Drainer, DrainPolicy
@@ -76,6 +77,8 @@ class Service:
         document_life = Lifetimes(settings.document_fresh_s, settings.stale_s)
         self._searches = AnswerCache("search", cache, search_life, clocks)
         self._documents = AnswerCache("document", cache, document_life, clocks)
+        self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
+        job_cache = JobCache(self._jobs)
         policy = RelayPolicy(
             settings.relay_batch,
             settings.relay_poll_ms / 1000,
@@ -94,7 +97,7 @@ class Service:
             table,
             Stores(ports.changes, self.journal),
             self.clock,
-            self._documents,
+            Shown(self._documents, job_cache),
             AcceptReserves(reserve_s, settings.journal_reserve_s),
             self.relay.wake,
         )
@@ -104,8 +107,7 @@ class Service:
             self._documents,
             Reserves(settings.outbox_reserve_s, reserve_s),
         )
-        self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
-        job_reader = JobReader(table, ports.jobs, self._neighbours, self._jobs, reserve_s)
+        job_reader = JobReader(table, ports.jobs, self._neighbours, job_cache, reserve_s)
         searcher = Searcher(
             table, ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results
         )

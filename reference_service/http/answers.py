@@ -8,7 +8,7 @@ from aiohttp import web
 from reference_service.answer import Answer
 from reference_service.http.exchange import Exchange
 from reference_service.http.headers import DURABILITY, IDEMPOTENCY_REPLAYED, answer_headers
-from reference_service.writes.receipt import Receipt
+from reference_service.writes.receipt import Outcome, Receipt
 
 
 def answered(exchange: Exchange, answer: Answer) -> web.Response:
@@ -27,7 +27,11 @@ def accepted_one(exchange: Exchange, receipt: Receipt) -> web.Response:
 def accepted_all(exchange: Exchange, receipt: Receipt) -> web.Response:
     """202: all changes are durable, and will be found soon."""
     items = [
-        {"id": item.document_id, "version": item.version, "outcome": item.outcome.value}
+        {
+            "id": item.document_id,
+            "version": item.version if item.outcome is Outcome.ACCEPTED else None,
+            "outcome": item.outcome.value,
+        }
         for item in receipt.items
     ]
     return _accepted(exchange, receipt, {"items": items})

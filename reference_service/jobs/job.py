@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
 import orjson
 
 from reference_service.errors import JobNotFoundError
+from reference_service.writes.receipt import Durability, Outcome, Receipt
 
 ID_PATTERN = re.compile(r"job-[0-9a-f]{32}")
 
@@ -21,42 +23,82 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class DocumentState(StrEnum):
+    """The same of one document. Absent: it was to be deleted and was not there."""
+
+    ACCEPTED = "accepted"
+    INDEXED = "indexed"
+    ABSENT = "absent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobDocument:
+    """One document of the write; an absent one was given no version."""
+
+    document_id: str
+    version: int | None
+    state: DocumentState
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Counts are of documents; `accepted_ms` is the time of day of the acceptance."""
+    """Times of day in milliseconds since 1970: of the acceptance, and of the last step so far, if any."""
 
     job_id: str
     accepted_ms: int
-    documents: int
-    indexed: int
-    failed: int
-    durability: str
+    latest_ms: int | None
+    durability: Durability
+    documents: tuple[JobDocument, ...]
+
+    @classmethod
+    def of_receipt(cls, receipt: Receipt, accepted_ms: int) -> Job:
+        """The job as it begins."""
+        documents = (
+            JobDocument(item.document_id, item.version, DocumentState.ACCEPTED)
+            if item.outcome is Outcome.ACCEPTED
+            else JobDocument(item.document_id, None, DocumentState.ABSENT)
+            for item in receipt.items
+        )
+        return cls(receipt.job_id, accepted_ms, accepted_ms, receipt.durability, tuple(documents))
+
+    @property
+    def settled(self) -> int:
+        """How many documents will stay as they are. It only grows, but when failed ones are tried again."""
+        return sum(document.state is not DocumentState.ACCEPTED for document in self.documents)
 
     @property
     def state(self) -> JobState:
         """Where it is."""
-        if self.indexed + self.failed < self.documents:
+        states = {document.state for document in self.documents}
+        if DocumentState.ACCEPTED in states:
             return JobState.ACCEPTED
-        return JobState.FAILED if self.failed else JobState.INDEXED
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it will stay as it is. A failed one may be tried again by an admin."""
-        return self.state is JobState.INDEXED
+        return JobState.FAILED if DocumentState.FAILED in states else JobState.INDEXED
 
     def body(self) -> bytes:
         """What a client gets."""
+        counts = Counter(document.state for document in self.documents)
         return orjson.dumps(
             {
                 "id": self.job_id,
                 "state": self.state.value,
                 "accepted_ms": self.accepted_ms,
-                "documents": self.documents,
-                "indexed": self.indexed,
-                "failed": self.failed,
-                "durability": self.durability,
+                "finished_ms": None if self.state is JobState.ACCEPTED else self.latest_ms,
+                "durability": self.durability.value,
+                "documents": len(self.documents),
+                **{state.value: counts[state] for state in DocumentState},
+                "items": [
+                    {"id": document.document_id, "version": document.version, "state": document.state.value}
+                    for document in self.documents
+                ],
             }
         )
+
+
+def is_over(body: bytes) -> bool:
+    """Whether the job of this body will stay as it is. A failed one may be tried again by an admin."""
+    state: str = orjson.loads(body)["state"]
+    return state == JobState.INDEXED.value
 
 
 def check_job_id(value: str) -> str:

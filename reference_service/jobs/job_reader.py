@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reference_service.answer import Answer, Source
-from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
+from reference_service.caching.answer_cache import Freshness, Lookup
 from reference_service.degradation import DegradationTable
 from reference_service.errors import JobNotFoundError
-from reference_service.jobs.job import Job
+from reference_service.jobs.job import DocumentState, Job, JobDocument
+from reference_service.jobs.job_cache import JobCache
 from reference_service.ports.jobs import Jobs
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.journal.neighbours import Neighbours
 from reference_service.writes.receipt import Durability
 
@@ -26,21 +28,21 @@ class Ask:
 
 
 class JobReader:
-    """Only what will not change is kept (30 min: the analysis, section 1.1): no poll sees an old state."""
+    """Tells what is, or says how old it is: no poll takes an old state for the present one."""
 
     def __init__(
-        self,
-        table: DegradationTable,
-        jobs: Jobs,
-        journals: Neighbours,
-        cache: AnswerCache,
-        reserve_s: float,
+        self, table: DegradationTable, jobs: Jobs, journals: Neighbours, cache: JobCache, reserve_s: float
     ) -> None:
         self._jobs = jobs
         self._journals = journals
         self._cache = cache
         self._reserve_s = reserve_s
-        steps = {"cache": self._cached, "journal": self._journaled, "outbox": self._in_outbox}
+        steps = {
+            "cache": self._cached,
+            "journal": self._journaled,
+            "outbox": self._in_outbox,
+            "stale": self._stale,
+        }
         self._sources = table.chain("job", steps)
 
     async def look_up(self, tenant_id: str, job_id: str, deadline: Deadline) -> Lookup:
@@ -60,27 +62,31 @@ class JobReader:
             else:
                 if answer is not None:
                     return replace(answer, degraded=tuple(missed))
-        if "postgres" in missed or "deadline" in missed:
-            raise DependencyUnavailableError("postgres", "only the outbox knows this job", 3.0)
-        raise JobNotFoundError(job_id)
+        raise DependencyUnavailableError("postgres", "only the outbox knows this job", 3.0)
 
     async def _cached(self, ask: Ask) -> Answer | None:
-        if ask.kept.freshness is Freshness.MISS:
-            return None
-        return Answer(ask.kept.body, Source.CACHE, ask.kept.age_s)
+        return _from_cache(ask.kept, Source.CACHE) if ask.kept.freshness is Freshness.FRESH else None
 
     async def _journaled(self, ask: Ask) -> Answer | None:
         waiting = await self._journals.by_job(ask.tenant_id, ask.job_id)
-        if waiting is None:
-            return None
-        job = Job(ask.job_id, waiting.accepted_ms, len(waiting.changes), 0, 0, Durability.LOCAL.value)
-        return Answer(job.body(), Source.LIVE)
+        return Answer(_waiting_job(waiting).body(), Source.LIVE) if waiting else None
 
     async def _in_outbox(self, ask: Ask) -> Answer | None:
         found = await self._jobs.find(ask.tenant_id, ask.job_id, ask.deadline, self._reserve_s)
         if found is None:
-            return None
-        body = found.body()
-        if found.is_over:
-            self._cache.store(ask.tenant_id, ask.job_id, body)
-        return Answer(body, Source.LIVE)
+            # The journals did not have it either, and what leaves them is in the outbox by then.
+            raise JobNotFoundError(ask.job_id)
+        self._cache.keep(ask.tenant_id, found)
+        return Answer(found.body(), Source.LIVE)
+
+    async def _stale(self, ask: Ask) -> Answer | None:
+        return _from_cache(ask.kept, Source.STALE) if ask.kept.freshness is Freshness.STALE else None
+
+
+def _waiting_job(changes: ChangeSet) -> Job:
+    documents = tuple(JobDocument(c.document_id, c.version, DocumentState.ACCEPTED) for c in changes.changes)
+    return Job(changes.job_id, changes.accepted_ms, None, Durability.LOCAL, documents)
+
+
+def _from_cache(kept: Lookup, source: Source) -> Answer:
+    return Answer(kept.body, source, kept.age_s)

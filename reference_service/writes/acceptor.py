@@ -11,6 +11,8 @@ from reference_service.caching.answer_cache import AnswerCache
 from reference_service.degradation import DegradationTable
 from reference_service.documents.document import Document
 from reference_service.identity.identity import Identity
+from reference_service.jobs.job import Job
+from reference_service.jobs.job_cache import JobCache
 from reference_service.ports.changes import Changes, ContendedError, SupersededError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change import Change, ChangeKind
@@ -30,6 +32,14 @@ class Wanted:
 
     document_id: str | None
     document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Caches in which readers find at once what was accepted."""
+
+    documents: AnswerCache
+    jobs: JobCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Acceptor:
         table: DegradationTable,
         stores: Stores,
         clock: HybridClock,
-        document_cache: AnswerCache,
+        shown: Shown,
         reserves: AcceptReserves,
         wake_relay: Callable[[], None],
     ) -> None:
@@ -72,7 +82,7 @@ class Acceptor:
         steps = {"postgres": self._in_postgres, "journal": self._in_journal}
         self._stores = {name: table.chain(name, steps) for name in ("index", "delete", "bulk")}
         self._clock = clock
-        self._document_cache = document_cache
+        self._shown = shown
         self._reserve_s = reserves.answer_s + reserves.fallback_s
         self._wake_relay = wake_relay
 
@@ -106,6 +116,8 @@ class Acceptor:
         receipt = await self._journal.known(changes) or await self._make_durable(
             operation, _Draft(changes), deadline
         )
+        if not receipt.replayed:
+            self._shown.jobs.keep(identity.tenant_id, Job.of_receipt(receipt, changes.accepted_ms))
         await self._show(identity.tenant_id, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}
         order = {document_id: place for place, document_id in enumerate(latest)}
@@ -163,7 +175,7 @@ class Acceptor:
             document = latest[item.document_id]
             body = document.body(item.document_id, item.version) if document is not None else b""
             entries.append((item.document_id, item.version, body))
-        await self._document_cache.put_versions(tenant_id, entries, deadline)
+        await self._shown.documents.put_versions(tenant_id, entries, deadline)
 
 
 def _new_id(tenant_id: str, idempotency: Idempotency | None, place: int) -> str:

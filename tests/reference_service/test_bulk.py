@@ -1,37 +1,15 @@
-"""Many changes at once, all or none; jobs that tell how far they came; and writes that are sent twice."""
+"""Many changes at once, all or none, and writes that are sent twice."""
 
 import asyncio
 
 import pytest
-from redis.asyncio import Redis
 
-from tests.reference_service.proxies import Proxies
-from tests.reference_service.service_process import Reply, ServiceProcess, Tenant, TestBed
+from tests.reference_service.service_process import ServiceProcess, Tenant, TestBed
+from tests.reference_service.writing import bulk, index, items_of, job_in
 
 pytestmark = pytest.mark.stack
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-
-
-def index(document_id: str, title: str = "t") -> dict[str, object]:
-    return {"index": {"id": document_id, "title": title, "content": "c"}}
-
-
-def items_of(reply: Reply) -> list[dict[str, object]]:
-    items = reply.json["items"]
-    assert isinstance(items, list)
-    return items
-
-
-async def bulk(service: ServiceProcess, tenant: Tenant, *operations: object, **headers: str) -> Reply:
-    return await service.call("POST", "/documents/bulk", tenant, {"operations": operations}, headers)
-
-
-async def job_in(service: ServiceProcess, tenant: Tenant, job_id: object, state: str) -> Reply:
-    async with asyncio.timeout(15):
-        while (reply := await service.call("GET", f"/jobs/{job_id}", tenant)).json["state"] != state:
-            assert reply.status == 200
-        return reply
 
 
 async def test_a_bulk_is_accepted_as_one_job_and_each_document_is_read_at_once(
@@ -118,28 +96,6 @@ async def test_bulks_of_the_same_documents_do_not_deadlock(
             assert row["version"] == max(of_it)
             status = 404 if row["deleted_at"] else 200
             assert (await service.call("GET", f"/documents/{row['document_id']}", acme)).status == status
-
-
-async def test_a_job_is_nobody_else_s(service: ServiceProcess, acme: Tenant, rival: Tenant) -> None:
-    job_id = (await bulk(service, acme, index("j-1"))).json["job_id"]
-    await job_in(service, acme, job_id, "indexed")
-    for path in (f"/jobs/{job_id}", "/jobs/job-" + "0" * 32, "/jobs/other"):
-        reply = await service.call("GET", path, rival)
-        assert (reply.status, reply.json["type"]) == (404, "urn:document-search:problem:no-such-job")
-
-
-async def test_a_job_that_is_over_is_known_while_postgres_is_away(
-    service: ServiceProcess, acme: Tenant, proxies: Proxies, cache: Redis
-) -> None:
-    job_id = (await bulk(service, acme, index("k-1"))).json["job_id"]
-    await job_in(service, acme, job_id, "indexed")
-    async with asyncio.timeout(5):
-        while not await cache.exists(f"job:{acme.id}:{job_id}"):
-            pass
-    async with proxies.refused("postgres"):
-        reply = await service.call("GET", f"/jobs/{job_id}", acme)
-        assert (reply.status, reply.source, reply.json["state"]) == (200, "cache", "indexed")
-        assert (await service.call("GET", "/jobs/job-" + "1" * 32, acme)).status == 503
 
 
 async def test_a_write_that_is_sent_twice_is_made_once(
