@@ -31,6 +31,7 @@ from reference_service.limits.tenant_bulkheads import TenantBulkheads
 from reference_service.observability.logs import RequestLog
 from reference_service.observability.metrics import Metrics
 from reference_service.ports.assembly import Ports
+from reference_service.ports.outbox import Batch
 from reference_service.resilience import Cutoff, DeadlineExceededError, DependencyUnavailableError
 from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
@@ -80,7 +81,7 @@ class Service:
         self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
         job_cache = JobCache(self._jobs)
         policy = RelayPolicy(
-            settings.relay_batch,
+            Batch(settings.relay_batch, settings.relay_batch_bytes),
             settings.relay_poll_ms / 1000,
             settings.relay_limit_s,
             settings.outbox_keep_s,

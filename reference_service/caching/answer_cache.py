@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import batched
 
 from reference_service.caching.entry import Entry, decode, encode
 from reference_service.ports.redis_cache import RedisCache
@@ -13,6 +14,8 @@ from reference_service.resilience import Deadline, DependencyUnavailableError
 
 STORE_BUDGET_S = 0.5
 MAX_STORES = 200
+# A thousand would hold up everybody else's requests.
+PUTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,20 @@ class AnswerCache:
     async def put_versions(
         self, tenant_id: str, entries: Sequence[tuple[str, int, bytes]], deadline: Deadline
     ) -> None:
-        """Keeps names, versions and bodies at once, so that the next reader sees them. Raises nothing."""
+        """Keeps names, versions and bodies now, so that the next reader sees them. Raises nothing."""
         now_ms = self._now_ms()
-        puts = (
-            self._redis.set_if_newer(
-                self._key(tenant_id, name), encode(Entry(version, now_ms, body)), self._stale_s, deadline
+        for some in batched(entries, PUTS_AT_ONCE):
+            puts = (
+                self._redis.set_if_newer(
+                    self._key(tenant_id, name), encode(Entry(version, now_ms, body)), self._stale_s, deadline
+                )
+                for name, version, body in some
             )
-            for name, version, body in entries
-        )
-        # One that fails has been counted by the breaker; what is in time for the next reader is a gain.
-        await asyncio.gather(*puts, return_exceptions=True)
+            # What is in time for the next reader is a gain. One that fails has been counted by the breaker.
+            if any(
+                isinstance(kept, Exception) for kept in await asyncio.gather(*puts, return_exceptions=True)
+            ):
+                return
 
     async def settle(self) -> None:
         """Waits for the stores under way; each is bounded by itself."""

@@ -12,12 +12,21 @@ from reference_service.resilience import Deadline, Guard
 from reference_service.writes.change import ChangeKind
 
 SET_ROLE = "SET LOCAL ROLE stormproof_relay"
+# The first rows that fit, and always one: the length of a document is known without reading it.
 TAKE = """
-SELECT o.sequence, o.tenant_id, o.document_id, o.version, o.operation, o.document, m.version AS newest_version
-FROM outbox o JOIN document_metadata m USING (tenant_id, document_id)
-WHERE o.indexed_at IS NULL AND o.dead_at IS NULL
-ORDER BY o.sequence LIMIT $1
-FOR UPDATE OF o SKIP LOCKED
+WITH locked AS (
+  SELECT sequence, coalesce(octet_length(document), 0) AS bytes FROM outbox
+  WHERE indexed_at IS NULL AND dead_at IS NULL
+  ORDER BY sequence LIMIT $1
+  FOR UPDATE SKIP LOCKED
+), bounded AS (
+  SELECT sequence, bytes, (sum(bytes) OVER (ORDER BY sequence))::bigint AS bytes_so_far FROM locked
+)
+SELECT o.sequence, o.tenant_id, o.document_id, o.version, o.operation, o.document,
+  m.version AS newest_version, b.bytes_so_far
+FROM bounded b JOIN outbox o USING (sequence) JOIN document_metadata m USING (tenant_id, document_id)
+WHERE b.bytes_so_far - b.bytes < $2
+ORDER BY o.sequence
 """
 MARK_INDEXED = "UPDATE outbox SET indexed_at = now() WHERE sequence = ANY($1::bigint[])"
 MARK_DEAD = """
@@ -28,8 +37,20 @@ PRUNE = """
 DELETE FROM outbox WHERE sequence IN
   (SELECT sequence FROM outbox WHERE indexed_at < now() - make_interval(secs => $1) LIMIT 5000)
 """
+PRUNE_ABSENT = """
+DELETE FROM absent_documents WHERE (tenant_id, job_id) IN
+  (SELECT tenant_id, job_id FROM absent_documents
+    WHERE accepted_at < now() - make_interval(secs => $1) LIMIT 5000)
+"""
+# As long as accept_changes heeds a key.
+PRUNE_KEYS = """
+DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
+  (SELECT tenant_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT 5000)
+"""
+# Accepted in the time of whoever accepted it, whose clock may be ahead.
 DEPTH = """
-SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float8 AS oldest_s
+SELECT count(*) AS pending,
+  greatest(0, coalesce(extract(epoch FROM now() - min(accepted_at)), 0))::float8 AS oldest_s
 FROM outbox WHERE indexed_at IS NULL AND dead_at IS NULL
 """
 
@@ -45,6 +66,14 @@ class OutboxRow:
     kind: ChangeKind
     document_json: str | None
     superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The most rows to take at once, and the bytes of documents after which no more are taken."""
+
+    rows: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +96,39 @@ class Outbox:
         self._now_s = now_s
         self._limit_s = limit_s
 
-    async def drain(self, batch: int, deliver: Deliver) -> int:
-        """Takes up to `batch` rows, has them delivered, marks them; returns how many it took.
+    async def drain(self, batch: Batch, deliver: Deliver) -> bool:
+        """Takes rows, has them delivered, marks them; False when it took all that it could get hold of.
 
         Rows stay locked while they are delivered; should this process die, they are free again. Raises
         DependencyUnavailableError of PostgreSQL; errors of `deliver` pass through and change no row.
         """
 
-        async def work(connection: asyncpg.Connection) -> int:
+        async def work(connection: asyncpg.Connection) -> bool:
             async with connection.transaction():
                 await connection.execute(SET_ROLE)
-                rows = [_row(r) for r in await connection.fetch(TAKE, batch)]
-                if not rows:
-                    return 0
-                delivery = await deliver(rows)
+                taken = await connection.fetch(TAKE, batch.rows, batch.bytes)
+                if not taken:
+                    return False
+                delivery = await deliver([_row(record) for record in taken])
                 if delivery.done:
                     await connection.execute(MARK_INDEXED, list(delivery.done))
                 if delivery.dead:
                     await connection.execute(
                         MARK_DEAD, [d[0] for d in delivery.dead], [d[1] for d in delivery.dead]
                     )
-                return len(rows)
+                return len(taken) == batch.rows or taken[-1]["bytes_so_far"] >= batch.bytes
 
         return await self._call(work)
 
     async def prune(self, keep_s: float) -> None:
-        """Deletes rows indexed longer ago than `keep_s`."""
+        """Deletes rows indexed longer ago than `keep_s`, what else is known of jobs as old, expired keys."""
 
         async def work(connection: asyncpg.Connection) -> None:
             async with connection.transaction():
                 await connection.execute(SET_ROLE)
                 await connection.execute(PRUNE, keep_s)
+                await connection.execute(PRUNE_ABSENT, keep_s)
+                await connection.execute(PRUNE_KEYS)
 
         await self._call(work)
 

@@ -12,6 +12,9 @@ class RelaySettings(BaseModel):
 
     # Relay of the outbox.
     relay_batch: Count = 500
+    relay_batch_bytes: int = Field(
+        8 * 1024**2, ge=1024, le=64 * 1024**2, description="of documents; Elasticsearch refuses over 100 MiB"
+    )
     relay_poll_ms: Milliseconds = 250
     relay_limit_s: Seconds = 3.0
     outbox_keep_s: float = Field(

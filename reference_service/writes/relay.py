@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reference_service.ports.elasticsearch import Elasticsearch
-from reference_service.ports.outbox import Delivery, Outbox, OutboxRow
+from reference_service.ports.outbox import Batch, Delivery, Outbox, OutboxRow
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change import ChangeKind
 
@@ -22,9 +22,9 @@ type CountIndexed = Callable[[str, ChangeKind, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RelayPolicy:
-    """Rows a batch, seconds between looks for others' changes, for one bulk request, and for indexed rows."""
+    """What a batch holds; seconds between looks for others' changes, for a bulk request, for indexed rows."""
 
-    batch: int
+    batch: Batch
     poll_s: float
     limit_s: float
     keep_s: float
@@ -61,7 +61,7 @@ class Relay:
         pruned_s = self._now_s()
         while True:
             try:
-                taken = await self.drain_once()
+                more = await self.drain_once()
                 if self._now_s() - pruned_s > PRUNE_EVERY_S:
                     pruned_s = self._now_s()
                     await self._outbox.prune(self._policy.keep_s)
@@ -74,11 +74,11 @@ class Relay:
                 log.exception("relay failed")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
                 continue
-            if taken < self._policy.batch:
+            if not more:
                 await self._rest()
 
-    async def drain_once(self) -> int:
-        """One batch; how many rows it took. Raises DependencyUnavailableError."""
+    async def drain_once(self) -> bool:
+        """One batch; whether there may be more. Raises DependencyUnavailableError."""
         return await self._outbox.drain(self._policy.batch, self._deliver)
 
     async def _deliver(self, rows: Sequence[OutboxRow]) -> Delivery:
