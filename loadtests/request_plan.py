@@ -13,7 +13,7 @@ from evidence.errors import InvalidFile, Problem
 from evidence.tenants_record import Tenant, TenantsRecord
 from loadtests.arrivals import Arrival
 from loadtests.operations.catalogue import OWN_OPERATIONS
-from loadtests.operations.operation import AcknowledgedDocuments, Attempt, Operation, RequestContext
+from loadtests.operations.operation import Acknowledged, Attempt, Operation, RequestContext
 from loadtests.scenario import Persona, Scenario, tenants_needed
 
 _FIRST_ADDRESS = (198 << 24) + (18 << 16)
@@ -66,7 +66,7 @@ class RequestPlan:
         *,
         seed: int,
         worker_index: int,
-        acknowledged: AcknowledgedDocuments,
+        acknowledged: Acknowledged,
     ) -> None:
         self._personas = {persona.name: persona for persona in scenario.personas}
         self._cumulative_weights = {

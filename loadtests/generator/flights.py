@@ -15,8 +15,7 @@ from loadtests.generator.connections import Connections
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
 from loadtests.generator.recorder import Recorder
-from loadtests.operations.acknowledgement import read_acknowledgement
-from loadtests.operations.operation import AcknowledgedDocuments
+from loadtests.operations.operation import Acknowledged
 from loadtests.request_plan import RequestPlan
 
 _logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ class Flights:
         connections: Connections,
         recorder: Recorder,
         gauges: Gauges,
-        acknowledged: AcknowledgedDocuments,
+        acknowledged: Acknowledged,
         on_record: Callable[[RequestRecord, str], None],
     ) -> None:
         self._worker = worker
@@ -149,25 +148,24 @@ class Flights:
         attempt, choice, exchange = flight.attempt, flight.choice, flight.exchange
         if attempt is None or choice is None or exchange is None or choice.tenant is None:
             return
-        document_id = attempt.writes_document_id
         acknowledged = exchange.answer.status in attempt.expectation.statuses
-        if document_id is None or not acknowledged or classification.outcome is Outcome.WRONG:
+        if attempt.read_promise is None or not acknowledged or classification.outcome is Outcome.WRONG:
             return
-        promise = read_acknowledgement(exchange.answer.body)
-        self._recorder.write(
-            WriteRecord(
-                worker=self._worker,
-                sequence=flight.sequence,
-                tenant=choice.tenant.id,
-                document_id=document_id,
-                version=promise.version,
-                operation=choice.operation.name,
-                acknowledged_ns=exchange.ended_ns,
-                durability=promise.durability,
+        promise = attempt.read_promise(exchange.answer.body)
+        for write in promise.writes:
+            self._recorder.write(
+                WriteRecord(
+                    worker=self._worker,
+                    sequence=flight.sequence,
+                    tenant=choice.tenant.id,
+                    document_id=write.document_id,
+                    version=write.version,
+                    operation=write.operation,
+                    acknowledged_ns=exchange.ended_ns,
+                    durability=promise.durability,
+                )
             )
-        )
-        if choice.operation.name == "index":
-            self._acknowledged.add(choice.tenant.id, document_id)
+        self._acknowledged.add(choice.tenant.id, promise)
 
     def _land_unsent(self, flight: Flight, reason: str) -> None:
         self._make_record(flight, Classification(Outcome.UNDELIVERED, detail=reason))

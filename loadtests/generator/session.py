@@ -23,7 +23,7 @@ from loadtests.generator.flights import Flights
 from loadtests.generator.gauges import Gauges
 from loadtests.generator.recorder import Recorder, warm_up
 from loadtests.generator.target import Target
-from loadtests.operations.operation import AcknowledgedDocuments
+from loadtests.operations.operation import Acknowledged
 from loadtests.request_plan import RequestPlan
 from loadtests.scenario import Scenario, worker_name
 
@@ -130,7 +130,7 @@ class Session:
 
     def _make_flights(self, capacity: int, start_ns: int) -> Flights:
         load = self._load
-        acknowledged = AcknowledgedDocuments()
+        acknowledged = Acknowledged()
         plan = RequestPlan(
             load.scenario,
             load.tenants,

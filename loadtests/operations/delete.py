@@ -1,8 +1,10 @@
 """Delete: a document that this worker wrote, else one that never was."""
 
+from functools import partial
+
 from loadtests.classification import Expectation
 from loadtests.http_messages import HttpRequest
-from loadtests.operations.acknowledgement import fault_of_acknowledgement
+from loadtests.operations.acknowledgement import fault_of_acknowledgement, read_acknowledgement
 from loadtests.operations.operation import Attempt, RequestContext, authorization
 
 
@@ -14,7 +16,7 @@ class Delete:
     def attempt(self, context: RequestContext) -> Attempt:
         """404 is expected only of a document that never was: an acknowledged one must be there to delete."""
         tenant = context.owner()
-        written = context.acknowledged.take(tenant.id)
+        written = context.acknowledged.take_document(tenant.id)
         document_id = written or f"load-{context.worker}-{context.sequence}"
 
         def fault_of_answer(body: object) -> str | None:
@@ -23,4 +25,4 @@ class Delete:
         refusals = frozenset[int]() if written else frozenset({404})
         expectation = Expectation(frozenset({202}), refusals, fault_of_answer)
         request = HttpRequest("DELETE", f"/documents/{document_id}", (authorization(tenant),))
-        return Attempt(request, expectation, writes_document_id=document_id)
+        return Attempt(request, expectation, partial(read_acknowledgement, operation="delete"))

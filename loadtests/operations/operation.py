@@ -2,33 +2,42 @@
 
 import random
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from evidence.tenants_record import Tenant
 from loadtests.classification import Expectation
 from loadtests.http_messages import HttpRequest
+from loadtests.operations.promise import Promise
 from loadtests.popularity import popular_index
 
 _REMEMBERED_PER_TENANT = 1000
-"""Bounds the memory of a long run; deletes need only a few."""
+"""Bounds the memory of a long run; the oldest is forgotten when there are more."""
 
 
 @dataclass(slots=True)
-class AcknowledgedDocuments:
-    """Documents that this worker wrote and the target acknowledged, by tenant: what it may delete."""
+class Acknowledged:
+    """What the target acknowledged to this worker, by tenant: documents to delete, jobs to ask for."""
 
-    _by_tenant: dict[str, deque[str]] = field(default_factory=dict)
+    _documents: dict[str, deque[str]] = field(default_factory=dict)
+    _jobs: dict[str, deque[str]] = field(default_factory=dict)
 
-    def add(self, tenant: str, document_id: str) -> None:
-        """Remember an acknowledged document; the oldest is forgotten when there are many."""
-        self._by_tenant.setdefault(tenant, deque(maxlen=_REMEMBERED_PER_TENANT)).append(document_id)
+    def add(self, tenant: str, promise: Promise) -> None:
+        """Remember the job and the documents that it made."""
+        _remembered(self._jobs, tenant).append(promise.job_id)
+        made = (write.document_id for write in promise.writes if write.operation == "index")
+        _remembered(self._documents, tenant).extend(made)
 
-    def take(self, tenant: str) -> str | None:
+    def take_document(self, tenant: str) -> str | None:
         """The oldest one, only once; None when there is none."""
-        documents = self._by_tenant.get(tenant)
+        documents = self._documents.get(tenant)
         return documents.popleft() if documents else None
+
+    def take_job(self, tenant: str) -> str | None:
+        """The newest one, only once; None when there is none."""
+        jobs = self._jobs.get(tenant)
+        return jobs.pop() if jobs else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class RequestContext:
     words: Sequence[str]
     """Of the seeded documents, the most common first."""
     popularity_exponent: float
-    acknowledged: AcknowledgedDocuments
+    acknowledged: Acknowledged
 
     def owner(self) -> Tenant:
         """The tenant. Raises ValueError where there is none: the scenario's checks forbid it."""
@@ -70,8 +79,8 @@ class Attempt:
 
     request: HttpRequest
     expectation: Expectation
-    writes_document_id: str | None = None
-    """The document that a success acknowledges a write of."""
+    read_promise: Callable[[bytes], Promise] | None = None
+    """Of a write: what the body of a success promises, if nothing is wrong with it."""
 
 
 class Operation(Protocol):
@@ -85,6 +94,10 @@ class Operation(Protocol):
     def attempt(self, context: RequestContext) -> Attempt:
         """The request of one arrival."""
         ...
+
+
+def _remembered(by_tenant: dict[str, deque[str]], tenant: str) -> deque[str]:
+    return by_tenant.setdefault(tenant, deque(maxlen=_REMEMBERED_PER_TENANT))
 
 
 def authorization(tenant: Tenant) -> tuple[str, str]:

@@ -108,12 +108,23 @@ class SmallServer:
 
 
 def acknowledgement(request: bytes, version: int) -> bytes:
-    """202 for the document that a POST carries or a DELETE names; every tenth is promised locally only."""
+    """202 for what a POST carries or a DELETE names; every tenth request is promised locally only."""
     head, _, body = request.partition(b"\r\n\r\n")
-    document_id = json.loads(body)["id"] if body else head.split()[1].decode().rsplit("/", 1)[1]
-    durability = "replicated" if version % 10 else "local"
-    promise = json.dumps({"id": document_id, "version": version, "job_id": "j", "durability": durability})
-    return f"HTTP/1.1 202 Accepted\r\nContent-Length: {len(promise)}\r\n\r\n{promise}".encode()
+    path = head.split()[1].decode()
+    promise: dict[str, object] = {
+        "job_id": f"job-{version}",
+        "durability": "replicated" if version % 10 else "local",
+    }
+    if path == "/documents/bulk":
+        contents = [next(iter(one.values())) for one in json.loads(body)["operations"]]
+        promise["items"] = [
+            {"id": content["id"], "version": version, "outcome": "accepted"} for content in contents
+        ]
+    else:
+        document_id = json.loads(body)["id"] if body else path.rsplit("/", 1)[1]
+        promise.update(id=document_id, version=version)
+    text = json.dumps(promise)
+    return f"HTTP/1.1 202 Accepted\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
 
 
 def say(line: str) -> None:

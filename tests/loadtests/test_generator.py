@@ -22,6 +22,7 @@ from loadtests.command import (
     EXIT_WRONG_INPUT,
     GeneratorOptions,
 )
+from loadtests.operations.bulk import DOCUMENTS
 from loadtests.scenario import read_scenario
 from tests.loadtests.processes import Bench, records, requests
 
@@ -152,7 +153,9 @@ def test_every_acknowledged_write_is_recorded_with_its_promise(bench: Bench, tmp
     tenant = {"id": "t", "tier": "free", "api_key": "k", "document_count": 9, "document_id_prefix": "doc-"}
     tenants_file.write_text(json.dumps({"seed": 1, "words": ["one", "two"], "tenants": [tenant]}))
     scenario = tmp_path / "writes.yaml"
-    operations = [{"name": "index", "weight": 2}, {"name": "delete", "weight": 1}]
+    operations = [
+        {"name": name, "weight": weight} for name, weight in (("index", 4), ("delete", 2), ("bulk", 1))
+    ]
     persona = {"name": "writer", "tier": "free", "rate_per_s": 100, "operations": operations}
     scenario.write_text(json.dumps({"name": "writes", "duration_s": 2, "personas": [persona]}))
     server = bench.server("--acknowledge")
@@ -162,14 +165,21 @@ def test_every_acknowledged_write_is_recorded_with_its_promise(bench: Bench, tmp
     rows = requests(generator.run_dir)
     assert set(rows.outcome) == {"ok"}
     _, writes = records(generator.run_dir, WRITES)
-    assert sorted(writes.sequence) == rows.sequence.tolist()
-    assert sorted(writes.version) == list(range(1, len(rows) + 1))
-    assert (writes.durability == "local").sum() == len(rows) // 10
+    assert sorted(set(writes.sequence)) == rows.sequence.tolist()
+    assert sorted(set(writes.version)) == list(range(1, len(rows) + 1))
+    assert writes[writes.durability == "local"].sequence.nunique() == len(rows) // 10
     both = writes.merge(rows, on=["worker", "sequence"], suffixes=("", "_request"))
     assert (both.acknowledged_ns == both.ended_ns).all()
-    assert (both.operation == both.operation_request).all()
+    in_bulk = both.operation_request == "bulk"
+    assert (both.operation == both.operation_request)[~in_bulk].all()
+    assert both[~in_bulk].sequence.is_unique
+    # Every document of a bulk has a record of its own.
+    assert (both[in_bulk & (both.operation == "index")].groupby("sequence").size() == DOCUMENTS).all()
+    assert both[in_bulk].sequence.nunique() == (rows.operation == "bulk").sum() > 0
     indexed = both[both.operation == "index"]
-    assert indexed.document_id.tolist() == [f"load-0-{sequence}" for sequence in indexed.sequence]
+    names = "load-0-" + indexed.sequence.astype(str)
+    assert all(one.startswith(name) for one, name in zip(indexed.document_id, names, strict=True))
+    assert indexed.document_id.is_unique
     # A delete takes a document that was acknowledged before, and no document is taken twice.
     deleted = both[both.operation == "delete"].document_id
     assert deleted.is_unique

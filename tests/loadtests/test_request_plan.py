@@ -1,6 +1,7 @@
 """What an arrival stands for."""
 
 import json
+import random
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -11,8 +12,12 @@ import pytest
 import loadtests
 from evidence.errors import InvalidFile
 from evidence.tenants_record import Tenant, TenantsRecord
+from evidence.write_record import Durability
 from loadtests.arrivals import Arrival, arrivals, worker_share
-from loadtests.operations.operation import AcknowledgedDocuments, Attempt
+from loadtests.operations.bulk import DOCUMENTS, Bulk
+from loadtests.operations.job import Job, fault_of_job
+from loadtests.operations.operation import Acknowledged, Attempt, RequestContext
+from loadtests.operations.promise import Promise, PromisedWrite
 from loadtests.popularity import popular_index
 from loadtests.request_plan import Choice, RequestPlan, choose_tenants
 from loadtests.scenario import read_scenario
@@ -34,14 +39,31 @@ def seeded(**tiers: int) -> TenantsRecord:
 TENANTS = choose_tenants(BASELINE, seeded(enterprise=5, standard=12, free=20), FILE)
 
 
-def plan(acknowledged: AcknowledgedDocuments | None = None, worker_index: int = 0) -> RequestPlan:
+def plan(acknowledged: Acknowledged | None = None, worker_index: int = 0) -> RequestPlan:
     return RequestPlan(
         BASELINE,
         TENANTS,
         WORDS,
         seed=1,
         worker_index=worker_index,
-        acknowledged=acknowledged or AcknowledgedDocuments(),
+        acknowledged=acknowledged or Acknowledged(),
+    )
+
+
+def promise(document_id: str, job_id: str = "job-1") -> Promise:
+    return Promise(job_id, Durability.REPLICATED, (PromisedWrite(document_id, 1, "index"),))
+
+
+def context(acknowledged: Acknowledged) -> RequestContext:
+    tenant = Tenant("t", "enterprise", "key", 100, "doc-")
+    return RequestContext(
+        random.Random(1),  # noqa: S311 -- load, not secrets
+        0,
+        7,
+        tenant,
+        WORDS,
+        1.0,
+        acknowledged,
     )
 
 
@@ -50,7 +72,7 @@ def first(count: int) -> Sequence[Arrival]:
 
 
 def attempts_of(
-    operation: str, acknowledged: AcknowledgedDocuments, count: int = 2000
+    operation: str, acknowledged: Acknowledged, count: int = 2000
 ) -> list[tuple[Choice, Attempt]]:
     made = plan(acknowledged)
     choices = ((arrival, made.choose(arrival)) for arrival in first(count))
@@ -112,7 +134,7 @@ def test_addresses_take_turns_so_that_none_is_over_its_limit() -> None:
 
 
 def test_a_search_asks_for_one_or_two_popular_words_with_the_tenants_key() -> None:
-    made = attempts_of("search", AcknowledgedDocuments())
+    made = attempts_of("search", Acknowledged())
     queries = [attempt.request.path.split("q=")[1].split("&")[0].split("+") for _, attempt in made]
     assert {len(words) for words in queries} == {1, 2}
     counts = Counter(word for words in queries for word in words)
@@ -123,7 +145,7 @@ def test_a_search_asks_for_one_or_two_popular_words_with_the_tenants_key() -> No
 
 
 def test_a_get_asks_for_seeded_documents_only() -> None:
-    seen = {attempt.request.path for _, attempt in attempts_of("get", AcknowledgedDocuments())}
+    seen = {attempt.request.path for _, attempt in attempts_of("get", Acknowledged())}
     assert seen <= {f"/documents/doc-{number:06d}" for number in range(100)}
     assert len(seen) > 50
 
@@ -136,14 +158,19 @@ def test_an_index_names_its_document_by_worker_and_sequence() -> None:
         if (choice := made.choose(arrival)).operation.name == "index"
     )
     attempt = made.attempt(choice, 17)
-    assert json.loads(attempt.request.body)["id"] == "load-3-17" == attempt.writes_document_id
+    assert json.loads(attempt.request.body)["id"] == "load-3-17"
+    assert attempt.read_promise is not None
+    answer = b'{"id":"load-3-17","version":4,"job_id":"job-1","durability":"local"}'
+    assert attempt.read_promise(answer) == Promise(
+        "job-1", Durability.LOCAL, (PromisedWrite("load-3-17", 4, "index"),)
+    )
     again = made.attempt(made.choose(arrival), 17)
     assert again.request == attempt.request
 
 
 def test_a_delete_takes_what_was_acknowledged_once_and_expects_it_to_be_there() -> None:
-    acknowledged = AcknowledgedDocuments()
-    acknowledged.add("enterprise-00", "load-0-1")
+    acknowledged = Acknowledged()
+    acknowledged.add("enterprise-00", promise("load-0-1"))
     made = [
         attempt
         for choice, attempt in attempts_of("delete", acknowledged)
@@ -154,6 +181,53 @@ def test_a_delete_takes_what_was_acknowledged_once_and_expects_it_to_be_there() 
     for attempt in made[1:]:
         assert attempt.request.path != "/documents/load-0-1"
         assert attempt.expectation.refusals == frozenset({404})
+
+
+def test_a_bulk_writes_new_documents_and_deletes_what_was_acknowledged() -> None:
+    acknowledged = Acknowledged()
+    acknowledged.add("t", promise("load-0-1"))
+    attempt = Bulk().attempt(context(acknowledged))
+    operations = json.loads(attempt.request.body)["operations"]
+    ids = [next(iter(operation.values()))["id"] for operation in operations]
+    assert ids == [*(f"load-0-7-{number}" for number in range(DOCUMENTS)), "load-0-1"]
+    assert [next(iter(operation)) for operation in operations] == ["index"] * DOCUMENTS + ["delete"]
+    assert acknowledged.take_document("t") is None
+
+    items = [{"id": document_id, "version": 1, "outcome": "accepted"} for document_id in ids]
+    answer = {"items": items, "job_id": "job-2", "durability": "replicated"}
+    check, read_promise = attempt.expectation.check_body, attempt.read_promise
+    assert check is not None
+    assert read_promise is not None
+    assert check(answer) is None
+    for wrong in (
+        {**answer, "items": items[1:]},
+        {**answer, "items": items[::-1]},
+        {**answer, "items": [*items[:-1], {**items[-1], "outcome": "absent"}]},
+        {**answer, "items": [{**items[0], "version": None}, *items[1:]]},
+        {**answer, "job_id": None},
+    ):
+        assert check(wrong) is not None
+    promised = read_promise(json.dumps(answer).encode())
+    assert [write.operation for write in promised.writes] == ["index"] * DOCUMENTS + ["delete"]
+    # What a bulk deleted is not deleted again.
+    acknowledged.add("t", promised)
+    assert [acknowledged.take_document("t") for _ in range(DOCUMENTS + 1)] == [*ids[:-1], None]
+
+
+def test_a_job_asks_for_the_latest_write_and_must_be_known() -> None:
+    acknowledged = Acknowledged()
+    acknowledged.add("t", promise("load-0-1", "job-1"))
+    acknowledged.add("t", promise("load-0-2", "job-2"))
+    made = [Job().attempt(context(acknowledged)) for _ in range(3)]
+    assert [attempt.request.path for attempt in made[:2]] == ["/jobs/job-2", "/jobs/job-1"]
+    assert [attempt.expectation.refusals for attempt in made] == [set(), set(), {404}]
+    assert len(made[2].request.path) == len("/jobs/job-") + 32
+
+    job = {"id": "job-2", "state": "indexed", "documents": 3, "accepted": 0, "indexed": 2, "absent": 1}
+    assert fault_of_job({**job, "failed": 0}, "job-2") is None
+    for wrong in (job, {**job, "failed": 1}, {**job, "failed": 0, "state": "done"}, "job"):
+        assert fault_of_job(wrong, "job-2") is not None
+    assert fault_of_job({**job, "failed": 0}, "job-1") is not None
 
 
 def test_popularity_follows_zipf() -> None:
