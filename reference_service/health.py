@@ -73,6 +73,8 @@ class Health:
         for name, guard, probe in self._prober.states():
             for state in BreakerState:
                 metrics.breaker_state.labels(name, state.value).set(guard.breaker.state is state)
+            if guard.bulkhead is not None:
+                metrics.guard_in_use.labels(name).set(guard.bulkhead.in_use)
             for event, number in guard.events.items():
                 metrics.guard_events.labels(name, event).set(number)
             if name in ("redis-cache.read", "redis-state.write"):

@@ -97,7 +97,7 @@ class DocumentReader:
         if ask.not_indexed and (not ask.missed or not kept.missed):
             raise DocumentNotFoundError(document_id)
         raise DependencyUnavailableError(
-            ask.missed[-1] if ask.missed else "elasticsearch", "the document is kept nowhere else", 3.0
+            "elasticsearch", "the document is kept nowhere else", 3.0, tuple(ask.missed)
         )
 
     async def _cached(self, ask: Ask) -> Answer | None:

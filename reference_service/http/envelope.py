@@ -15,7 +15,7 @@ from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_l
 from reference_service.http.problems import crowded, internal, limited, problem_of
 from reference_service.observability.logs import RequestLine, RequestLog
 from reference_service.observability.metrics import Metrics
-from reference_service.resilience import Cutoff, Deadline
+from reference_service.resilience import Cutoff, Deadline, DependencyUnavailableError
 
 log = logging.getLogger(__name__)
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -69,6 +69,8 @@ class Envelope:
         if isinstance(error, TooManyAtOnceError):
             self._metrics.crowded(exchange.known_identity().tenant_id)
             return crowded()
+        if isinstance(error, DependencyUnavailableError):
+            exchange.miss(*error.missed)
         response = problem_of(error)
         if response is None:
             log.error("request %s failed", exchange.request_id, exc_info=error)

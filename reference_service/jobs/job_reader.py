@@ -62,7 +62,7 @@ class JobReader:
             else:
                 if answer is not None:
                     return replace(answer, degraded=tuple(missed))
-        raise DependencyUnavailableError("postgres", "only the outbox knows this job", 3.0)
+        raise DependencyUnavailableError("postgres", "only the outbox knows this job", 3.0, tuple(missed))
 
     async def _cached(self, ask: Ask) -> Answer | None:
         return _from_cache(ask.kept, Source.CACHE) if ask.kept.freshness is Freshness.FRESH else None

@@ -86,6 +86,9 @@ class Metrics:
             ("guard", "event"),
             registry=r,
         )
+        self.guard_in_use = Gauge(
+            "guard_in_use", "Calls of a guard that are under way.", ("guard",), registry=r
+        )
         self.requests_under_way = Gauge(
             "requests_under_way", "Requests of all tenants that are being answered.", registry=r
         )

@@ -41,6 +41,12 @@ class Proxies:
         async with self._toxic(name, "latency", {"latency": latency_ms}):
             yield
 
+    @asynccontextmanager
+    async def reset(self, name: str) -> AsyncIterator[None]:
+        """Connections are reset instead of answered."""
+        async with self._toxic(name, "reset_peer", NEVER):
+            yield
+
     async def _enable(self, name: str, *, enabled: bool) -> None:
         async with self._session.post(f"/proxies/{name}", json={"enabled": enabled}) as response:
             assert response.status == 200, await response.text()

@@ -1,0 +1,1 @@
+"""Every fault of every dependency against every operation, what the table says, in time."""

@@ -1,0 +1,185 @@
+"""One cell of the matrix: everything is asked at once, from the first moment of the fault on."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from reference_service.degradation import load_table
+from reference_service.degradation.promise import Promise, promise
+from reference_service.ports.dependency import Dependency
+from tests.reference_service.service_process import Reply, ServiceProcess, Tenant
+
+GRACE_S = 0.05
+DEADLINE_S = {"search": 1.0, "get": 0.5, "index": 2.0, "delete": 2.0, "bulk": 10.0, "job": 0.5}
+TABLE = load_table()
+RUNS = itertools.count()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request, and what its sources hold of it."""
+
+    operation: str
+    method: str
+    path: str
+    body: object
+    holds: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Questions of which some have been asked before, so that their answers are kept, fresh or stale."""
+
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One answer that is not what the table says."""
+
+    question: Question
+    reply: Reply
+    promised: Promise
+    what: str
+
+    def __str__(self) -> str:
+        q, r = self.question, self.reply
+        return (
+            f"{q.operation} {q.path} holding {set(q.holds) or 'nothing'}: {self.what}; promised "
+            f"{self.promised}; got {r.status} {r.source} {r.headers.get('Durability')} {r.degraded} "
+            f"in {r.took_s * 1000:.0f} ms"
+        )
+
+
+async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: int) -> Prepared:
+    """`each` questions of every operation and of every kind of kept answer; nothing is broken yet."""
+    run = next(RUNS)
+    kinds: tuple[frozenset[str], ...] = (frozenset(), frozenset({"fresh"}), frozenset({"stale"}))
+    searches = {kind: [_search(f"r{run}k{k}n{n}", kind) for n in range(each)] for k, kind in enumerate(kinds)}
+    gets = {kind: [_get(k * each + n, kind) for n in range(each)] for k, kind in enumerate(kinds)}
+    victims = await _bulk(service, tenant, [f"v{run}-{n}" for n in range(each)])
+    jobs = [await _bulk(service, tenant, [f"j{run}-{n}"]) for n in range(min(each, 5))]
+    await cache.flushdb()
+    stale, fresh = kinds[2], kinds[1]
+    await _ask_all(service, tenant, [*searches[stale], *gets[stale]])
+    await _settled(cache, 2 * each)
+    await _age(cache)
+    await _ask_all(service, tenant, [*searches[fresh], *gets[fresh]])
+    await _settled(cache, 4 * each)
+    await _indexed(service, tenant, [victims, *jobs[1:]])
+    await _settled(cache, 4 * each + len(jobs))
+    writes = [
+        Question("index", "POST", "/documents", _document(f"w{run}-{n}"), frozenset()) for n in range(each)
+    ]
+    deletes = [Question("delete", "DELETE", f"/documents/v{run}-{n}", None, frozenset()) for n in range(each)]
+    bulks = [
+        Question(
+            "bulk",
+            "POST",
+            "/documents/bulk",
+            {"operations": [{"index": _document(f"b{run}-{n}")}]},
+            frozenset(),
+        )
+        for n in range(each)
+    ]
+    job_questions = [
+        Question("job", "GET", f"/jobs/{job}", None, frozenset() if job == jobs[0] else fresh)
+        for job in itertools.islice(itertools.cycle(jobs), each)
+    ]
+    everything = (*_flat(searches.values()), *_flat(gets.values()), *writes, *deletes, *bulks, *job_questions)
+    return Prepared(everything)
+
+
+async def ask(service: ServiceProcess, tenant: Tenant, prepared: Prepared) -> list[tuple[Question, Reply]]:
+    """Asks everything at once; each from an address of its own, so that no address limit is met."""
+    questions = prepared.questions
+    replies = await asyncio.gather(
+        *(
+            service.call(q.method, q.path, tenant, q.body, {"X-Forwarded-For": address})
+            for q, address in zip(questions, addresses(), strict=False)
+        )
+    )
+    return list(zip(questions, replies, strict=True))
+
+
+def findings(
+    answers: Sequence[tuple[Question, Reply]], down: frozenset[Dependency], excused_s: float
+) -> Iterator[Finding]:
+    """What is not as the table says, or later than deadline, 50 ms and what the machine held up the test."""
+    for question, reply in answers:
+        promised = promise(TABLE, question.operation, down, question.holds)
+        limits = promise(TABLE, "limit", down, frozenset())
+        missed = {d.value for d in (*promised.missed, *limits.missed)}
+        status = 503 if promised.source is None else 202 if promised.durability else 200
+        told = (reply.status, reply.source, reply.headers.get("Durability"), reply.degraded)
+        if told != (status, promised.served_from, promised.durability, missed):
+            yield Finding(question, reply, promised, f"not {status} missing {missed or 'nothing'}")
+        if reply.status == 503 and int(reply.headers.get("Retry-After", "0")) < 1:
+            yield Finding(question, reply, promised, "no Retry-After")
+        if promised.served_from in {"cache", "stale"} and "Age" not in reply.headers:
+            yield Finding(question, reply, promised, "no Age")
+        if reply.took_s > DEADLINE_S[question.operation] + GRACE_S + excused_s:
+            yield Finding(question, reply, promised, "late")
+
+
+def addresses() -> Iterator[str]:
+    """A new client address each time."""
+    for run in itertools.count(next(RUNS)):
+        for last in range(1, 251):
+            yield f"198.{18 + run // 250 % 2}.{run % 250}.{last}"
+
+
+def _search(text: str, holds: frozenset[str]) -> Question:
+    return Question("search", "GET", f"/search?q={text}", None, holds)
+
+
+def _get(number: int, holds: frozenset[str]) -> Question:
+    return Question("get", "GET", f"/documents/doc-{number:06d}", None, holds)
+
+
+def _document(document_id: str) -> dict[str, object]:
+    return {"id": document_id, "title": "t", "content": "c"}
+
+
+def _flat(groups: object) -> list[Question]:
+    return [q for group in groups for q in group]  # type: ignore[attr-defined]  # lists of questions
+
+
+async def _ask_all(service: ServiceProcess, tenant: Tenant, questions: Sequence[Question]) -> None:
+    replies = await asyncio.gather(*(service.call(q.method, q.path, tenant) for q in questions))
+    assert {reply.status for reply in replies} == {200}
+
+
+async def _bulk(service: ServiceProcess, tenant: Tenant, names: Sequence[str]) -> str:
+    body = {"operations": [{"index": _document(name)} for name in names]}
+    reply = await service.call("POST", "/documents/bulk", tenant, body)
+    assert reply.status == 202, reply
+    return str(reply.json["job_id"])
+
+
+async def _indexed(service: ServiceProcess, tenant: Tenant, jobs: Sequence[str]) -> None:
+    async with asyncio.timeout(10):
+        for job in jobs:
+            while (await service.call("GET", f"/jobs/{job}", tenant)).json["state"] != "indexed":
+                await asyncio.sleep(0.02)
+
+
+async def _settled(cache: Redis, number: int) -> None:
+    """Answers are kept after they are given: waits until so many are."""
+    async with asyncio.timeout(5):
+        while await cache.dbsize() < number:
+            await asyncio.sleep(0.01)
+
+
+async def _age(cache: Redis) -> None:
+    """Makes every kept answer older than its fresh lifetime."""
+    for key in await cache.keys("*"):
+        value = await cache.get(key)
+        assert isinstance(value, bytes)
+        if value[:35].isdigit():
+            await cache.set(key, value[:20] + b"%015d" % (int(value[20:35]) - 700_000) + value[35:])

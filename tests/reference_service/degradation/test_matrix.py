@@ -1,0 +1,109 @@
+"""The whole matrix: six faults, four dependencies, every operation; and the pairs that matter most."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import psutil
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from reference_service.ports.dependency import Dependency
+from tests.conftest import RealStack
+from tests.reference_service.degradation.cell import ask, findings, prepare
+from tests.reference_service.degradation.faults import FAULTS, Faults
+from tests.reference_service.proxies import Proxies
+from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
+
+pytestmark = pytest.mark.stack
+
+EACH = 10  # searches and gets come in three kinds: 30 of each a cell
+RECOVERY_S = 5.0
+MOST_EXCUSED_S = 0.25
+ES, PG, CACHE, STATE = Dependency
+PAIRS = (
+    {ES, CACHE},
+    {ES, PG},
+    {PG, STATE},
+    {PG, CACHE},
+    {CACHE, STATE},
+    {ES, CACHE, STATE},
+    {ES, PG, CACHE, STATE},
+)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def matrix_service(bed: TestBed, all_proxies: Proxies) -> AsyncIterator[ServiceProcess]:
+    """A service of its own, so that what other tests left in pools and breakers is not in it."""
+    await all_proxies.heal_all()
+    service = ServiceProcess(bed, bed.ports.port_base + SERVICE_OFFSET + 5, SERVICE_WORKER="5")
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+@pytest.fixture
+def faults(proxies: Proxies, real_stack: RealStack) -> Faults:
+    return Faults(proxies, real_stack.settings)
+
+
+async def run_cell(
+    service: ServiceProcess,
+    cache: Redis,
+    state: Redis,
+    tenant: Tenant,
+    faults: Faults,
+    fault: str,
+    down: set[Dependency],
+) -> None:
+    await service.wait_for("ready", 30)
+    await state.flushdb()
+    prepared = await prepare(service, cache, tenant, EACH)
+    service.stalls.reset()
+    async with AsyncExitStack() as broken:
+        for dependency in down:
+            await broken.enter_async_context(faults.of(fault, dependency))
+        answers = await ask(service, tenant, prepared)
+        excused_s = service.stalls.worst_s
+    found = list(findings(answers, frozenset(down), min(excused_s, MOST_EXCUSED_S)))
+    assert not found, f"{len(found)} of {len(answers)} answers:\n" + "\n".join(map(str, found[:12]))
+    assert await service.wait_for("ready", RECOVERY_S + 1) < RECOVERY_S
+    await nothing_is_left(service)
+
+
+async def nothing_is_left(service: ServiceProcess) -> None:
+    """No place stays taken, no connection is left behind."""
+    assert await service.metric("requests_under_way") == 0
+    assert await service.metric("guard_in_use") == 0
+    assert service.process is not None
+    assert psutil.Process(service.process.pid).num_fds() < 300
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("dependency", Dependency)
+async def test_one_dependency_is_away(
+    matrix_service: ServiceProcess,
+    cache: Redis,
+    state: Redis,
+    acme: Tenant,
+    faults: Faults,
+    dependency: Dependency,
+    fault: str,
+) -> None:
+    await run_cell(matrix_service, cache, state, acme, faults, fault, {dependency})
+
+
+@pytest.mark.parametrize("fault", ["refused", "hung"])
+@pytest.mark.parametrize("down", PAIRS, ids=lambda down: "+".join(sorted(down)))
+async def test_several_dependencies_are_away(
+    matrix_service: ServiceProcess,
+    cache: Redis,
+    state: Redis,
+    acme: Tenant,
+    faults: Faults,
+    down: set[Dependency],
+    fault: str,
+) -> None:
+    await run_cell(matrix_service, cache, state, acme, faults, fault, down)
