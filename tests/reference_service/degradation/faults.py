@@ -56,8 +56,11 @@ class Faults:
     @asynccontextmanager
     async def _killed(self, name: str) -> AsyncIterator[None]:
         """kill -9, and a new start from what was on the disk."""
-        for process in self._processes(name):
+        processes = self._processes(name)
+        for process in processes:
             process.kill()
+        # A dead child stays in the list of processes until its parent has looked at it.
+        await asyncio.to_thread(psutil.wait_procs, processes, 5)
         try:
             yield
         finally:
