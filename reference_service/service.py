@@ -33,6 +33,8 @@ from reference_service.observability.metrics import Metrics
 from reference_service.ports.assembly import Ports
 from reference_service.ports.outbox import Batch
 from reference_service.resilience import Cutoff, DeadlineExceededError, DependencyUnavailableError
+from reference_service.search.clause import ClauseBounds
+from reference_service.search.cursor import CursorCodec
 from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
 from reference_service.settings import Settings
@@ -110,12 +112,21 @@ class Service:
         )
         job_reader = JobReader(table, ports.jobs, self._neighbours, job_cache, reserve_s)
         searcher = Searcher(
-            table, ports.elasticsearch, self._searches, reserve_s, self.metrics.search_results
+            table,
+            ports.elasticsearch,
+            self._searches,
+            CursorCodec(pepper),
+            reserve_s,
+            self.metrics.search_results,
         )
         self.health = Health(
             ports.prober, ports.pool, self._neighbours, lambda: self.identifier.known, _now_ms
         )
-        bounds = Bounds(settings.page_size, settings.result_window, settings.query_length)
+        bounds = Bounds(
+            settings.page_size,
+            settings.result_window,
+            ClauseBounds(settings.query_clauses, settings.query_depth, settings.query_length),
+        )
         handlers = Handlers(
             SearchHandler(gate, searcher, bounds),
             DocumentsHandler(gate, reader, acceptor),

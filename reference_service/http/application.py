@@ -35,6 +35,7 @@ def budgets(settings: Settings) -> Budgets:
     """Seconds from first byte to last, by method and route."""
     return {
         ("GET", SEARCH): settings.search_deadline_s,
+        ("POST", SEARCH): settings.search_deadline_s,
         ("GET", DOCUMENT): settings.get_deadline_s,
         ("POST", DOCUMENTS): settings.index_deadline_s,
         ("DELETE", DOCUMENT): settings.delete_deadline_s,
@@ -52,6 +53,7 @@ def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) ->
 
     application = web.Application(client_max_size=body_bytes, middlewares=[in_envelope])
     application.router.add_get(SEARCH, handlers.search.search, allow_head=False)
+    application.router.add_post(SEARCH, handlers.search.search_with_body)
     application.router.add_post(DOCUMENTS, handlers.documents.index)
     application.router.add_post(BULK, handlers.documents.bulk)
     application.router.add_get(JOB, handlers.jobs.get, allow_head=False)

@@ -17,6 +17,7 @@ from reference_service.errors import (
     WrongContentTypeError,
 )
 from reference_service.resilience import DeadlineExceededError, DependencyUnavailableError
+from reference_service.search.cursor import CursorExpiredError
 from reference_service.writes.idempotency import KeyReusedError
 
 CONTENT_TYPE = "application/problem+json"
@@ -34,6 +35,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
     UnknownKeyError: (401, "unknown-key", "No valid API key came with the request"),
     NotPermittedError: (403, "not-permitted", "The key does not permit this"),
     DocumentNotFoundError: (404, "no-such-document", "There is no such document"),
+    CursorExpiredError: (410, "cursor-expired", "The cursor is too old"),
     JobNotFoundError: (404, "no-such-job", "There is no such job"),
     WrongContentTypeError: (415, "unsupported-content-type", "The body's type is not known"),
     KeyReusedError: (422, "idempotency-key-reused", "The Idempotency-Key was used for another request"),

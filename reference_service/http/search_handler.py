@@ -1,14 +1,17 @@
-"""GET /search."""
+"""GET and POST /search."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from reference_service.http.answers import answered
-from reference_service.http.exchange import EXCHANGE
+from reference_service.http.body import read_json_body
+from reference_service.http.exchange import EXCHANGE, Exchange
 from reference_service.http.gate import Gate
+from reference_service.http.parameters import single
+from reference_service.identity.identity import Identity
 from reference_service.limits.operation import Operation
-from reference_service.search.query import Bounds, parse_search
+from reference_service.search.query import Bounds, SearchQuery, parse_search, parse_search_body
 from reference_service.search.searcher import Searcher
 
 
@@ -21,10 +24,23 @@ class SearchHandler:
         self._bounds = bounds
 
     async def search(self, request: web.Request) -> web.Response:
-        """Hits of the tenant's documents."""
+        """Hits of the tenant's documents, for a query in the URL."""
         exchange = request[EXCHANGE]
         identity = await self._gate.identify(request, exchange, Operation.SEARCH)
-        query = parse_search(request.query, self._bounds)
+        return await self._answer(
+            request, exchange, identity, parse_search(single(request.query), self._bounds)
+        )
+
+    async def search_with_body(self, request: web.Request) -> web.Response:
+        """The same for a tree of clauses in a JSON body."""
+        exchange = request[EXCHANGE]
+        identity = await self._gate.identify(request, exchange, Operation.SEARCH)
+        query = parse_search_body(await read_json_body(request), self._bounds)
+        return await self._answer(request, exchange, identity, query)
+
+    async def _answer(
+        self, request: web.Request, exchange: Exchange, identity: Identity, query: SearchQuery
+    ) -> web.Response:
         exchange.query_fingerprint = query.fingerprint()
         look_up = self._searcher.look_up(identity.tenant_id, query, exchange.deadline)
         kept = await self._gate.count_while(request, exchange, Operation.SEARCH, look_up)

@@ -16,9 +16,10 @@ from reference_service.documents.document import Document
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.outbox import OutboxRow
 from reference_service.resilience import Deadline, Guard
-from reference_service.search.elasticsearch_query import FILTER, Json, search_body
+from reference_service.search.cursor import Cursor, CursorExpiredError
+from reference_service.search.elasticsearch_query import FILTER, VIEW_KEEP, Json, search_body
 from reference_service.search.query import SearchQuery
-from reference_service.search.result import Hit, SearchResult
+from reference_service.search.result import Hit
 from reference_service.writes.change import ChangeKind
 
 CEILING_S = 30.0
@@ -38,6 +39,17 @@ class ItemOutcome:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """One page; `view` and `after` say where the next one begins, when it was asked for in a view."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    partial: bool
+    view: str | None
+    after: tuple[float | int, ...]
+
+
 class Elasticsearch:
     """Every answer is bounded by its guard; the client retries nothing itself."""
 
@@ -51,19 +63,40 @@ class Elasticsearch:
         self._with_alias: set[str] = set()
 
     async def search(
-        self, tenant_id: str, query: SearchQuery, deadline: Deadline, reserve_s: float
-    ) -> SearchResult:
-        """What the tenant's index holds. Raises DependencyUnavailableError, DeadlineExceededError."""
-        body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000))
+        self, tenant_id: str, query: SearchQuery, cursor: Cursor | None, deadline: Deadline, reserve_s: float
+    ) -> FoundPage:
+        """What the tenant's index holds; with a cursor, what the view holds behind it.
+
+        Raises CursorExpiredError, DependencyUnavailableError, DeadlineExceededError.
+        """
+        body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000), cursor)
+        # A view knows its index by itself.
+        index = self._index.alias(tenant_id) if cursor is None else None
+        missing_is_empty = True if cursor is None else None
+        try:
+            response = await self.reads.call(
+                lambda: self._client.search(
+                    index=index, ignore_unavailable=missing_is_empty, body=body, filter_path=FILTER
+                ),
+                deadline,
+                CEILING_S,
+                reserve_s,
+            )
+        except NotFoundError as error:
+            raise CursorExpiredError from error
+        return _page(cast("Mapping[str, object]", response.body), query)
+
+    async def open_view(self, tenant_id: str, deadline: Deadline, reserve_s: float) -> str:
+        """A point in time of the tenant's index. Raises DependencyUnavailableError, DeadlineExceededError."""
         response = await self.reads.call(
-            lambda: self._client.search(
-                index=self._index.alias(tenant_id), body=body, ignore_unavailable=True, filter_path=FILTER
+            lambda: self._client.open_point_in_time(
+                index=self._index.alias(tenant_id), keep_alive=VIEW_KEEP, ignore_unavailable=True
             ),
             deadline,
             CEILING_S,
             reserve_s,
         )
-        return _result(cast("Mapping[str, object]", response.body))
+        return cast("str", response["id"])
 
     async def get(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
@@ -182,15 +215,25 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, ElasticConnectionError) and not isinstance(error, ConnectionTimeout)
 
 
-def _result(body: Mapping[str, object]) -> SearchResult:
+def _page(body: Mapping[str, object], query: SearchQuery) -> FoundPage:
     shards = cast("dict[str, int]", body.get("_shards", {}))
     outer = cast("dict[str, object]", body.get("hits", {}))
     total = cast("dict[str, int]", outer.get("total", {})).get("value", 0)
-    hits = []
-    for raw in cast("list[dict[str, object]]", outer.get("hits", [])):
-        source = cast("dict[str, str]", raw.get("_source", {}))
+    raw_hits = cast("list[dict[str, object]]", outer.get("hits", []))
+    after = cast("list[float | int]", raw_hits[-1].get("sort", [])) if raw_hits else []
+    return FoundPage(
+        tuple(_hit(raw, query) for raw in raw_hits),
+        total,
+        bool(body.get("timed_out")) or shards.get("failed", 0) > 0,
+        cast("str | None", body.get("pit_id")),
+        tuple(after),
+    )
+
+
+def _hit(raw: Mapping[str, object], query: SearchQuery) -> Hit:
+    source = cast("dict[str, object]", raw.get("_source", {}))
+    fields = {name: source.get(name, [] if name == "tags" else "") for name in query.fields}
+    if "snippet" in query.fields:
         fragments = cast("dict[str, list[str]]", raw.get("highlight", {})).get("content", [""])
-        hits.append(
-            Hit(cast("str", raw["_id"]), cast("float", raw["_score"]), source.get("title", ""), fragments[0])
-        )
-    return SearchResult(tuple(hits), total, bool(body.get("timed_out")) or shards.get("failed", 0) > 0)
+        fields["snippet"] = fragments[0]
+    return Hit(cast("str", raw["_id"]), cast("float", raw["_score"]), fields)

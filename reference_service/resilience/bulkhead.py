@@ -51,7 +51,7 @@ class Bulkhead:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self.leave()  # the place was given at this very moment
-            else:
+            elif turn in self._waiting:  # else `leave` has passed over it already
                 self._waiting.remove(turn)
             raise
 

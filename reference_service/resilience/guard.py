@@ -114,7 +114,9 @@ class Guard:
         return wait_s
 
     async def _try[T](self, operation: Callable[[], Awaitable[T]], share: Deadline, limit_s: float) -> T:
-        share_s = share.share_s(limit_s)
+        share_s = share.remaining_s()
+        if not share_s:
+            raise CallTimedOutError(self.dependency, "its time was over before it was asked again")
         permit = self.breaker.admit()
         if permit is None:
             self.events["refused"] += 1

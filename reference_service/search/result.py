@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import orjson
 
@@ -12,12 +13,11 @@ DEGRADED_END = b',"degraded":true}'
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document: its score, title, and the part of its text that fits the query best."""
+    """One document: its score, and of its fields those that were asked for."""
 
     id: str
     score: float
-    title: str
-    snippet: str
+    fields: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,22 @@ class SearchResult:
     hits: tuple[Hit, ...]
     total: int
     partial: bool = False
+    next_cursor: str | None = None
 
     def body(self) -> bytes:
         """The answer as JSON; whether it is degraded stands at its end."""
-        head = orjson.dumps({"hits": [asdict(hit) for hit in self.hits], "total": self.total})
-        return head[:-1] + (DEGRADED_END if self.partial else COMPLETE_END)
+        content: dict[str, object] = {
+            "hits": [{"id": hit.id, "score": hit.score, **hit.fields} for hit in self.hits],
+            "total": self.total,
+        }
+        if self.next_cursor is not None:
+            content["next_cursor"] = self.next_cursor
+        return orjson.dumps(content)[:-1] + (DEGRADED_END if self.partial else COMPLETE_END)
 
 
-EMPTY_BODY = SearchResult((), 0, partial=True).body()
+def empty_body(cursor: str | None) -> bytes:
+    """The answer when nothing can be had; a client that goes through pages can ask for the same one again."""
+    return SearchResult((), 0, partial=True, next_cursor=cursor).body()
 
 
 def as_degraded(body: bytes) -> bytes:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
 from reference_service.degradation import DegradationTable
-from reference_service.ports.elasticsearch import Elasticsearch
+from reference_service.ports.elasticsearch import Elasticsearch, FoundPage
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.search.cursor import START, Cursor, CursorCodec
 from reference_service.search.query import SearchQuery
-from reference_service.search.result import EMPTY_BODY, as_degraded
+from reference_service.search.result import SearchResult, as_degraded, empty_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Searcher:
         table: DegradationTable,
         elasticsearch: Elasticsearch,
         cache: AnswerCache,
+        cursors: CursorCodec,
         reserve_s: float,
         count_results: Callable[[str, int], None],
     ) -> None:
         self._elasticsearch = elasticsearch
         self._count_results = count_results
         self._cache = cache
+        self._cursors = cursors
         self._reserve_s = reserve_s
         steps = {"cache": self._cached, "live": self._live, "stale": self._stale, "empty": self._empty}
         self._sources = table.chain("search", steps)
@@ -68,18 +71,41 @@ class Searcher:
         return Answer(ask.kept.body, Source.CACHE, ask.kept.age_s)
 
     async def _live(self, ask: Ask) -> Answer:
-        result = await self._elasticsearch.search(ask.tenant_id, ask.query, ask.deadline, self._reserve_s)
-        self._count_results(ask.tenant_id, result.total)
-        body = result.body()
-        if result.partial:
+        cursor = await self._cursor(ask)
+        page = await self._elasticsearch.search(
+            ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
+        )
+        self._count_results(ask.tenant_id, page.total)
+        body = SearchResult(page.hits, page.total, page.partial, self._next(ask, page)).body()
+        if page.partial:
             return Answer(body, Source.LIVE, degraded=("partial",))
-        self._cache.store(ask.tenant_id, ask.query.fingerprint(), body)
+        if cursor is None:
+            # A page of a view is worth nothing when the view is gone.
+            self._cache.store(ask.tenant_id, ask.query.fingerprint(), body)
         return Answer(body, Source.LIVE)
+
+    async def _cursor(self, ask: Ask) -> Cursor | None:
+        if ask.query.cursor is None:
+            return None
+        if ask.query.cursor == START:
+            view = await self._elasticsearch.open_view(ask.tenant_id, ask.deadline, self._reserve_s)
+            return Cursor(view, ())
+        return self._cursors.decode(ask.query.cursor, _bound_to(ask))
+
+    def _next(self, ask: Ask, page: FoundPage) -> str | None:
+        """The cursor behind a page; none behind the last one."""
+        if page.view is None or len(page.hits) < ask.query.limit:
+            return None
+        return self._cursors.encode(Cursor(page.view, page.after), _bound_to(ask))
 
     async def _stale(self, ask: Ask) -> Answer | None:
         if ask.kept.freshness is not Freshness.STALE:
             return None
         return Answer(as_degraded(ask.kept.body), Source.STALE, ask.kept.age_s)
 
-    async def _empty(self, _: Ask) -> Answer:
-        return Answer(EMPTY_BODY, Source.EMPTY)
+    async def _empty(self, ask: Ask) -> Answer:
+        return Answer(empty_body(ask.query.cursor), Source.EMPTY)
+
+
+def _bound_to(ask: Ask) -> str:
+    return f"{ask.tenant_id} {ask.query.subject()}"

@@ -15,3 +15,5 @@ class RequestsSettings(BaseModel):
     page_size: int = Field(100, ge=1, le=10_000)
     result_window: Count = 10_000
     query_length: Count = 512
+    query_clauses: Count = 32
+    query_depth: Count = 5

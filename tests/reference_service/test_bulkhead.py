@@ -72,6 +72,18 @@ async def test_one_who_gives_up_waiting_takes_no_place_with_him(leave_first: boo
     assert bulkhead.idle
 
 
+async def test_one_who_gave_up_just_before_his_turn_is_passed_over() -> None:
+    bulkhead = Bulkhead("b", 1, queue=5)
+    await bulkhead.enter()
+    waiting = asyncio.create_task(bulkhead.enter())
+    await turns()
+    waiting.cancel()
+    bulkhead.leave()  # before the cancelled one has had a turn of the loop
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert bulkhead.idle
+
+
 def test_a_tenant_s_room_is_its_own_and_is_given_back() -> None:
     bulkheads = TenantBulkheads()
     most = MOST_AT_ONCE[Tier.FREE]

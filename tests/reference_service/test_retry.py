@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reference_service.resilience import (
     Breaker,
     BreakerPolicy,
+    CallTimedOutError,
     Deadline,
     DependencyUnavailableError,
     Guard,
@@ -87,6 +88,22 @@ async def test_a_retry_that_does_not_fit_into_the_deadline_is_not_made() -> None
         dependency.failures = [ConnectionResetError("gone")]
         await guard.call(dependency.answer, deadline(5), 0.09)
     assert (dependency.calls, guard.events) == (2, Counter(retry_forgone=2))
+
+
+async def test_a_retry_whose_time_is_over_when_its_wait_ends_is_that_call_s_time_out() -> None:
+    dependency = Dependency(ConnectionResetError("gone"))
+    now_s = 0.0
+
+    async def oversleep(seconds: float) -> None:
+        nonlocal now_s
+        now_s += seconds + 9
+
+    breaker = Breaker(BreakerPolicy(), lambda: now_s)
+    retrying = Retrying(EXPONENTIAL, RetryBudget(0.1, 100), lambda: 1.0, oversleep)
+    guard = Guard("thing", breaker, RULES, lambda: now_s, retrying)
+    with pytest.raises(CallTimedOutError):
+        await guard.call(dependency.answer, Deadline.after(60, lambda: now_s), 5.0)
+    assert dependency.calls == 1
 
 
 async def test_no_answer_in_time_is_not_retried() -> None:

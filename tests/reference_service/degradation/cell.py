@@ -178,7 +178,7 @@ async def _settled(cache: Redis, number: int) -> None:
 
 async def _age(cache: Redis) -> None:
     """Makes every kept answer older than its fresh lifetime."""
-    for key in await cache.keys("*"):
+    for key in await cache.keys("*:*"):  # not that of the probes
         value = await cache.get(key)
         assert isinstance(value, bytes)
         if value[:35].isdigit():
