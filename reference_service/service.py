@@ -129,7 +129,7 @@ class Service:
         )
         handlers = Handlers(
             SearchHandler(gate, searcher, bounds),
-            DocumentsHandler(gate, reader, acceptor),
+            DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
             HealthHandler(self.health, self.metrics),
         )

@@ -6,18 +6,17 @@ from reference_service.documents.document import check_id, parse_json, read_docu
 from reference_service.errors import InvalidInputError
 from reference_service.writes.acceptor import Wanted
 
-MOST_OPERATIONS = 1000
 KINDS = ("index", "delete")
 
 
-def parse_bulk(body: bytes) -> list[Wanted]:
+def parse_bulk(body: bytes, most: int) -> list[Wanted]:
     """The changes of `{"operations": [{"index": {a document}}, {"delete": {"id": ...}}, ...]}`, in order.
 
-    Raises InvalidInputError, which names the first operation that cannot be used: then none is.
+    One to `most` of them. Raises InvalidInputError, which names the first that cannot be used: then none is.
     """
     operations = read_object(parse_json(body), ("operations",)).get("operations")
-    if not isinstance(operations, list) or not 0 < len(operations) <= MOST_OPERATIONS:
-        raise InvalidInputError("operations", f"a list of 1 to {MOST_OPERATIONS} operations is required")
+    if not isinstance(operations, list) or not 0 < len(operations) <= most:
+        raise InvalidInputError("operations", f"a list of 1 to {most} operations is required")
     return [_operation(place, raw) for place, raw in enumerate(operations)]
 
 

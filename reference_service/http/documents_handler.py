@@ -23,10 +23,11 @@ from reference_service.writes.receipt import Outcome, Receipt
 class DocumentsHandler:
     """Turns requests into reads and changes of documents."""
 
-    def __init__(self, gate: Gate, reader: DocumentReader, acceptor: Acceptor) -> None:
+    def __init__(self, gate: Gate, reader: DocumentReader, acceptor: Acceptor, bulk_operations: int) -> None:
         self._gate = gate
         self._reader = reader
         self._acceptor = acceptor
+        self._bulk_operations = bulk_operations
 
     async def get(self, request: web.Request) -> web.Response:
         """One document."""
@@ -59,7 +60,7 @@ class DocumentsHandler:
         """Accepts many changes, all or none."""
         await self._enter(request, Operation.BULK)
         body = await read_json_body(request)
-        receipt = await self._accept(request, Operation.BULK, parse_bulk(body), body)
+        receipt = await self._accept(request, Operation.BULK, parse_bulk(body, self._bulk_operations), body)
         return accepted_all(request[EXCHANGE], receipt)
 
     async def _enter(self, request: web.Request, operation: Operation) -> None:

@@ -12,6 +12,7 @@ class RequestsSettings(BaseModel):
 
     # Requests: 3.3, 5.3.
     body_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    bulk_operations: int = Field(1000, ge=1, le=10_000, description="changes in one request")
     page_size: int = Field(100, ge=1, le=10_000)
     result_window: Count = 10_000
     query_length: Count = 512

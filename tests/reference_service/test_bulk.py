@@ -60,6 +60,24 @@ async def test_a_bulk_that_cannot_be_used_changes_nothing_and_says_where(
     assert (await service.call("GET", "/documents/ok", rival)).status == 404
 
 
+async def test_a_document_may_be_called_bulk(service: ServiceProcess, acme: Tenant) -> None:
+    assert (await bulk(service, acme, index("bulk"))).status == 202
+    assert (await service.call("GET", "/documents/bulk", acme)).status == 200
+    assert (await service.call("DELETE", "/documents/bulk", acme)).status == 202
+    assert (await service.call("GET", "/documents/bulk", acme)).status == 404
+
+
+async def test_a_bulk_needs_the_permission_and_a_key_and_counts_against_its_own_limit(
+    service: ServiceProcess, bed: TestBed
+) -> None:
+    free = bed.tenants()["free-01"]  # one a minute, and a burst of ten
+    replies = [await bulk(service, free, index(f"limit-{n}")) for n in range(12)]
+    assert [reply.status for reply in replies] == [202] * 11 + [429]
+    assert replies[0].headers["RateLimit-Policy"] == "1;w=60;burst=10"
+    assert replies[-1].json["type"] == "urn:document-search:problem:rate-limited"
+    assert (await service.call("POST", "/documents/bulk", None, {"operations": [index("x")]})).status == 401
+
+
 async def test_bulks_of_the_same_documents_do_not_deadlock(
     service: ServiceProcess, acme: Tenant, bed: TestBed
 ) -> None:

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, Reply, ServiceProcess, Tenant, TestBed
+from tests.reference_service.writing import job_in
 
 pytestmark = pytest.mark.stack
 
@@ -165,6 +166,31 @@ async def test_a_key_holds_while_what_it_was_used_for_still_waits(
         assert (await write(lazy, acme, "waiting-1", "else", **key)).status == 422
     finally:
         await lazy.stop()
+
+
+async def test_a_write_whose_commit_went_unanswered_is_made_once(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, owner: asyncpg.Connection
+) -> None:
+    async def write_all() -> list[Reply]:
+        return await asyncio.gather(
+            *(write(service, acme, f"limbo-{n}", "t", **{"Idempotency-Key": f"limbo-{n}"}) for n in range(8))
+        )
+
+    # A connection that has seen the statement sends all of it at once.
+    await asyncio.gather(*(write(service, acme, "before-limbo", f"t {n}") for n in range(16)))
+    async with proxies.hung("postgres"):
+        first = await write_all()
+        assert {reply.json["durability"] for reply in first} == {"local"}
+        # PostgreSQL made some of them, and could not say so.
+        assert any([await versions(owner, f"limbo-{n}") for n in range(8)])
+    for n, reply in enumerate(first):
+        item = {"id": f"limbo-{n}", "version": reply.json["version"], "state": "indexed"}
+        assert (await job_in(service, acme, reply.json["job_id"], "indexed")).json["items"] == [item]
+        assert await versions(owner, f"limbo-{n}") == [reply.json["version"]]
+    again = await write_all()
+    assert {reply.headers.get("Idempotency-Replayed") for reply in again} == {"true"}
+    for one, other in zip(first, again, strict=True):
+        assert (one.json["version"], one.json["job_id"]) == (other.json["version"], other.json["job_id"])
 
 
 async def test_a_full_journal_says_so_and_takes_writes_again_when_it_is_empty(
