@@ -27,11 +27,18 @@ class JobNotFoundError(Exception):
         self.job_id = job_id
 
 
+class SubjectNotFoundError(Exception):
+    """The tenant has nothing of this kind with this id."""
+
+    def __init__(self, kind: str, subject_id: int) -> None:
+        super().__init__(f"there is no {kind} {subject_id}")
+
+
 class UnknownKeyError(Exception):
     """No valid API key came with the request."""
 
     def __init__(self) -> None:
-        super().__init__("send 'Authorization: Bearer <api key>' with a valid key")
+        super().__init__("send 'Authorization: Bearer <api key or token>' with a valid one")
 
 
 class NotPermittedError(Exception):

@@ -8,11 +8,13 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
 from reference_service.degradation import load_table
 from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
+from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Envelope
@@ -20,6 +22,8 @@ from reference_service.http.gate import Gate
 from reference_service.http.health_handler import HealthHandler
 from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
+from reference_service.http.tokens_handler import TokensHandler
+from reference_service.identity.access_token import AccessTokens, KnownTokens, TokenSecrets
 from reference_service.identity.identifier import Identifier
 from reference_service.identity.identity_cache import IdentityCache
 from reference_service.jobs.job_cache import JobCache
@@ -66,13 +70,34 @@ class Service:
         )
         table = load_table()
         pepper = settings.key_pepper.encode()
-        self.identifier = Identifier(table, known, ports.postgres, pepper, settings.identity_bound, now_s)
+        secrets = TokenSecrets(settings.token_secret, settings.token_previous_secret)
+        tokens = AccessTokens(secrets, settings.token_life_s, _now)
+        known_tokens = KnownTokens(tokens, settings.token_known_s, settings.token_known_bound, now_s, _now)
+        self.identifier = Identifier(
+            table,
+            known,
+            known_tokens,
+            ports.postgres,
+            pepper,
+            settings.identity_bound,
+            settings.unknown_key_s,
+            now_s,
+        )
+        strangers = AddressLimiter(
+            settings.refresh_address_limit,
+            settings.burst,
+            settings.limit_window_s,
+            settings.address_bound,
+            now_s,
+        )
         addresses = AddressLimiter(
             settings.address_limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
         )
         limiter = RateLimiter(table, ports.redis_state, addresses, settings.burst, settings.limit_window_s)
         self.bulkheads = TenantBulkheads()
-        gate = Gate(self.identifier, limiter, ClientAddress(settings.trusted_proxies), self.bulkheads)
+        gate = Gate(
+            self.identifier, limiter, strangers, ClientAddress(settings.trusted_proxies), self.bulkheads
+        )
 
         cache = ports.redis_cache
         clocks = Clocks(_now_ms, now_s)
@@ -131,6 +156,8 @@ class Service:
             SearchHandler(gate, searcher, bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
+            TokensHandler(gate, tokens, ports.sessions, pepper, settings.session_life_s),
+            AdminHandler(gate, ports.tenant_admin, limiter, pepper, _now),
             HealthHandler(self.health, self.metrics),
         )
         envelope = Envelope(
@@ -152,7 +179,7 @@ class Service:
         background = (
             self.relay.run(),
             self._drainer.run(own),
-            self.identifier.keep_fresh(refresh_s, 1.0),
+            self.identifier.keep_fresh(refresh_s, 1.0, self._settings.identity_news_s),
             self._observe(),
             self._keep_clock(),
         )
@@ -195,6 +222,10 @@ class Service:
             except Exception:  # whatever the client raises, the status is not known
                 self.health.cluster_status = "unknown"
             await asyncio.sleep(OBSERVE_EVERY_S)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _now_ms() -> int:

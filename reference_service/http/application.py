@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Budgets, Envelope
 from reference_service.http.health_handler import HealthHandler
 from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
+from reference_service.http.tokens_handler import TokensHandler
 from reference_service.settings import Settings
 
 SEARCH = "/search"
@@ -19,6 +21,9 @@ DOCUMENTS = "/documents"
 DOCUMENT = "/documents/{document_id}"
 BULK = "/documents/bulk"
 JOB = "/jobs/{job_id}"
+TOKENS, REFRESH, REVOKE = "/tokens", "/tokens/refresh", "/tokens/revoke"
+TENANT, KEYS, KEY = "/admin/tenant", "/admin/keys", "/admin/keys/{key_id}"
+DEAD_LETTERS, DEAD_LETTER = "/admin/dead-letters", "/admin/dead-letters/{sequence}/retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Handlers:
     search: SearchHandler
     documents: DocumentsHandler
     jobs: JobsHandler
+    tokens: TokensHandler
+    admin: AdminHandler
     health: HealthHandler
 
 
@@ -41,6 +48,12 @@ def budgets(settings: Settings) -> Budgets:
         ("DELETE", DOCUMENT): settings.delete_deadline_s,
         ("POST", BULK): settings.bulk_deadline_s,
         ("GET", JOB): settings.job_deadline_s,
+        **{("POST", path): settings.token_deadline_s for path in (TOKENS, REFRESH, REVOKE)},
+        **{
+            (method, path): settings.admin_deadline_s
+            for method in ("GET", "PUT", "POST", "DELETE")
+            for path in (TENANT, KEYS, KEY, DEAD_LETTERS, DEAD_LETTER)
+        },
     }
 
 
@@ -59,6 +72,16 @@ def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) ->
     application.router.add_get(JOB, handlers.jobs.get, allow_head=False)
     application.router.add_get(DOCUMENT, handlers.documents.get, allow_head=False)
     application.router.add_delete(DOCUMENT, handlers.documents.delete)
+    application.router.add_post(TOKENS, handlers.tokens.begin)
+    application.router.add_post(REFRESH, handlers.tokens.refresh)
+    application.router.add_post(REVOKE, handlers.tokens.revoke)
+    application.router.add_get(TENANT, handlers.admin.tenant, allow_head=False)
+    application.router.add_put(TENANT, handlers.admin.change_tenant)
+    application.router.add_get(KEYS, handlers.admin.keys, allow_head=False)
+    application.router.add_post(KEYS, handlers.admin.add_key)
+    application.router.add_delete(KEY, handlers.admin.revoke_key)
+    application.router.add_get(DEAD_LETTERS, handlers.admin.dead_letters, allow_head=False)
+    application.router.add_post(DEAD_LETTER, handlers.admin.retry_dead_letter)
     application.router.add_get("/health/live", handlers.health.live)
     application.router.add_get("/health/ready", handlers.health.ready)
     application.router.add_get("/metrics", handlers.health.metrics)

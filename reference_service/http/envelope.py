@@ -63,8 +63,8 @@ class Envelope:
 
     def _refusal(self, error: Exception, exchange: Exchange) -> web.Response:
         if isinstance(error, LimitReachedError):
-            identity = exchange.known_identity()
-            self._metrics.limited(identity.tenant_id, error.operation.value)
+            tenant_id = exchange.identity.tenant_id if exchange.identity else None
+            self._metrics.limited(tenant_id, error.operation.value)
             return limited(error.retry_after_s)
         if isinstance(error, TooManyAtOnceError):
             self._metrics.crowded(exchange.known_identity().tenant_id)

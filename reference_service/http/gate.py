@@ -11,6 +11,7 @@ from reference_service.errors import NotPermittedError
 from reference_service.http.exchange import Exchange
 from reference_service.identity.identifier import Identifier
 from reference_service.identity.identity import Identity
+from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
@@ -37,20 +38,30 @@ class Gate:
         self,
         identifier: Identifier,
         limiter: RateLimiter,
+        strangers: AddressLimiter,
         addresses: ClientAddress,
         bulkheads: TenantBulkheads,
     ) -> None:
         self._identifier = identifier
+        self._strangers = strangers
         self._bulkheads = bulkheads
         self._limiter = limiter
         self._addresses = addresses
 
-    async def identify(self, request: web.Request, exchange: Exchange, operation: Operation) -> Identity:
+    def count_address(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
+        """Counts a request that names no tenant against its address. Raises LimitReachedError."""
+        exchange.decision = decision = self._strangers.check(self._address(request))
+        if not decision.allowed:
+            raise LimitReachedError(operation, decision.reset_s)
+
+    async def identify(
+        self, request: web.Request, exchange: Exchange, operation: Operation, *, keys_only: bool = False
+    ) -> Identity:
         """Who asks, let in. Raises UnknownKeyError, NotPermittedError, DependencyUnavailableError,
         TooManyAtOnceError.
         """
         identity, missed = await self._identifier.identify(
-            request.headers.get("Authorization"), exchange.deadline
+            request.headers.get("Authorization"), exchange.deadline, keys_only=keys_only
         )
         exchange.identity = identity
         exchange.miss(missed)
@@ -63,9 +74,8 @@ class Gate:
 
     async def count(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
         """Counts the request against its limit. Raises LimitReachedError."""
-        address = self._addresses.of(request.remote, request.headers.get("X-Forwarded-For"))
         decision, missed = await self._limiter.check(
-            exchange.known_identity(), operation, address, exchange.deadline
+            exchange.known_identity(), operation, self._address(request), exchange.deadline
         )
         exchange.decision = decision
         exchange.miss(missed)
@@ -86,3 +96,6 @@ class Gate:
             return await looking
         finally:
             looking.cancel()
+
+    def _address(self, request: web.Request) -> str:
+        return self._addresses.of(request.remote, request.headers.get("X-Forwarded-For"))

@@ -13,6 +13,7 @@ from reference_service.errors import (
     InvalidInputError,
     JobNotFoundError,
     NotPermittedError,
+    SubjectNotFoundError,
     UnknownKeyError,
     WrongContentTypeError,
 )
@@ -35,6 +36,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
     UnknownKeyError: (401, "unknown-key", "No valid API key came with the request"),
     NotPermittedError: (403, "not-permitted", "The key does not permit this"),
     DocumentNotFoundError: (404, "no-such-document", "There is no such document"),
+    SubjectNotFoundError: (404, "no-such-subject", "There is nothing with this id"),
     CursorExpiredError: (410, "cursor-expired", "The cursor is too old"),
     JobNotFoundError: (404, "no-such-job", "There is no such job"),
     WrongContentTypeError: (415, "unsupported-content-type", "The body's type is not known"),

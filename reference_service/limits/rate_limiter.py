@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reference_service.degradation import DegradationTable
@@ -53,6 +54,15 @@ class RateLimiter:
             except DependencyUnavailableError as error:
                 missed = error.dependency
         raise DependencyUnavailableError("limit", "no source of its table answered")
+
+    async def usage(self, tenant_id: str, deadline: Deadline) -> tuple[Mapping[Operation, int], str | None]:
+        """Requests of the last window by operation; the second value names the dependency that was missed."""
+        keys = {op: f"limit:{tenant_id}:{op.value}" for op in Operation}
+        try:
+            counts = await self._state.lengths(tuple(keys.values()), deadline)
+        except DependencyUnavailableError as error:
+            return {}, error.dependency
+        return dict(zip(keys, counts, strict=True)), None
 
     async def _by_tenant(self, ask: Ask) -> Decision:
         limit = LIMITS_PER_MINUTE[ask.identity.tier][ask.operation]

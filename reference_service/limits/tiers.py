@@ -1,6 +1,7 @@
 """Requests per minute and operation of each tier: the analysis, sections 7.2 and 7.3, to the letter.
 
-The analysis names no limit for jobs: three times as many as gets, for clients that poll for what they wrote.
+It names none for jobs (three times as many as gets, for clients that poll for their writes), for sessions
+(one lasts a day), and for administration (people, and scripts of theirs).
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ LIMITS_PER_MINUTE: Mapping[Tier, Mapping[Operation, int]] = {
         Operation.GET: 20,
         Operation.DELETE: 5,
         Operation.JOB: 60,
+        Operation.TOKEN: 10,
+        Operation.ADMIN: 30,
     },
     Tier.STANDARD: {
         Operation.SEARCH: 100,
@@ -35,6 +38,8 @@ LIMITS_PER_MINUTE: Mapping[Tier, Mapping[Operation, int]] = {
         Operation.GET: 200,
         Operation.DELETE: 30,
         Operation.JOB: 600,
+        Operation.TOKEN: 60,
+        Operation.ADMIN: 60,
     },
     Tier.ENTERPRISE: {
         Operation.SEARCH: 1000,
@@ -43,5 +48,7 @@ LIMITS_PER_MINUTE: Mapping[Tier, Mapping[Operation, int]] = {
         Operation.GET: 2000,
         Operation.DELETE: 300,
         Operation.JOB: 6000,
+        Operation.TOKEN: 600,
+        Operation.ADMIN: 120,
     },
 }

@@ -147,9 +147,9 @@ class Metrics:
         """An answer was given without something."""
         self._degraded.labels(reason).inc()
 
-    def limited(self, tenant_id: str, operation: str) -> None:
+    def limited(self, tenant_id: str | None, operation: str) -> None:
         """A request was refused by its limit."""
-        self._limited.labels(self._tenants.label(tenant_id), operation).inc()
+        self._limited.labels(self._tenants.label(tenant_id) if tenant_id else "", operation).inc()
 
     def crowded(self, tenant_id: str) -> None:
         """A request was refused because its tenant had too many under way."""

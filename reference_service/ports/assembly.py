@@ -17,6 +17,8 @@ from reference_service.ports.postgres import Postgres
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.ports.redis_state import RedisState
+from reference_service.ports.sessions import Sessions
+from reference_service.ports.tenant_admin import TenantAdmin
 from reference_service.resilience import Cutoff, Prober
 from reference_service.settings import Settings
 
@@ -53,6 +55,9 @@ class Ports:
             settings.identity_limit_s,
         )
         self.changes = Changes(self.pool, self.postgres.writes)
+        self._once_guard = guards.postgres_once()
+        self.sessions = Sessions(self.pool, self._once_guard)
+        self.tenant_admin = TenantAdmin(self.pool, self._once_guard)
         self.jobs = Jobs(self.pool, self.postgres.reads)
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
         self._outbox_guard = guards.outbox(outbox_limit_s)
@@ -98,6 +103,7 @@ class Ports:
         prober.add("elasticsearch.write", self.elasticsearch.writes, self.elasticsearch.probe_write)
         prober.add("postgres.read", self.postgres.reads, self.postgres.probe_read)
         prober.add("postgres.write", self.postgres.writes, self.postgres.probe_write)
+        prober.add("postgres.once", self._once_guard, self.postgres.probe_write)
         prober.add("postgres.outbox", self._outbox_guard, self.postgres.probe_write)
         prober.add("redis-cache.read", self.redis_cache.reads, self.redis_cache.probe_read)
         prober.add("redis-cache.write", self.redis_cache.writes, self.redis_cache.probe_write)

@@ -53,6 +53,13 @@ class Guards:
         s = self._settings
         return self._postgres(max(1, s.postgres_connections * 3 // 4))
 
+    def postgres_once(self) -> Guard:
+        """For what must not be made twice: the exchange of a refresh token, a new key."""
+        s = self._settings
+        return self._guard(
+            Dependency.POSTGRES, POSTGRES, s.postgres_slow_s, None, max(1, s.postgres_connections // 4)
+        )
+
     def outbox(self, limit_s: float) -> Guard:
         """Its calls last as long as Elasticsearch takes: none of them is slow by PostgreSQL's fault."""
         return self._guard(Dependency.POSTGRES, POSTGRES, 2 * limit_s)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 import asyncpg
 
@@ -15,10 +17,20 @@ from reference_service.writes.change import ChangeKind
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 
 NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
+IDENTITY_NEWS = "SELECT * FROM identity_news($1)"
+TOKEN_LIFE = timedelta(hours=1)  # longer than any access token is good for
 TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
 """
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityNews:
+    """`epoch` changes when keys or tenants do; `revoked` are sessions whose tokens may still be about."""
+
+    epoch: int
+    revoked: frozenset[str]
 
 
 class Postgres:
@@ -47,6 +59,17 @@ class Postgres:
 
         rows = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S)
         return [_identity(row) for row in rows]
+
+    async def identity_news(self, deadline: Deadline) -> IdentityNews:
+        """Whether keys or tenants changed, and which sessions ended. Raises DependencyUnavailableError."""
+
+        async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
+            return await connection.fetchrow(IDENTITY_NEWS, TOKEN_LIFE)
+
+        row = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S)
+        if row is None:
+            raise RuntimeError("identity_news gave no row")
+        return IdentityNews(row["epoch"], frozenset(row["revoked"]))
 
     async def newest_in_outbox(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float

@@ -12,6 +12,7 @@ from reference_service.ports.redis_batcher import MOST_BATCHES, Argument, RedisB
 from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
 
+LENGTHS = "local n = {} for i, key in ipairs(KEYS) do n[i] = redis.call('LLEN', key) end return n"
 SLIDING_WINDOW = files("reference_service.limits").joinpath("sliding_window.lua").read_text()
 
 
@@ -46,6 +47,11 @@ class RedisState:
     ) -> object:
         """What the script returns. Raises DependencyUnavailableError."""
         return await self.guard.call(lambda: script.run(keys, arguments), deadline, self._limit_s)
+
+    async def lengths(self, keys: tuple[str, ...], deadline: Deadline) -> list[int]:
+        """Entries of each list. Raises DependencyUnavailableError."""
+        script = self.script(LENGTHS)
+        return cast("list[int]", await self.run(script, keys, (), deadline))
 
     async def warm(self) -> None:
         """Connects as often as will be needed at once: the first burst has no time for it."""

@@ -19,10 +19,11 @@ from reference_service.settings.observability import ObservabilitySettings
 from reference_service.settings.relay import RelaySettings
 from reference_service.settings.requests import RequestsSettings
 from reference_service.settings.retries import RetriesSettings
+from reference_service.settings.tokens import TokensSettings
 
 PREFIX = "SERVICE_"
 CREDENTIALS = re.compile(r"://[^@/]*@")
-SECRETS = frozenset({"key_pepper"})
+SECRETS = frozenset({"key_pepper", "token_secret", "token_previous_secret"})
 
 
 class BadSettingsError(Exception):
@@ -40,6 +41,7 @@ class Settings(
     IndicesSettings,
     RelaySettings,
     JournalSettings,
+    TokensSettings,
     RetriesSettings,
     ObservabilitySettings,
 ):

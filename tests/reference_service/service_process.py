@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +16,7 @@ import asyncpg
 import orjson
 
 from evidence.ports import HOST, StackPorts
+from reference_service.identity.api_key import hash_api_key, new_api_key
 from tests.reference_service.stall_meter import StallMeter
 
 DATABASE = "stormproof_test"
@@ -24,6 +25,7 @@ PREFIX = "check"
 TENANTS = "enterprise=3,standard=1,free=2"
 DOCUMENTS = 240
 SERVICE_OFFSET = 81
+PEPPER = b"local-stack-pepper"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,23 @@ class TestBed:
     def words(self) -> list[str]:
         words: list[str] = orjson.loads(self.tenants_file.read_bytes())["words"]
         return words
+
+    async def add_key(self, tenant: Tenant, *permissions: str, life: str | None = None) -> Tenant:
+        """The tenant with a key of these permissions, which the service will look up."""
+        api_key = new_api_key()
+        owner = await self.connect(self.owner_dsn)
+        try:
+            await owner.execute(
+                "INSERT INTO api_keys (key_hash, tenant_id, permissions, expires_at)"
+                " VALUES ($1, $2, $3, now() + $4::text::interval)",
+                hash_api_key(PEPPER, api_key),
+                tenant.id,
+                list(permissions),
+                life,
+            )
+        finally:
+            await owner.close()
+        return replace(tenant, api_key=api_key)
 
     async def connect(self, dsn: str) -> asyncpg.Connection:
         return await asyncpg.connect(dsn, timeout=5)

@@ -1,0 +1,199 @@
+"""A tenant as its admin sees and changes it: tier, keys, dead letters. Everything changed is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from reference_service.limits.tiers import Tier
+from reference_service.ports.postgres_pool import PostgresPool
+from reference_service.resilience import Deadline, Guard
+
+CEILING_S = 30.0
+SET_TENANT = "SELECT set_config('stormproof.tenant_id', $1, true)"
+AUDIT = (
+    "INSERT INTO audit_log (tenant_id, actor, action, document_id, request_id) VALUES ($1, $2, $3, $4, $5)"
+)
+OVERVIEW = """
+SELECT t.tier, t.created_at,
+  (SELECT count(*) FROM document_metadata m WHERE m.tenant_id = $1 AND m.deleted_at IS NULL) AS documents,
+  (SELECT count(*) FROM outbox o
+    WHERE o.tenant_id = $1 AND o.indexed_at IS NULL AND o.dead_at IS NULL) AS pending,
+  (SELECT count(*) FROM outbox o WHERE o.tenant_id = $1 AND o.dead_at IS NOT NULL) AS dead
+FROM tenants t WHERE t.tenant_id = $1
+"""
+KEYS = """
+SELECT api_key_id, permissions, created_at, expires_at, revoked_at FROM api_keys
+WHERE tenant_id = $1 ORDER BY api_key_id DESC LIMIT 200
+"""
+ADD_KEY = """
+INSERT INTO api_keys (key_hash, tenant_id, permissions, expires_at) VALUES ($2, $1, $3, $4)
+RETURNING api_key_id, permissions, created_at, expires_at, revoked_at
+"""
+REVOKE_KEY = """
+UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1 AND api_key_id = $2 AND revoked_at IS NULL
+RETURNING api_key_id
+"""
+CHANGE_TIER = "UPDATE tenants SET tier = $2 WHERE tenant_id = $1"
+DEAD_LETTERS = """
+SELECT sequence, document_id, version, operation, dead_at, error FROM outbox
+WHERE tenant_id = $1 AND dead_at IS NOT NULL ORDER BY sequence LIMIT 100
+"""
+RETRY = """
+UPDATE outbox SET dead_at = NULL, error = NULL WHERE tenant_id = $1 AND sequence = $2 AND dead_at IS NOT NULL
+RETURNING sequence
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantOverview:
+    """`documents`: not deleted; `pending`: changes on their way to Elasticsearch; `dead`: it refused them."""
+
+    tier: Tier
+    created_at: datetime
+    documents: int
+    pending: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A key, without what would let anybody use it."""
+
+    key_id: int
+    permissions: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A change that Elasticsearch will not accept as it is."""
+
+    sequence: int
+    document_id: str
+    version: int
+    operation: str
+    dead_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Whose admin it is, and what the audit log calls him; `request_id` is the request's."""
+
+    tenant_id: str
+    actor: str
+    request_id: str
+    deadline: Deadline
+
+
+class TenantAdmin:
+    """Each call is one transaction under the tenant's policies. All raise DependencyUnavailableError."""
+
+    def __init__(self, pool: PostgresPool, guard: Guard) -> None:
+        self._pool = pool
+        self._guard = guard
+
+    async def overview(self, admin: Admin) -> TenantOverview:
+        """The tenant now."""
+
+        async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
+            return await connection.fetchrow(OVERVIEW, admin.tenant_id)
+
+        row = await self._in_tenant(admin, work)
+        if row is None:
+            raise RuntimeError(f"tenant {admin.tenant_id} has gone while its key was good")
+        return TenantOverview(
+            Tier(row["tier"]), row["created_at"], row["documents"], row["pending"], row["dead"]
+        )
+
+    async def change_tier(self, admin: Admin, tier: Tier) -> None:
+        """From now on the tenant is of this tier."""
+
+        async def work(connection: asyncpg.Connection) -> None:
+            await connection.execute(CHANGE_TIER, admin.tenant_id, tier.value)
+            await _audit(connection, admin, f"tier.{tier.value}", None)
+
+        await self._in_tenant(admin, work)
+
+    async def keys(self, admin: Admin) -> Sequence[KeyEntry]:
+        """At most 200, the latest first, revoked ones too."""
+
+        async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(KEYS, admin.tenant_id)
+
+        return [_key(row) for row in await self._in_tenant(admin, work)]
+
+    async def add_key(
+        self, admin: Admin, key_hash: bytes, permissions: Sequence[str], expires_at: datetime | None
+    ) -> KeyEntry:
+        """A new key of the tenant."""
+
+        async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
+            row = await connection.fetchrow(ADD_KEY, admin.tenant_id, key_hash, list(permissions), expires_at)
+            if row is not None:
+                await _audit(connection, admin, "key.create", str(row["api_key_id"]))
+            return row
+
+        row = await self._in_tenant(admin, work)
+        if row is None:
+            raise RuntimeError("a key that was added is not there")
+        return _key(row)
+
+    async def revoke_key(self, admin: Admin, key_id: int) -> bool:
+        """Whether there was such a key that was good."""
+
+        async def work(connection: asyncpg.Connection) -> bool:
+            if await connection.fetchval(REVOKE_KEY, admin.tenant_id, key_id) is None:
+                return False
+            await _audit(connection, admin, "key.revoke", str(key_id))
+            return True
+
+        return await self._in_tenant(admin, work)
+
+    async def dead_letters(self, admin: Admin) -> Sequence[DeadLetter]:
+        """At most 100, the oldest first."""
+
+        async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(DEAD_LETTERS, admin.tenant_id)
+
+        return [
+            DeadLetter(
+                r["sequence"], r["document_id"], r["version"], r["operation"], r["dead_at"], r["error"] or ""
+            )
+            for r in await self._in_tenant(admin, work)
+        ]
+
+    async def retry(self, admin: Admin, sequence: int) -> bool:
+        """Lets the relay try a dead letter again; whether there was such a one."""
+
+        async def work(connection: asyncpg.Connection) -> bool:
+            if await connection.fetchval(RETRY, admin.tenant_id, sequence) is None:
+                return False
+            await _audit(connection, admin, "dead-letter.retry", str(sequence))
+            return True
+
+        return await self._in_tenant(admin, work)
+
+    async def _in_tenant[T](self, admin: Admin, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        async def whole(connection: asyncpg.Connection) -> T:
+            async with connection.transaction():
+                await connection.execute(SET_TENANT, admin.tenant_id)
+                return await work(connection)
+
+        return await self._guard.call(lambda: self._pool.run(whole), admin.deadline, CEILING_S)
+
+
+async def _audit(connection: asyncpg.Connection, admin: Admin, action: str, subject: str | None) -> None:
+    await connection.execute(AUDIT, admin.tenant_id, admin.actor, action, subject, admin.request_id)
+
+
+def _key(row: asyncpg.Record) -> KeyEntry:
+    return KeyEntry(
+        row["api_key_id"], tuple(row["permissions"]), row["created_at"], row["expires_at"], row["revoked_at"]
+    )
