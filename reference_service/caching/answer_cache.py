@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import batched
@@ -89,7 +89,7 @@ class AnswerCache:
         self._later(self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline))
 
     async def put_versions(
-        self, tenant_id: str, entries: Sequence[tuple[str, int, bytes]], deadline: Deadline
+        self, tenant_id: str, entries: Iterable[tuple[str, int, bytes]], deadline: Deadline
     ) -> None:
         """Keeps names, versions and bodies now, so that the next reader sees them. Raises nothing."""
         now_ms = self._now_ms()

@@ -20,7 +20,7 @@ from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.hybrid_clock import HybridClock
 from reference_service.writes.idempotency import Idempotency
 from reference_service.writes.journal.journal import Journal
-from reference_service.writes.receipt import Outcome, Receipt
+from reference_service.writes.receipt import Outcome, Receipt, ReceiptItem
 
 # Of those who change a document at once, each attempt lets one through.
 ATTEMPTS = 50
@@ -169,13 +169,15 @@ class Acceptor:
         self, tenant_id: str, receipt: Receipt, latest: dict[str, Document | None], deadline: Deadline
     ) -> None:
         """Lets every worker's readers see the changes at once, though Elasticsearch has yet to get them."""
-        shown = [item for item in receipt.items if item.outcome is Outcome.ACCEPTED and item.is_newest]
-        entries = []
-        for item in shown:
-            document = latest[item.document_id]
-            body = document.body(item.document_id, item.version) if document is not None else b""
-            entries.append((item.document_id, item.version, body))
+        shown = (item for item in receipt.items if item.outcome is Outcome.ACCEPTED and item.is_newest)
+        entries = ((item.document_id, item.version, _body(latest, item)) for item in shown)
         await self._shown.documents.put_versions(tenant_id, entries, deadline)
+
+
+def _body(latest: dict[str, Document | None], item: ReceiptItem) -> bytes:
+    """What readers get; empty for a deleted document."""
+    document = latest[item.document_id]
+    return document.body(item.document_id, item.version) if document is not None else b""
 
 
 def _new_id(tenant_id: str, idempotency: Idempotency | None, place: int) -> str:

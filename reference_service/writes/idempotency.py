@@ -1,4 +1,8 @@
-"""Idempotency-Key: a write that is sent again is answered as it was the first time."""
+"""Idempotency-Key: a write that is sent again is answered as it was the first time, for a day.
+
+While PostgreSQL is away only what was accepted since is known: a write of before is then made again, with the
+ids and the content that it had, and a newer version.
+"""
 
 from __future__ import annotations
 
