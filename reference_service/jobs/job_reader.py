@@ -74,10 +74,14 @@ class JobReader:
     async def _in_outbox(self, ask: Ask) -> Answer | None:
         found = await self._jobs.find(ask.tenant_id, ask.job_id, ask.deadline, self._reserve_s)
         if found is None:
-            # The journals did not have it either, and what leaves them is in the outbox by then.
+            if ask.kept.freshness is Freshness.STALE:
+                return None  # it was seen lately, and waits in the journal of another machine
+            # The journals here did not have it either, and what leaves them is in the outbox by then.
             raise JobNotFoundError(ask.job_id)
-        self._cache.keep(ask.tenant_id, found)
-        return Answer(found.body(), Source.LIVE)
+        body = found.body()
+        if body != ask.kept.body:
+            self._cache.keep(ask.tenant_id, found)
+        return Answer(body, Source.LIVE)
 
     async def _stale(self, ask: Ask) -> Answer | None:
         return _from_cache(ask.kept, Source.STALE) if ask.kept.freshness is Freshness.STALE else None

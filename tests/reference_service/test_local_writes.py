@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, Reply, ServiceProcess, Tenant, TestBed
@@ -166,6 +167,26 @@ async def test_a_key_holds_while_what_it_was_used_for_still_waits(
         assert (await write(lazy, acme, "waiting-1", "else", **key)).status == 422
     finally:
         await lazy.stop()
+
+
+async def test_a_job_that_waits_on_another_machine_is_told_as_it_was_last_seen(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, bed: TestBed, cache: Redis, tmp_path: Path
+) -> None:
+    elsewhere = second_service(bed, tmp_path, 2)
+    elsewhere.set("SERVICE_JOURNAL_POLL_MS", "600000")
+    await elsewhere.start()
+    try:
+        await elsewhere.wait_for("ready", 15)
+        async with proxies.refused("postgres"):
+            receipt = await write(elsewhere, acme, "elsewhere-1", "t")
+        await service.wait_for("ready", 15)
+        async with asyncio.timeout(5):
+            while not await cache.exists(f"job:{acme.id}:{receipt.json['job_id']}"):
+                await asyncio.sleep(0.01)
+        job = await service.call("GET", f"/jobs/{receipt.json['job_id']}", acme)
+        assert (job.status, job.source, job.json["durability"]) == (200, "stale", "local")
+    finally:
+        await elsewhere.stop()
 
 
 async def test_a_write_whose_commit_went_unanswered_is_made_once(
