@@ -60,6 +60,21 @@ async def test_a_bulk_that_cannot_be_used_changes_nothing_and_says_where(
     assert (await service.call("GET", "/documents/ok", rival)).status == 404
 
 
+async def test_a_bulk_as_large_as_may_be_is_accepted_and_indexed_and_a_larger_one_refused(
+    service: ServiceProcess, acme: Tenant
+) -> None:
+    def operations(content_bytes: int) -> list[object]:
+        document = {"title": "t", "content": "large " * (content_bytes // 6)}
+        return [{"index": {"id": f"large-{n}", **document}} for n in range(1000)]
+
+    refused = await bulk(service, acme, *operations(10_600))
+    assert (refused.status, refused.json["type"]) == (413, "urn:document-search:problem:body-too-large")
+    reply = await bulk(service, acme, *operations(10_300))
+    assert (reply.status, reply.headers["Durability"]) == (202, "replicated")
+    assert reply.took_s < 10
+    assert (await job_in(service, acme, reply.json["job_id"], "indexed")).json["indexed"] == 1000
+
+
 async def test_a_document_may_be_called_bulk(service: ServiceProcess, acme: Tenant) -> None:
     assert (await bulk(service, acme, index("bulk"))).status == 202
     assert (await service.call("GET", "/documents/bulk", acme)).status == 200

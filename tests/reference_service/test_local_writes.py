@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, Reply, ServiceProcess, Tenant, TestBed
-from tests.reference_service.writing import job_in
+from tests.reference_service.writing import bulk, index, items_of, job_in
 
 pytestmark = pytest.mark.stack
 
@@ -167,6 +167,29 @@ async def test_a_key_holds_while_what_it_was_used_for_still_waits(
         assert (await write(lazy, acme, "waiting-1", "else", **key)).status == 422
     finally:
         await lazy.stop()
+
+
+async def test_a_bulk_of_an_outage_is_one_job_and_is_carried_whole(
+    service: ServiceProcess, acme: Tenant, proxies: Proxies, owner: asyncpg.Connection
+) -> None:
+    assert (await write(service, acme, "whole-gone", "t")).status == 202
+    operations = [index(f"whole-{n}") for n in range(200)]
+    async with proxies.refused("postgres"):
+        receipt = await bulk(service, acme, *operations, {"delete": {"id": "whole-gone"}})
+        assert (receipt.status, receipt.json["durability"]) == (202, "local")
+        job = await service.call("GET", f"/jobs/{receipt.json['job_id']}", acme)
+        assert (job.json["state"], job.json["durability"], job.json["accepted"]) == ("accepted", "local", 201)
+        assert (await service.call("GET", "/documents/whole-199", acme)).status == 200
+        assert (await service.call("GET", "/documents/whole-gone", acme)).status == 404
+    job = await job_in(service, acme, receipt.json["job_id"], "indexed")
+    assert (job.json["durability"], job.json["indexed"]) == ("replicated", 201)
+    assert {item["id"]: item["version"] for item in items_of(job)} == {
+        item["id"]: item["version"] for item in items_of(receipt)
+    }
+    audited = await owner.fetchval(
+        "SELECT count(*) FROM audit_log WHERE version = ANY($1)", [item["version"] for item in items_of(job)]
+    )
+    assert audited == 201
 
 
 async def test_a_job_that_waits_on_another_machine_is_told_as_it_was_last_seen(
