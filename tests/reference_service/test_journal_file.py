@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -51,6 +52,27 @@ def test_the_newest_change_of_a_document_is_found_whatever_order_they_came_in(tm
     assert (newest.version, newest.kind) == (7, ChangeKind.DELETE)
     assert file.newest("other", "d") is None
     assert file.newest("acme", "nowhere") is None
+
+
+def test_a_set_that_is_being_removed_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = JournalFile.open(tmp_path / "a.journal", ROOM)
+    reader = JournalFile.open_for_reading(tmp_path / "a.journal")
+    done = Event()
+
+    def come_and_go() -> None:
+        for _ in range(1000):
+            file.append([change_set(1)])
+            file.remove([kept.sequence for kept in file.waiting(1)])
+        done.set()
+
+    thread = Thread(target=come_and_go)
+    thread.start()
+    seen = set()
+    while not done.is_set():
+        found = reader.by_job("acme", "job-1")
+        seen.add(None if found is None else len(found.changes))
+    thread.join()
+    assert seen == {None, 2}
 
 
 def test_a_key_that_is_there_already_gives_its_first_set(tmp_path: Path) -> None:

@@ -93,8 +93,9 @@ class JournalFile:
 
     def waiting(self, most: int) -> Sequence[Kept]:
         """The oldest sets that wait to be replayed."""
-        rows = self._connection.execute(f"{SELECT_SETS} ORDER BY sequence LIMIT ?", (most,)).fetchall()
-        return [Kept(row[0], self._read_set(row)) for row in rows]
+        with self._snapshot():
+            rows = self._connection.execute(f"{SELECT_SETS} ORDER BY sequence LIMIT ?", (most,)).fetchall()
+            return [Kept(row[0], self._read_set(row)) for row in rows]
 
     def remove(self, sequences: Sequence[int]) -> None:
         """Forgets sets that PostgreSQL has."""
@@ -174,8 +175,9 @@ class JournalFile:
         return one
 
     def _find(self, query: str, tenant_id: str, value: str) -> ChangeSet | None:
-        row = self._connection.execute(query, (tenant_id, value)).fetchone()
-        return self._read_set(row) if row is not None else None
+        with self._snapshot():
+            row = self._connection.execute(query, (tenant_id, value)).fetchone()
+            return self._read_set(row) if row is not None else None
 
     def _read_set(self, row: tuple[int, str, str, str, str, int, str | None, bytes | None]) -> ChangeSet:
         sequence, tenant_id, job_id, actor, request_id, accepted_ms, key, fingerprint = row
@@ -189,8 +191,17 @@ class JournalFile:
         return ChangeSet(tenant_id, job_id, actor, request_id, accepted_ms, changes, idempotency)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+    def _snapshot(self) -> Iterator[None]:
+        """A set and its changes are read as of one moment, though another process may be removing them."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._transaction("DEFERRED"):
+            yield
+
+    @contextmanager
+    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        self._connection.execute(f"BEGIN {kind}")
         try:
             yield
             self._connection.execute("COMMIT")
