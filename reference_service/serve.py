@@ -9,6 +9,7 @@ import signal
 
 from aiohttp import web
 
+from reference_service.http.runner import make_runner
 from reference_service.service import Service
 from reference_service.settings import Settings
 
@@ -23,7 +24,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
 
     service = Service(settings)
-    runner = web.AppRunner(service.application, access_log=None, shutdown_timeout=settings.finish_s)
+    runner = make_runner(service.application, settings.finish_s)
     await runner.setup()
     await service.start()
     try:

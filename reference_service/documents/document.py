@@ -78,6 +78,8 @@ def read_object(raw: object, fields: Collection[str], what: str = "body") -> dic
     for name in raw:
         if name not in fields:
             raise InvalidInputError(name, f"no such field; allowed are {', '.join(sorted(fields))}")
+        if raw[name] is None:
+            raise InvalidInputError(name, "a value is required; to do without the field, leave it out")
     return raw
 
 

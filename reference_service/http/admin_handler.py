@@ -56,9 +56,10 @@ class AdminHandler:
         """Another tier: audited, and in force on every worker within seconds."""
         admin = await self._enter(request)
         raw = read_object(parse_json(await read_json_body(request)), ("tier",))
-        if raw.get("tier") not in set(Tier):
+        name = raw.get("tier")
+        if not isinstance(name, str) or name not in set(Tier):
             raise InvalidInputError("tier", f"one of {', '.join(Tier)} is required")
-        tier = Tier(str(raw["tier"]))
+        tier = Tier(name)
         await self._admin.change_tier(admin, tier)
         return _json({"id": admin.tenant_id, "tier": tier})
 
@@ -110,6 +111,8 @@ class AdminHandler:
     def _expiry(self, expires_in_s: object) -> datetime | None:
         if expires_in_s is None:
             return None
+        if isinstance(expires_in_s, float) and expires_in_s.is_integer():
+            expires_in_s = int(expires_in_s)  # 10.0 is a whole number in JSON
         if (
             not isinstance(expires_in_s, int)
             or isinstance(expires_in_s, bool)
@@ -121,7 +124,11 @@ class AdminHandler:
 
 def _permissions(value: object) -> list[str]:
     allowed = f"a list of some of {', '.join(PERMISSIONS)} is required, each once"
-    if not isinstance(value, list) or not value or any(one not in PERMISSIONS for one in value):
+    if (
+        not isinstance(value, list)
+        or not value
+        or any(not isinstance(one, str) or one not in PERMISSIONS for one in value)
+    ):
         raise InvalidInputError("permissions", allowed)
     if len(set(value)) != len(value):
         raise InvalidInputError("permissions", allowed)

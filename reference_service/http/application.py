@@ -84,5 +84,6 @@ def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) ->
     application.router.add_post(DEAD_LETTER, handlers.admin.retry_dead_letter)
     application.router.add_get("/health/live", handlers.health.live)
     application.router.add_get("/health/ready", handlers.health.ready)
+    application.router.add_get("/openapi.json", handlers.health.openapi, allow_head=False)
     application.router.add_get("/metrics", handlers.health.metrics)
     return application

@@ -1,4 +1,4 @@
-"""GET /health/live, /health/ready and /metrics."""
+"""GET /health/live, /health/ready, /metrics and /openapi.json."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from reference_service.health import Health
+from reference_service.http.openapi import openapi_json
 from reference_service.observability.metrics import Metrics
 
 
@@ -26,6 +27,10 @@ class HealthHandler:
         return web.Response(
             status=200 if report.ready else 503, body=orjson.dumps(report), content_type="application/json"
         )
+
+    async def openapi(self, _: web.Request) -> web.Response:
+        """The interface as an OpenAPI document."""
+        return web.Response(body=openapi_json(), content_type="application/json")
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Prometheus' text format."""

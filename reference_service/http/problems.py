@@ -18,7 +18,7 @@ from reference_service.errors import (
     WrongContentTypeError,
 )
 from reference_service.resilience import DeadlineExceededError, DependencyUnavailableError
-from reference_service.search.cursor import CursorExpiredError
+from reference_service.search.cursor import CursorExpiredError, CursorNotFoundError
 from reference_service.writes.idempotency import KeyReusedError
 
 CONTENT_TYPE = "application/problem+json"
@@ -37,6 +37,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
     NotPermittedError: (403, "not-permitted", "The key does not permit this"),
     DocumentNotFoundError: (404, "no-such-document", "There is no such document"),
     SubjectNotFoundError: (404, "no-such-subject", "There is nothing with this id"),
+    CursorNotFoundError: (404, "no-such-cursor", "There is no such cursor"),
     CursorExpiredError: (410, "cursor-expired", "The cursor is too old"),
     JobNotFoundError: (404, "no-such-job", "There is no such job"),
     WrongContentTypeError: (415, "unsupported-content-type", "The body's type is not known"),

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 import orjson
 
-from reference_service.errors import InvalidInputError
-
 START = "*"
 SIGNATURE_BYTES = 16
 LONGEST = 8192
+
+
+class CursorNotFoundError(Exception):
+    """Nobody gave this cursor for this query to this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__(f"this cursor was not given for this query; begin with cursor={START}")
 
 
 class CursorExpiredError(Exception):
@@ -42,22 +47,16 @@ class CursorCodec:
         return base64.urlsafe_b64encode(self._sign(body, bound_to) + body).decode().rstrip("=")
 
     def decode(self, text: str, bound_to: str) -> Cursor:
-        """Raises InvalidInputError for one that was not given for this query to this tenant."""
+        """Raises CursorNotFoundError for one that was not given for this query to this tenant."""
         try:
             raw = base64.b64decode(text[:LONGEST] + "=" * (-len(text) % 4), b"-_", validate=True)
         except ValueError as error:
-            raise _foreign() from error
+            raise CursorNotFoundError from error
         signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._sign(body, bound_to)):
-            raise _foreign()
+            raise CursorNotFoundError
         view, after = orjson.loads(body)
         return Cursor(view, tuple(after))
 
     def _sign(self, body: bytes, bound_to: str) -> bytes:
         return hmac.digest(self._key, bound_to.encode() + b"\0" + body, "sha256")[:SIGNATURE_BYTES]
-
-
-def _foreign() -> InvalidInputError:
-    return InvalidInputError(
-        "cursor", f"next_cursor of the page before, or {START} for the first page, is allowed"
-    )

@@ -100,8 +100,6 @@ def _query(
     clause: Clause, tags: object, wanted: object, highlight: bool, page: _Page, bounds: Bounds
 ) -> SearchQuery:
     limit = _integer("limit", page.limit, DEFAULT_LIMIT, 1, bounds.page_size)
-    if page.cursor is not None and page.offset is not None:
-        raise InvalidInputError("offset", "a page begins at an offset or at a cursor, not both")
     if page.cursor is not None and (not isinstance(page.cursor, str) or not page.cursor):
         raise InvalidInputError("cursor", "text is required")
     return SearchQuery(
@@ -110,7 +108,7 @@ def _query(
         _fields(wanted),
         highlight,
         limit,
-        _integer("offset", page.offset, 0, 0, bounds.result_window - limit),
+        _integer("offset", page.offset, 0, 0, bounds.result_window - bounds.page_size),
         page.cursor if isinstance(page.cursor, str) else None,
     )
 
@@ -152,6 +150,8 @@ def _flag(name: str, value: str | None, *, default: bool) -> bool:
 def _integer(name: str, value: object, default: int, low: int, high: int) -> int:
     if value is None:
         return default
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 10.0 is a whole number in JSON
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise InvalidInputError(name, f"a whole number from {low} to {high}")
     return value

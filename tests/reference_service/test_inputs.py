@@ -9,7 +9,7 @@ from reference_service.caching.entry import Entry, decode, encode
 from reference_service.documents.document import parse_document, parse_stored
 from reference_service.errors import InvalidInputError
 from reference_service.search.clause import All, ClauseBounds, Not, Prefix, Tag, Text
-from reference_service.search.cursor import Cursor, CursorCodec
+from reference_service.search.cursor import Cursor, CursorCodec, CursorNotFoundError
 from reference_service.search.query import Bounds, parse_search, parse_search_body
 from reference_service.search.result import Hit, SearchResult, as_degraded, empty_body
 
@@ -33,7 +33,7 @@ def test_a_search_has_defaults_and_forgives_spaces() -> None:
         {"q": "x", "limit": "-1"},
         {"q": "x", "limit": "ten"},
         {"q": "x", "limit": "٣"},
-        {"q": "x", "offset": "9991"},
+        {"q": "x", "offset": "9901"},
         {"q": "x", "offset": "9" * 30},
         {"q": "x", "page": "2"},
         {"q": "w " * 33},
@@ -42,7 +42,6 @@ def test_a_search_has_defaults_and_forgives_spaces() -> None:
         {"q": "x", "fields": "title,secret"},
         {"q": "x", "tags": ""},
         {"q": "x", "tags": ",".join("abcdefghijk")},
-        {"q": "x", "cursor": "*", "offset": "0"},
         {"q": "x", "cursor": ""},
     ],
 )
@@ -105,13 +104,13 @@ def test_a_cursor_comes_back_as_it_was_given_and_to_nobody_else(view: str, after
     text = codec.encode(cursor, "acme query")
     assert codec.decode(text, "acme query") == cursor
     for other, bound_to in ((codec, "rival query"), (CursorCodec(b"other"), "acme query")):
-        with pytest.raises(InvalidInputError):
+        with pytest.raises(CursorNotFoundError):
             other.decode(text, bound_to)
 
 
 @given(st.text(max_size=100))
 def test_a_cursor_that_was_made_up_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(CursorNotFoundError):
         CursorCodec(b"secret").decode(text, "acme query")
 
 

@@ -75,7 +75,7 @@ async def test_a_cursor_is_for_its_query_and_its_tenant(
         (f"/search?q=quagga&cursor={cursor}", zoo),
     ):
         reply = await service.call("GET", path, tenant)
-        assert (reply.status, reply.json["type"]) == (400, "urn:document-search:problem:invalid-input")
+        assert (reply.status, reply.json["type"]) == (404, "urn:document-search:problem:no-such-cursor")
 
 
 async def test_search_as_you_type_finds_what_is_not_finished(service: ServiceProcess, zoo: Tenant) -> None:
