@@ -106,7 +106,7 @@ async def in_bulk(service: ServiceProcess, tenant: Tenant, round_number: int) ->
         {"index": {"id": f"bulk-{round_number}-{number}", "title": "t", "content": CONTENT}}
         for number in range(DOCUMENTS)
     ]
-    reply = await service.call("POST", "/documents/bulk", tenant, {"operations": operations})
+    reply = await service.call("POST", "/bulk", tenant, {"operations": operations})
     assert reply.status == 202, reply.content
 
 

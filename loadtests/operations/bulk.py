@@ -15,7 +15,7 @@ DELETES = 2
 
 
 class Bulk:
-    """POST /documents/bulk."""
+    """POST /bulk."""
 
     name = "bulk"
 
@@ -31,7 +31,7 @@ class Bulk:
         ]
         headers = (authorization(tenant), ("Content-Type", "application/json"))
         body = json.dumps({"operations": operations}).encode()
-        request = HttpRequest("POST", "/documents/bulk", headers, body)
+        request = HttpRequest("POST", "/bulk", headers, body)
 
         def fault_of_answer(body: object) -> str | None:
             return fault_of_bulk_acknowledgement(body, [*new, *old])

@@ -19,7 +19,7 @@ from reference_service.settings import Settings
 SEARCH = "/search"
 DOCUMENTS = "/documents"
 DOCUMENT = "/documents/{document_id}"
-BULK = "/documents/bulk"
+BULK = "/bulk"
 JOB = "/jobs/{job_id}"
 TOKENS, REFRESH, REVOKE = "/tokens", "/tokens/refresh", "/tokens/revoke"
 TENANT, KEYS, KEY = "/admin/tenant", "/admin/keys", "/admin/keys/{key_id}"

@@ -1,4 +1,4 @@
-"""POST /documents, POST /documents/bulk, GET and DELETE /documents/{id}."""
+"""POST /documents, POST /bulk, GET and DELETE /documents/{id}."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def acknowledgement(request: bytes, version: int) -> bytes:
         "job_id": f"job-{version}",
         "durability": "replicated" if version % 10 else "local",
     }
-    if path == "/documents/bulk":
+    if path == "/bulk":
         contents = [next(iter(one.values())) for one in json.loads(body)["operations"]]
         promise["items"] = [
             {"id": content["id"], "version": version, "outcome": "accepted"} for content in contents

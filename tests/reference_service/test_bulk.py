@@ -90,7 +90,7 @@ async def test_a_bulk_needs_the_permission_and_a_key_and_counts_against_its_own_
     assert [reply.status for reply in replies] == [202] * 11 + [429]
     assert replies[0].headers["RateLimit-Policy"] == "1;w=60;burst=10"
     assert replies[-1].json["type"] == "urn:document-search:problem:rate-limited"
-    assert (await service.call("POST", "/documents/bulk", None, {"operations": [index("x")]})).status == 401
+    assert (await service.call("POST", "/bulk", None, {"operations": [index("x")]})).status == 401
 
 
 async def test_bulks_of_the_same_documents_do_not_deadlock(

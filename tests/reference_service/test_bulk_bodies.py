@@ -105,12 +105,8 @@ def test_a_key_is_printable_ascii_of_bounded_length(key: str) -> None:
 
 @unhurried
 @given(
-    st.tuples(
-        st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/documents/bulk"]), st.binary()
-    ),
-    st.tuples(
-        st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/documents/bulk"]), st.binary()
-    ),
+    st.tuples(st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/bulk"]), st.binary()),
+    st.tuples(st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/bulk"]), st.binary()),
 )
 def test_different_requests_have_different_fingerprints(
     one: tuple[str, str, bytes], other: tuple[str, str, bytes]

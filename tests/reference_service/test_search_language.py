@@ -28,7 +28,7 @@ async def zoo(running_service: ServiceProcess) -> Tenant:
     ]
     documents.append({"id": "quagga", "title": "Quagga", "content": "was like a zebra", "tags": ["gone"]})
     body = {"operations": [{"index": document} for document in documents]}
-    assert (await running_service.call("POST", "/documents/bulk", tenant, body)).status == 202
+    assert (await running_service.call("POST", "/bulk", tenant, body)).status == 202
     async with asyncio.timeout(15):
         n = 0
         while (

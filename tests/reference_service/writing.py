@@ -16,7 +16,7 @@ def items_of(reply: Reply) -> list[dict[str, object]]:
 
 
 async def bulk(service: ServiceProcess, tenant: Tenant, *operations: object, **headers: str) -> Reply:
-    return await service.call("POST", "/documents/bulk", tenant, {"operations": operations}, headers)
+    return await service.call("POST", "/bulk", tenant, {"operations": operations}, headers)
 
 
 async def job_in(service: ServiceProcess, tenant: Tenant, job_id: object, state: str) -> Reply:

@@ -81,7 +81,7 @@ async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: i
         Question(
             "bulk",
             "POST",
-            "/documents/bulk",
+            "/bulk",
             {"operations": [{"index": _document(f"b{run}-{n}")}]},
             frozenset(),
         )
@@ -157,7 +157,7 @@ async def _ask_all(service: ServiceProcess, tenant: Tenant, questions: Sequence[
 
 async def _bulk(service: ServiceProcess, tenant: Tenant, names: Sequence[str]) -> str:
     body = {"operations": [{"index": _document(name)} for name in names]}
-    reply = await service.call("POST", "/documents/bulk", tenant, body)
+    reply = await service.call("POST", "/bulk", tenant, body)
     assert reply.status == 202, reply
     return str(reply.json["job_id"])
 

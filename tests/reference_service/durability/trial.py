@@ -137,7 +137,7 @@ class Laboratory:
         if write.kind is Kind.INDEX:
             return await service.call("POST", "/documents", self._tenant, documents[0], headers)
         body = {"operations": [{"index": document} for document in documents]}
-        return await service.call("POST", "/documents/bulk", self._tenant, body, headers)
+        return await service.call("POST", "/bulk", self._tenant, body, headers)
 
     async def _outage(self, outage: Outage, started_s: float) -> None:
         await _until(started_s + outage.at_s)
