@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
+from reference_service.caching.invalidation import Invalidation
 from reference_service.degradation import load_table
 from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
@@ -103,8 +104,16 @@ class Service:
         clocks = Clocks(_now_ms, now_s)
         search_life = Lifetimes(settings.search_fresh_s, settings.stale_s)
         document_life = Lifetimes(settings.document_fresh_s, settings.stale_s)
-        self._searches = AnswerCache("search", cache, search_life, clocks)
-        self._documents = AnswerCache("document", cache, document_life, clocks)
+        self._invalidation = Invalidation(
+            cache,
+            round(settings.visible_s * 1000),
+            round(settings.invalidate_every_s * 1000),
+            settings.search_fresh_s + settings.invalidate_every_s,
+            _now_ms,
+        )
+        missed = self._invalidation.missed
+        self._searches = AnswerCache("search", cache, search_life, clocks, watches_tenant=True)
+        self._documents = AnswerCache("document", cache, document_life, clocks, missed)
         self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
         job_cache = JobCache(self._jobs)
         policy = RelayPolicy(
@@ -113,7 +122,14 @@ class Service:
             settings.relay_limit_s,
             settings.outbox_keep_s,
         )
-        self.relay = Relay(ports.outbox, ports.elasticsearch, policy, now_s, self._count_indexed)
+        self.relay = Relay(
+            ports.outbox,
+            ports.elasticsearch,
+            policy,
+            now_s,
+            self._count_indexed,
+            self._invalidation.changed,
+        )
         reserve_s = settings.answer_reserve_s
         self.clock = HybridClock(settings.worker, _now_ms)
         folder = settings.journal_dir.expanduser()
@@ -178,6 +194,7 @@ class Service:
         refresh_s = self._settings.identity_fresh_s / 2
         background = (
             self.relay.run(),
+            self._invalidation.run(time.monotonic),
             self._drainer.run(own),
             self.identifier.keep_fresh(refresh_s, 1.0, self._settings.identity_news_s),
             self._observe(),

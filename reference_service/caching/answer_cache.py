@@ -9,6 +9,7 @@ from enum import Enum, auto
 from itertools import batched
 
 from reference_service.caching.entry import Entry, decode, encode
+from reference_service.caching.invalidation import EVERYTHING, changed_key
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Deadline, DependencyUnavailableError
 
@@ -55,30 +56,51 @@ class Lookup:
 class AnswerCache:
     """One kind of answer: fresh for `fresh_s`, and kept for `stale_s` for when the live path is broken."""
 
-    def __init__(self, kind: str, redis: RedisCache, lifetimes: Lifetimes, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        kind: str,
+        redis: RedisCache,
+        lifetimes: Lifetimes,
+        clocks: Clocks,
+        on_missed: Callable[[], None] = lambda: None,
+        *,
+        watches_tenant: bool = False,
+    ) -> None:
         self._kind = kind
         self._redis = redis
         self._fresh_s = lifetimes.fresh_s
         self._stale_s = max(lifetimes.fresh_s, lifetimes.stale_s)
         self._now_ms = clocks.wall_ms
         self._now_s = clocks.monotonic_s
+        self._watches_tenant = watches_tenant
+        self._on_missed = on_missed
         self._stores: set[asyncio.Task[None]] = set()
 
     async def look_up(self, tenant_id: str, name: str, deadline: Deadline) -> Lookup:
         """What is kept under this tenant's name, and how old it is. Raises nothing."""
+        keys = (self._key(tenant_id, name), *self._marks(tenant_id))
         try:
-            value = await self._redis.get(self._key(tenant_id, name), deadline)
+            value, *marks = await self._redis.get(keys, deadline)
         except DependencyUnavailableError as error:
             return Lookup(Freshness.MISS, missed=error.dependency)
         entry = decode(value) if value is not None else None
         if entry is None:
             return Lookup(Freshness.MISS)
         age_s = entry.age_s(self._now_ms())
-        return Lookup(Freshness.FRESH if age_s < self._fresh_s else Freshness.STALE, entry.body, age_s)
+        changed_ms = max((int(mark) for mark in marks if mark is not None), default=0)
+        is_fresh = age_s < self._fresh_s and entry.stored_ms > changed_ms
+        return Lookup(Freshness.FRESH if is_fresh else Freshness.STALE, entry.body, age_s)
 
-    def store(self, tenant_id: str, name: str, body: bytes) -> None:
-        """Keeps an answer, later: no client waits for it. With too many stores under way it is dropped."""
-        value = encode(Entry(0, self._now_ms(), body))
+    def now_ms(self) -> int:
+        """The time of day: what an answer is `as_of` when it is begun."""
+        return self._now_ms()
+
+    def store(self, tenant_id: str, name: str, body: bytes, as_of_ms: int | None = None) -> None:
+        """Keeps an answer, later: no client waits for it. With too many stores under way it is dropped.
+
+        `as_of_ms` is when the answer was begun: what changed after that may be missing in it.
+        """
+        value = encode(Entry(0, as_of_ms if as_of_ms is not None else self._now_ms(), body))
         deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
         self._later(self._redis.set(self._key(tenant_id, name), value, self._stale_s, deadline))
 
@@ -104,11 +126,16 @@ class AnswerCache:
             if any(
                 isinstance(kept, Exception) for kept in await asyncio.gather(*puts, return_exceptions=True)
             ):
+                self._on_missed()
                 return
 
     async def settle(self) -> None:
         """Waits for the stores under way; each is bounded by itself."""
         await asyncio.gather(*self._stores)
+
+    def _marks(self, tenant_id: str) -> tuple[str, ...]:
+        """What tells that kept answers are old: for searches any change of the tenant's documents."""
+        return (changed_key(tenant_id), EVERYTHING) if self._watches_tenant else (EVERYTHING,)
 
     def _key(self, tenant_id: str, name: str) -> str:
         return f"{self._kind}:{tenant_id}:{name}"

@@ -26,10 +26,10 @@ class RedisCache:
         self._commands = RedisBatcher(client, MOST_BATCHES)
         self._set_if_newer = RedisScript(self._commands, SET_IF_NEWER)
 
-    async def get(self, key: str, deadline: Deadline) -> bytes | None:
-        """The value, None if there is none. Raises DependencyUnavailableError."""
-        value = await self.reads.call(lambda: self._commands.run("GET", key), deadline, self._limit_s)
-        return cast("bytes | None", value)  # the client is made without decoding
+    async def get(self, keys: tuple[str, ...], deadline: Deadline) -> list[bytes | None]:
+        """Their values, None for missing ones, with one command. Raises DependencyUnavailableError."""
+        values = await self.reads.call(lambda: self._commands.run("MGET", *keys), deadline, self._limit_s)
+        return cast("list[bytes | None]", values)  # the client is made without decoding
 
     async def set(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:
         """Keeps a value. Raises DependencyUnavailableError."""

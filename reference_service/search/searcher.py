@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 
 from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
+from reference_service.caching.single_flight import SingleFlight
 from reference_service.degradation import DegradationTable
-from reference_service.ports.elasticsearch import Elasticsearch, FoundPage
-from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.ports.elasticsearch import CEILING_S, Elasticsearch, FoundPage
+from reference_service.resilience import (
+    CallTimedOutError,
+    Cutoff,
+    Deadline,
+    DeadlineExceededError,
+    DependencyUnavailableError,
+)
 from reference_service.search.cursor import START, Cursor, CursorCodec
 from reference_service.search.query import SearchQuery
 from reference_service.search.result import SearchResult, as_degraded, empty_body
@@ -41,6 +48,7 @@ class Searcher:
         self._count_results = count_results
         self._cache = cache
         self._cursors = cursors
+        self._flights: SingleFlight[Answer] = SingleFlight()
         self._reserve_s = reserve_s
         steps = {"cache": self._cached, "live": self._live, "stale": self._stale, "empty": self._empty}
         self._sources = table.chain("search", steps)
@@ -71,6 +79,18 @@ class Searcher:
         return Answer(ask.kept.body, Source.CACHE, ask.kept.age_s)
 
     async def _live(self, ask: Ask) -> Answer:
+        """Many who miss the same page at once ask for it once, each until its own deadline."""
+        if ask.query.cursor is not None:
+            return await self._load(ask)
+        flight = self._flights.run(f"{ask.tenant_id} {ask.query.fingerprint()}", lambda: self._load(ask))
+        try:
+            async with Cutoff(ask.deadline.share_s(CEILING_S, self._reserve_s)):
+                return await flight
+        except TimeoutError as error:
+            raise CallTimedOutError("elasticsearch", "another request's query is still under way") from error
+
+    async def _load(self, ask: Ask) -> Answer:
+        begun_ms = self._cache.now_ms()
         cursor = await self._cursor(ask)
         page = await self._elasticsearch.search(
             ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
@@ -81,7 +101,7 @@ class Searcher:
             return Answer(body, Source.LIVE, degraded=("partial",))
         if cursor is None:
             # A page of a view is worth nothing when the view is gone.
-            self._cache.store(ask.tenant_id, ask.query.fingerprint(), body)
+            self._cache.store(ask.tenant_id, ask.query.fingerprint(), body, begun_ms)
         return Answer(body, Source.LIVE)
 
     async def _cursor(self, ask: Ask) -> Cursor | None:

@@ -14,6 +14,9 @@ class CachingSettings(BaseModel):
     search_fresh_s: Seconds = 300.0
     document_fresh_s: Seconds = 600.0
     job_fresh_s: Seconds = 1800.0
+    # A kept search is at most so much older than the tenant's latest indexed change, while the tenant writes.
+    invalidate_every_s: Seconds = 10.0
+    visible_s: Seconds = 1.2  # from indexing to being found: the refresh interval (5.1), and a little
     stale_s: Seconds = 3600.0
     identity_fresh_s: Seconds = 300.0
     identity_stale_s: Seconds = 900.0

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from reference_service.ports.elasticsearch import Elasticsearch
@@ -44,12 +45,14 @@ class Relay:
         policy: RelayPolicy,
         now_s: Callable[[], float],
         count_indexed: CountIndexed,
+        on_changed: Callable[[AbstractSet[str]], None],
     ) -> None:
         self._outbox = outbox
         self._elasticsearch = elasticsearch
         self._policy = policy
         self._now_s = now_s
         self._count_indexed = count_indexed
+        self._on_changed = on_changed
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -94,6 +97,7 @@ class Relay:
         counts = Counter((row.tenant_id, row.kind) for row in wanted if row.sequence in done)
         for (tenant_id, kind), number in counts.items():
             self._count_indexed(tenant_id, kind, number)
+        self._on_changed({tenant_id for tenant_id, _ in counts})
         if not done and not dead:
             raise DependencyUnavailableError(
                 "elasticsearch", f"refused all of {len(wanted)} changes: {outcomes[0].error}"

@@ -87,6 +87,8 @@ class TestBed:
             "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{to('redis-cache')}/{REDIS_DATABASE}",
             "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{to('redis-state')}/{REDIS_DATABASE}",
             "SERVICE_JOURNAL_DIR": str(self.directory / "journal"),
+            # Kept answers stay as fresh as a test made them: what it writes does not make them stale.
+            "SERVICE_INVALIDATE_EVERY_S": "86400",
             "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
             "SERVICE_INDEX_PREFIX": PREFIX,
             "SERVICE_DRAIN_S": "0.1",

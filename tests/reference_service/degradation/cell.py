@@ -91,6 +91,9 @@ async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: i
         Question("job", "GET", f"/jobs/{job}", None, frozenset() if job == jobs[0] else fresh)
         for job in itertools.islice(itertools.cycle(jobs), each)
     ]
+    # What was just indexed makes no kept answer old in here.
+    for mark in await cache.keys("changed*"):
+        await cache.delete(mark)
     everything = (*_flat(searches.values()), *_flat(gets.values()), *writes, *deletes, *bulks, *job_questions)
     return Prepared(everything)
 
@@ -172,13 +175,19 @@ async def _indexed(service: ServiceProcess, tenant: Tenant, jobs: Sequence[str])
 async def _settled(cache: Redis, number: int) -> None:
     """Answers are kept after they are given: waits until so many are."""
     async with asyncio.timeout(5):
-        while await cache.dbsize() < number:
+        while len(await kept_keys(cache)) < number:
             await asyncio.sleep(0.01)
+
+
+async def kept_keys(cache: Redis) -> list[bytes]:
+    """Keys of answers, without those of probes and of marks that tell of changes."""
+    found = [key for kind in ("search", "document", "job") for key in await cache.keys(f"{kind}:*")]
+    return [key for key in found if isinstance(key, bytes)]
 
 
 async def _age(cache: Redis) -> None:
     """Makes every kept answer older than its fresh lifetime."""
-    for key in await cache.keys("*:*"):  # not that of the probes
+    for key in await kept_keys(cache):
         value = await cache.get(key)
         assert isinstance(value, bytes)
         if value[:35].isdigit():

@@ -1,0 +1,79 @@
+"""Tells readers of the cache which kept answers are older than what has changed since."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from reference_service.ports.redis_cache import RedisCache
+from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+
+log = logging.getLogger(__name__)
+TICK_S = 0.25
+CALL_BUDGET_S = 0.5
+EVERYTHING = "changed"
+
+
+def changed_key(tenant_id: str) -> str:
+    """Holds the time until which the tenant's answers are older than its index."""
+    return f"changed:{tenant_id}"
+
+
+class Invalidation:
+    """Marks in the cache itself, read together with each answer: one begun before its mark is stale.
+
+    A change can be searched for `visible_ms` after it was indexed; until then answers may lack it. A tenant
+    that writes all the time is marked once in `every_ms`: its answers are at most that much older, and the
+    cache still serves. When a document could not be put into the cache, all answers are marked once the cache
+    is back. A worker that is killed forgets the marks that it has not set yet: then lifetimes are the bound.
+    """
+
+    def __init__(
+        self, cache: RedisCache, visible_ms: int, every_ms: int, keep_s: float, now_ms: Callable[[], int]
+    ) -> None:
+        self._cache = cache
+        self._visible_ms = visible_ms
+        self._every_ms = every_ms
+        self._keep_s = keep_s
+        self._now_ms = now_ms
+        self._marked_ms: dict[str, int] = {}
+        self._due_ms: dict[str, int] = {}
+        self._wake = asyncio.Event()
+
+    def changed(self, tenant_ids: Iterable[str]) -> None:
+        """Documents of these tenants have just been indexed or deleted."""
+        now_ms = self._now_ms()
+        for tenant_id in tenant_ids:
+            key = changed_key(tenant_id)
+            if key not in self._due_ms:
+                self._due_ms[key] = max(now_ms, self._marked_ms.get(key, 0) + self._every_ms)
+        self._wake.set()
+
+    def missed(self) -> None:
+        """The cache did not take a document: what it holds may be old."""
+        self._due_ms.setdefault(EVERYTHING, self._now_ms())
+        self._wake.set()
+
+    async def run(self, now_s: Callable[[], float]) -> None:
+        """Sets marks when they are due, for ever."""
+        while True:
+            await self._wake.wait()
+            await self.mark_due(Deadline.after(CALL_BUDGET_S, now_s))
+            if not self._due_ms:
+                self._wake.clear()
+            await asyncio.sleep(TICK_S)
+
+    async def mark_due(self, deadline: Deadline) -> None:
+        """Sets the marks that are due; those that the cache does not take stay due."""
+        now_ms = self._now_ms()
+        for key in [key for key, due_ms in self._due_ms.items() if due_ms <= now_ms]:
+            try:
+                await self._cache.set(key, b"%d" % (now_ms + self._visible_ms), self._keep_s, deadline)
+            except (DependencyUnavailableError, DeadlineExceededError) as error:
+                log.debug("%s not marked yet: %s", key, error)
+                return
+            del self._due_ms[key]
+            self._marked_ms[key] = now_ms
+        horizon_ms = now_ms - self._every_ms
+        self._marked_ms = {key: at for key, at in self._marked_ms.items() if at > horizon_ms}
