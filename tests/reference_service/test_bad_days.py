@@ -159,7 +159,7 @@ async def test_postgres_broken(
         # Nobody can say that this key is wrong.
         strangers = await asyncio.gather(
             *(
-                service.call("GET", "/search?q=x", headers={"Authorization": f"Bearer no-{n}"})
+                service.call("GET", "/search?q=x", headers={"Authorization": f"Bearer no-{fault}-{n}"})
                 for n in range(10)
             )
         )
@@ -169,7 +169,7 @@ async def test_postgres_broken(
     for reply in (*writes, deletion):
         await carried(service, acme, reply.json["job_id"])
     assert (await service.call("POST", "/documents", acme, bodies[0])).headers["Durability"] == "replicated"
-    wrong = await service.call("GET", "/search?q=x", headers={"Authorization": "Bearer no-1"})
+    wrong = await service.call("GET", "/search?q=x", headers={"Authorization": f"Bearer no-{fault}-again"})
     assert wrong.status == 401
 
 
