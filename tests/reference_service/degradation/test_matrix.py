@@ -66,6 +66,10 @@ async def run_cell(
         for dependency in down:
             await broken.enter_async_context(faults.of(fault, dependency))
         answers = await ask(service, tenant, prepared)
+        if fault == "slow":
+            # It is answered in time: its deadline is longer than this slowness.
+            assert {r.status for q, r in answers if q.operation == "bulk"} == {202}
+            answers = [(q, r) for q, r in answers if q.operation != "bulk"]
         excused_s = service.stalls.worst_s
     found = list(findings(answers, frozenset(down), min(excused_s, MOST_EXCUSED_S)))
     assert not found, f"{len(found)} of {len(answers)} answers:\n" + "\n".join(map(str, found[:12]))
