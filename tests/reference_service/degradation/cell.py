@@ -19,6 +19,7 @@ DEADLINE_S = {"search": 1.0, "get": 0.5, "index": 2.0, "delete": 2.0, "bulk": 10
 TABLE = load_table()
 RUNS = itertools.count()
 WAVES = 4
+MOST_HASTY = 0.1
 
 
 @dataclass(frozen=True)
@@ -122,21 +123,37 @@ async def ask(service: ServiceProcess, tenant: Tenant, prepared: Prepared) -> li
 def findings(
     answers: Sequence[tuple[Question, Reply]], down: frozenset[Dependency], excused_s: float
 ) -> Iterator[Finding]:
-    """What is not as the table says, or later than deadline, 50 ms and what the machine held up the test."""
+    """What is not as the table says, or later than deadline, 50 ms and what the machine held up the test.
+
+    On a busy machine an answer may miss a dependency that is well, as long as it says so, and is then as the
+    table says for that; more than a tenth of such answers is a finding.
+    """
+    hasty = 0
     for question, reply in answers:
+        also = frozenset(d for d in Dependency if d.value in reply.degraded) - down
         promised = promise(TABLE, question.operation, down, question.holds)
-        limits = promise(TABLE, "limit", down, frozenset())
-        missed = {d.value for d in (*promised.missed, *limits.missed)}
-        status = 503 if promised.source is None else 202 if promised.durability else 200
-        told = (reply.status, reply.source, reply.headers.get("Durability"), reply.degraded)
-        if told != (status, promised.served_from, promised.durability, missed):
-            yield Finding(question, reply, promised, f"not {status} missing {missed or 'nothing'}")
+        if not _kept(reply, promised, down):
+            hasty += 1
+            promised = promise(TABLE, question.operation, down | also, question.holds)
+            if not _kept(reply, promised, down | also):
+                yield Finding(question, reply, promised, "is not what was promised")
+            elif hasty > len(answers) * MOST_HASTY:
+                yield Finding(question, reply, promised, f"one of {hasty} that missed what is well")
         if reply.status == 503 and int(reply.headers.get("Retry-After", "0")) < 1:
             yield Finding(question, reply, promised, "no Retry-After")
         if promised.served_from in {"cache", "stale"} and "Age" not in reply.headers:
             yield Finding(question, reply, promised, "no Age")
         if reply.took_s > DEADLINE_S[question.operation] + GRACE_S + excused_s:
             yield Finding(question, reply, promised, "late")
+
+
+def _kept(reply: Reply, promised: Promise, down: frozenset[Dependency]) -> bool:
+    """Whether the answer is the promised one, and says what was missed for it, the limit's Redis included."""
+    limits = promise(TABLE, "limit", down, frozenset())
+    missed = {d.value for d in (*promised.missed, *limits.missed)}
+    status = 503 if promised.source is None else 202 if promised.durability else 200
+    told = (reply.status, reply.source, reply.headers.get("Durability"), reply.degraded - {"deadline"})
+    return told == (status, promised.served_from, promised.durability, missed)
 
 
 def addresses() -> Iterator[str]:
