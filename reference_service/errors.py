@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class InvalidInputError(Exception):
     """A value of the request cannot be used: which, and what is allowed."""
@@ -44,9 +46,8 @@ class UnknownKeyError(Exception):
 class NotPermittedError(Exception):
     """The key is valid and its permissions do not cover the operation."""
 
-    def __init__(self, permission: str) -> None:
-        super().__init__(f"this key lacks the permission {permission}")
-        self.permission = permission
+    def __init__(self, permissions: Sequence[str]) -> None:
+        super().__init__(f"this needs a key with the permission {' or '.join(permissions)}")
 
 
 class DocumentNotFoundError(Exception):

@@ -23,10 +23,9 @@ from reference_service.http.gate import Gate
 from reference_service.http.health_handler import HealthHandler
 from reference_service.http.jobs_handler import JobsHandler
 from reference_service.http.search_handler import SearchHandler
+from reference_service.http.strangers import Strangers
 from reference_service.http.tokens_handler import TokensHandler
-from reference_service.identity.access_token import AccessTokens, KnownTokens, TokenSecrets
-from reference_service.identity.identifier import Identifier
-from reference_service.identity.identity_cache import IdentityCache
+from reference_service.identity.assembly import identity_parts
 from reference_service.jobs.job_cache import JobCache
 from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
@@ -66,39 +65,24 @@ class Service:
         self.metrics = Metrics(settings.tenant_labels)
         self.request_log = RequestLog(sys.stderr.buffer, settings.log_level in ("DEBUG", "INFO"))
 
-        known = IdentityCache(
-            settings.identity_fresh_s, settings.identity_stale_s, settings.identity_bound, now_s
-        )
         table = load_table()
-        pepper = settings.key_pepper.encode()
-        secrets = TokenSecrets(settings.token_secret, settings.token_previous_secret)
-        tokens = AccessTokens(secrets, settings.token_life_s, _now)
-        known_tokens = KnownTokens(tokens, settings.token_known_s, settings.token_known_bound, now_s, _now)
-        self.identifier = Identifier(
-            table,
-            known,
-            known_tokens,
-            ports.postgres,
-            pepper,
-            settings.identity_bound,
-            settings.unknown_key_s,
-            now_s,
-        )
-        strangers = AddressLimiter(
-            settings.refresh_address_limit,
-            settings.burst,
-            settings.limit_window_s,
-            settings.address_bound,
-            now_s,
-        )
-        addresses = AddressLimiter(
-            settings.address_limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
-        )
+        who = identity_parts(settings, table, ports.identities, now_s)
+        self.identifier = who.identifier
+
+        def per_address(limit: int) -> AddressLimiter:
+            return AddressLimiter(
+                limit, settings.burst, settings.limit_window_s, settings.address_bound, now_s
+            )
+
+        addresses = per_address(settings.address_limit)
         limiter = RateLimiter(table, ports.redis_state, addresses, settings.burst, settings.limit_window_s)
         self.bulkheads = TenantBulkheads()
-        gate = Gate(
-            self.identifier, limiter, strangers, ClientAddress(settings.trusted_proxies), self.bulkheads
+        strangers = Strangers(
+            ClientAddress(settings.trusted_proxies),
+            per_address(settings.refresh_address_limit),
+            per_address(settings.address_limit),
         )
+        gate = Gate(self.identifier, limiter, strangers, self.bulkheads)
 
         cache = ports.redis_cache
         clocks = Clocks(_now_ms, now_s)
@@ -156,7 +140,7 @@ class Service:
             table,
             ports.elasticsearch,
             self._searches,
-            CursorCodec(pepper),
+            CursorCodec(who.peppers.present),
             reserve_s,
             self.metrics.search_results,
         )
@@ -172,8 +156,8 @@ class Service:
             SearchHandler(gate, searcher, bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
-            TokensHandler(gate, tokens, ports.sessions, pepper, settings.session_life_s),
-            AdminHandler(gate, ports.tenant_admin, limiter, pepper, _now),
+            TokensHandler(gate, who.tokens, ports.sessions, who.peppers, settings.session_life_s),
+            AdminHandler(gate, ports.tenant_admin, limiter, who.peppers, _now),
             HealthHandler(self.health, self.metrics),
         )
         envelope = Envelope(
@@ -187,16 +171,15 @@ class Service:
         own, highest = await self.journal.open()
         self.clock.observe(highest)
         await self._mark_clock()
-        await self.identifier.refresh()
+        await self.identifier.begin()
         with contextlib.suppress(TimeoutError):
             await self.ports.warm()
         self.ports.prober.start()
-        refresh_s = self._settings.identity_fresh_s / 2
         background = (
             self.relay.run(),
             self._invalidation.run(time.monotonic),
             self._drainer.run(own),
-            self.identifier.keep_fresh(refresh_s, 1.0, self._settings.identity_news_s),
+            self.identifier.keep_fresh(),
             self._observe(),
             self._keep_clock(),
         )

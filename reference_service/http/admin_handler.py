@@ -14,7 +14,8 @@ from reference_service.errors import InvalidInputError, SubjectNotFoundError
 from reference_service.http.body import read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
-from reference_service.identity.api_key import hash_api_key, new_api_key
+from reference_service.identity.api_key import new_api_key
+from reference_service.identity.peppers import Peppers
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tiers import LIMITS_PER_MINUTE, Tier
@@ -33,13 +34,13 @@ class AdminHandler:
         gate: Gate,
         admin: TenantAdmin,
         limiter: RateLimiter,
-        pepper: bytes,
+        peppers: Peppers,
         now: Callable[[], datetime],
     ) -> None:
         self._gate = gate
         self._admin = admin
         self._limiter = limiter
-        self._pepper = pepper
+        self._peppers = peppers
         self._now = now
 
     async def tenant(self, request: web.Request) -> web.Response:
@@ -75,7 +76,7 @@ class AdminHandler:
         api_key = new_api_key()
         entry = await self._admin.add_key(
             admin,
-            hash_api_key(self._pepper, api_key),
+            self._peppers.hash(api_key.encode()),
             _permissions(raw.get("permissions")),
             self._expiry(raw.get("expires_in_s")),
         )

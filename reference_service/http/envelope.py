@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from reference_service.http.exchange import EXCHANGE, Exchange
-from reference_service.http.gate import LimitReachedError, TooManyAtOnceError
 from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_limit
+from reference_service.http.limit_reached import LimitReachedError, TooManyAtOnceError
 from reference_service.http.problems import crowded, internal, limited, problem_of
 from reference_service.observability.logs import RequestLine, RequestLog
 from reference_service.observability.metrics import Metrics

@@ -7,28 +7,15 @@ from collections.abc import Coroutine
 
 from aiohttp import web
 
-from reference_service.errors import NotPermittedError
+from reference_service.errors import NotPermittedError, UnknownKeyError
 from reference_service.http.exchange import Exchange
+from reference_service.http.limit_reached import LimitReachedError, TooManyAtOnceError
+from reference_service.http.strangers import Strangers
 from reference_service.identity.identifier import Identifier
 from reference_service.identity.identity import Identity
-from reference_service.limits.address_limiter import AddressLimiter
-from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
-
-
-class LimitReachedError(Exception):
-    """The limit says no."""
-
-    def __init__(self, operation: Operation, retry_after_s: float) -> None:
-        super().__init__(f"the limit of {operation.value} is used up for {retry_after_s:.1f} s")
-        self.operation = operation
-        self.retry_after_s = retry_after_s
-
-
-class TooManyAtOnceError(Exception):
-    """The tenant has as many requests under way as it may have."""
 
 
 class Gate:
@@ -38,19 +25,17 @@ class Gate:
         self,
         identifier: Identifier,
         limiter: RateLimiter,
-        strangers: AddressLimiter,
-        addresses: ClientAddress,
+        strangers: Strangers,
         bulkheads: TenantBulkheads,
     ) -> None:
         self._identifier = identifier
         self._strangers = strangers
         self._bulkheads = bulkheads
         self._limiter = limiter
-        self._addresses = addresses
 
     def count_address(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
         """Counts a request that names no tenant against its address. Raises LimitReachedError."""
-        exchange.decision = decision = self._strangers.check(self._address(request))
+        exchange.decision = decision = self._strangers.count_exchange(request)
         if not decision.allowed:
             raise LimitReachedError(operation, decision.reset_s)
 
@@ -58,15 +43,22 @@ class Gate:
         self, request: web.Request, exchange: Exchange, operation: Operation, *, keys_only: bool = False
     ) -> Identity:
         """Who asks, let in. Raises UnknownKeyError, NotPermittedError, DependencyUnavailableError,
-        TooManyAtOnceError.
+        TooManyAtOnceError, and LimitReachedError after too many wrong keys from one address.
         """
-        identity, missed = await self._identifier.identify(
-            request.headers.get("Authorization"), exchange.deadline, keys_only=keys_only
-        )
+        try:
+            identity, missed = await self._identifier.identify(
+                request.headers.get("Authorization"),
+                exchange.deadline,
+                lambda: self._strangers.require_room(request, operation),
+                keys_only=keys_only,
+            )
+        except UnknownKeyError:
+            self._strangers.count_failure(request, operation)
+            raise
         exchange.identity = identity
         exchange.miss(missed)
-        if not identity.may(operation.permission):
-            raise NotPermittedError(operation.permission)
+        if not identity.may(operation.permissions):
+            raise NotPermittedError(operation.permissions)
         if not self._bulkheads.enter(identity.tenant_id, identity.tier):
             raise TooManyAtOnceError
         exchange.at_the_end(lambda: self._bulkheads.leave(identity.tenant_id))
@@ -75,7 +67,7 @@ class Gate:
     async def count(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
         """Counts the request against its limit. Raises LimitReachedError."""
         decision, missed = await self._limiter.check(
-            exchange.known_identity(), operation, self._address(request), exchange.deadline
+            exchange.known_identity(), operation, self._strangers.address(request), exchange.deadline
         )
         exchange.decision = decision
         exchange.miss(missed)
@@ -96,6 +88,3 @@ class Gate:
             return await looking
         finally:
             looking.cancel()
-
-    def _address(self, request: web.Request) -> str:
-        return self._addresses.of(request.remote, request.headers.get("X-Forwarded-For"))

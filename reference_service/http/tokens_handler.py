@@ -13,21 +13,22 @@ from reference_service.http.body import read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
 from reference_service.identity.access_token import AccessTokens, Session
+from reference_service.identity.peppers import Peppers
 from reference_service.identity.refresh_token import RefreshToken, new_refresh_token, read_refresh_token
 from reference_service.limits.operation import Operation
-from reference_service.ports.sessions import Sessions
+from reference_service.ports.sessions import GivenToken, Sessions
 
 
 class TokensHandler:
     """An API key gives a session; a session's refresh token gives the next, and with it an access token."""
 
     def __init__(
-        self, gate: Gate, tokens: AccessTokens, sessions: Sessions, pepper: bytes, session_life_s: float
+        self, gate: Gate, tokens: AccessTokens, sessions: Sessions, peppers: Peppers, session_life_s: float
     ) -> None:
         self._gate = gate
         self._tokens = tokens
         self._sessions = sessions
-        self._pepper = pepper
+        self._peppers = peppers
         self._session_life_s = session_life_s
 
     async def begin(self, request: web.Request) -> web.Response:
@@ -35,11 +36,16 @@ class TokensHandler:
         exchange = request[EXCHANGE]
         identity = await self._gate.identify(request, exchange, Operation.TOKEN, keys_only=True)
         await self._gate.count(request, exchange, Operation.TOKEN)
-        session = Session(identity, f"sid-{secrets.token_hex(16)}")
         refresh = new_refresh_token(identity.tenant_id)
-        await self._sessions.begin(
-            session, refresh.hash(self._pepper), self._session_life_s, exchange.deadline
+        session = await self._sessions.begin(
+            Session(identity, f"sid-{secrets.token_hex(16)}"),
+            self._peppers.hash(refresh.secret),
+            self._session_life_s,
+            exchange.request_id,
+            exchange.deadline,
         )
+        if session is None:
+            raise UnknownKeyError  # revoked a moment ago
         return self._answer(session, refresh)
 
     async def refresh(self, request: web.Request) -> web.Response:
@@ -49,7 +55,7 @@ class TokensHandler:
         given = await self._given(request)
         following = new_refresh_token(given.tenant_id)
         exchanged = await self._sessions.exchange(
-            given.tenant_id, given.hash(self._pepper), following.hash(self._pepper), exchange.deadline
+            given, self._peppers.hash(following.secret), exchange.request_id, exchange.deadline
         )
         if exchanged.session is None:
             raise UnknownKeyError
@@ -60,12 +66,13 @@ class TokensHandler:
         exchange = request[EXCHANGE]
         self._gate.count_address(request, exchange, Operation.TOKEN)
         given = await self._given(request)
-        await self._sessions.end(given.tenant_id, given.hash(self._pepper), exchange.deadline)
+        await self._sessions.end(given, exchange.request_id, exchange.deadline)
         return web.Response(status=204)
 
-    async def _given(self, request: web.Request) -> RefreshToken:
+    async def _given(self, request: web.Request) -> GivenToken:
         raw = read_object(parse_json(await read_json_body(request)), ("refresh_token",))
-        return read_refresh_token(raw.get("refresh_token"))
+        token = read_refresh_token(raw.get("refresh_token"))
+        return GivenToken(token.tenant_id, self._peppers.hashes(token.secret))
 
     def _answer(self, session: Session, refresh: RefreshToken) -> web.Response:
         body = orjson.dumps(

@@ -7,7 +7,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import jwt
 
@@ -18,6 +18,7 @@ from reference_service.limits.tiers import Tier
 # One algorithm, ours alone to choose: what a token's head says of it is not listened to.
 ALGORITHM = "HS256"
 ISSUER = AUDIENCE = "document-search"
+CLOCKS_DIFFER = timedelta(seconds=60)
 REQUIRED = ["iss", "aud", "sub", "sid", "key", "tier", "permissions", "iat", "exp", "jti"]
 
 
@@ -51,9 +52,12 @@ class AccessTokens:
         self._now = now
 
     def issue(self, session: Session) -> str:
-        """A token for the session."""
+        """A token for the session, which ends no later than the session's identity does."""
         now_s = int(self._now().timestamp())
         identity = session.identity
+        expires_s = now_s + int(self.life_s)
+        if identity.expires_at is not None:
+            expires_s = min(expires_s, int(identity.expires_at.timestamp()))
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -63,7 +67,7 @@ class AccessTokens:
             "tier": identity.tier.value,
             "permissions": sorted(identity.permissions),
             "iat": now_s,
-            "exp": now_s + int(self.life_s),
+            "exp": expires_s,
             "jti": secrets.token_hex(8),
         }
         return jwt.encode(claims, self._present, ALGORITHM, {"kid": key_id(self._present)})
@@ -80,6 +84,7 @@ class AccessTokens:
                 audience=AUDIENCE,
                 options={"require": REQUIRED, "verify_exp": False, "verify_iat": False},
             )
+            issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
             expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
             identity = Identity(
                 bytes.fromhex(claims["key"]),
@@ -90,14 +95,15 @@ class AccessTokens:
             )
         except (jwt.InvalidTokenError, KeyError, ValueError, TypeError) as error:
             raise UnknownKeyError from error
-        # By the clock that is passed in.
-        if expires_at <= self._now():
+        # By the clock that is passed in; the machine that issued it may be a little ahead.
+        now = self._now()
+        if expires_at <= now or issued_at > now + CLOCKS_DIFFER:
             raise UnknownKeyError
         return Session(identity, claims["sid"])
 
 
 class KnownTokens:
-    """Tokens that were checked lately: the analysis, section 1.1. None outlives its end, or a revocation."""
+    """Tokens that were checked lately: the analysis, section 1.1. None outlives its end."""
 
     def __init__(
         self,
@@ -113,24 +119,16 @@ class KnownTokens:
         self._now_s = now_s
         self._now = now
         self._known: OrderedDict[bytes, tuple[Session, float]] = OrderedDict()
-        self._revoked: frozenset[str] = frozenset()
 
-    def revoke(self, families: frozenset[str]) -> None:
-        """These sessions are over, and no others are."""
-        self._revoked = families
-
-    def check(self, token: str) -> Identity:
+    def check(self, token: str) -> Session:
         """Whose token it is. Raises UnknownKeyError."""
         digest = hashlib.sha256(token.encode()).digest()
         found = self._known.get(digest)
         if found is not None and self._now_s() < found[1]:
-            session = found[0]
-        else:
-            session = self._tokens.check(token)
-            self._remember(digest, session)
-        if session.family_id in self._revoked:
-            raise UnknownKeyError
-        return session.identity
+            return found[0]
+        session = self._tokens.check(token)
+        self._remember(digest, session)
+        return session
 
     def _remember(self, digest: bytes, session: Session) -> None:
         left_s = self._tokens.life_s

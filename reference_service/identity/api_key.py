@@ -1,4 +1,4 @@
-"""API keys: how they look, and the only form in which they are kept."""
+"""API keys: how they look. They are kept as hashes only (peppers.py)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,3 @@ def derived_api_key(pepper: bytes, seed: int, tenant_id: str) -> str:
     """The key that seeding gives a tenant: the same for the same seed, for stacks of one machine only."""
     digest = hmac.digest(pepper, f"seeded key {seed} {tenant_id}".encode(), "sha256")
     return PREFIX + base64.b32encode(digest[:20]).decode().lower()
-
-
-def hash_api_key(pepper: bytes, api_key: str) -> bytes:
-    """HMAC-SHA-256 of the key. Keys have 160 random bits: a slow password hash would only help attackers."""
-    return hmac.digest(pepper, api_key.encode(), "sha256")

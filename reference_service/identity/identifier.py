@@ -4,75 +4,108 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from reference_service.degradation import DegradationTable
 from reference_service.errors import UnknownKeyError
 from reference_service.identity.access_token import KnownTokens
-from reference_service.identity.api_key import hash_api_key
 from reference_service.identity.identity import Identity
 from reference_service.identity.identity_cache import IdentityCache, Standing
-from reference_service.ports.postgres import Postgres
+from reference_service.identity.identity_news import LatestNews
+from reference_service.identity.peppers import Peppers
+from reference_service.identity.unknown_keys import UnknownKeys
+from reference_service.ports.identities import Identities
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 
 log = logging.getLogger(__name__)
 MOST_CHARACTERS = 4096
 REFRESH_S = 5.0
+OVERLAP_S = (
+    60.0  # longer than any transaction lives: what was not yet committed at the last look is in the next
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of keys and tokens, good and bad."""
+
+    keys: IdentityCache
+    tokens: KnownTokens
+    unknown: UnknownKeys
+    news: LatestNews
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """All keys are confirmed every `refresh_s`; news are asked for every `news_s` and reach `keep_s` back."""
+
+    refresh_s: float
+    news_s: float
+    keep_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One key, and by when it is to be known whose it is."""
+    """One key, by when it is to be known whose it is, and who must agree before PostgreSQL is asked."""
 
-    key_hash: bytes
+    key_hashes: tuple[bytes, ...]
     deadline: Deadline
+    before_asking: Callable[[], None]
 
 
 class Identifier:
-    """Knows the valid keys in advance, so that a search needs PostgreSQL only for a key it has never seen."""
+    """Knows the valid keys in advance, so that a search needs PostgreSQL only for a key it has never seen.
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it knows, where it asks, and for how long it believes
+    A revoked key or session stops within `pace.news_s` and one query while PostgreSQL answers. While it does
+    not, a key lives for as long as the cache believes it alone (15 min), a token until its end (15 min).
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it knows, where it asks, and how often
         self,
         table: DegradationTable,
-        cache: IdentityCache,
-        tokens: KnownTokens,
-        postgres: Postgres,
-        pepper: bytes,
+        known: Known,
+        identities: Identities,
+        peppers: Peppers,
         bound: int,
-        unknown_s: float,
+        pace: Pace,
         now_s: Callable[[], float],
     ) -> None:
-        self._now_s = now_s
-        self._cache = cache
-        self._postgres = postgres
-        self._pepper = pepper
+        self._known = known
+        self._identities = identities
+        self._peppers = peppers
         self._bound = bound
-        self._tokens = tokens
-        self._unknown_s = unknown_s
-        self._unknown: OrderedDict[bytes, float] = OrderedDict()
-        steps = {"known": self._known, "postgres": self._confirmed, "remembered": self._remembered}
+        self._pace = pace
+        self._now_s = now_s
+        self._refreshed_s = self._heard_s = float("-inf")
+        steps = {"known": self._held, "postgres": self._confirmed, "remembered": self._remembered}
         self._sources = table.chain("identity", steps)
 
     @property
     def known(self) -> int:
         """How many identities are held."""
-        return len(self._cache)
+        return len(self._known.keys)
 
     async def identify(
-        self, authorization: str | None, deadline: Deadline, *, keys_only: bool = False
+        self,
+        authorization: str | None,
+        deadline: Deadline,
+        before_asking: Callable[[], None],
+        *,
+        keys_only: bool = False,
     ) -> tuple[Identity, str | None]:
         """The identity, and the dependency that was missed on the way, if one was.
 
+        `before_asking` is called when a key was never seen here, and raises if it is not to be looked up.
         Raises UnknownKeyError, and DependencyUnavailableError when PostgreSQL is away and the key is not
         known here: then nobody can say that it is wrong.
         """
         text = _bearer(authorization)
         if text.count(".") == 2 and not keys_only:
-            return self._tokens.check(text), None
-        ask = Ask(hash_api_key(self._pepper, text), deadline)
-        if self._now_s() < self._unknown.get(ask.key_hash, 0.0):
+            session = self._known.tokens.check(text)
+            return self._known.news.now(session.identity, session.family_id), None
+        ask = Ask(self._peppers.hashes(text.encode()), deadline, before_asking)
+        if ask.key_hashes[0] in self._known.unknown:
             raise UnknownKeyError
         missed: DependencyUnavailableError | None = None
         for source in self._sources:
@@ -82,66 +115,76 @@ class Identifier:
                 missed = error
             else:
                 if identity is not None:
-                    return identity, missed.dependency if missed is not None else None
+                    found = self._known.news.now(identity)
+                    return found, missed.dependency if missed is not None else None
         if missed is not None:
             raise missed
         raise UnknownKeyError
 
-    async def _known(self, ask: Ask) -> Identity | None:
-        identity, standing = self._cache.find(ask.key_hash)
+    async def _held(self, ask: Ask) -> Identity | None:
+        identity, standing = self._find(ask)
         return identity if standing is Standing.FRESH else None
 
     async def _confirmed(self, ask: Ask) -> Identity:
-        confirmed = await self._postgres.identity_for_key(ask.key_hash, ask.deadline)
-        if confirmed is None:
-            self._cache.forget(ask.key_hash)
-            self._remember_unknown(ask.key_hash)
-            raise UnknownKeyError
-        self._cache.confirm(confirmed)
-        return confirmed
+        if self._find(ask)[1] is Standing.UNKNOWN:
+            ask.before_asking()
+        for key_hash in ask.key_hashes:
+            confirmed = await self._identities.of_key(key_hash, ask.deadline)
+            if confirmed is not None:
+                self._known.keys.confirm(confirmed)
+                return confirmed
+            self._known.keys.forget(key_hash)
+        self._known.unknown.add(ask.key_hashes[0])
+        raise UnknownKeyError
 
     async def _remembered(self, ask: Ask) -> Identity | None:
-        return self._cache.find(ask.key_hash)[0]
+        return self._find(ask)[0]
+
+    def _find(self, ask: Ask) -> tuple[Identity | None, Standing]:
+        for key_hash in ask.key_hashes:
+            found = self._known.keys.find(key_hash)
+            if found[0] is not None:
+                return found
+        return None, Standing.UNKNOWN
+
+    async def begin(self) -> None:
+        """Learns all that is to be known before the first request, as far as PostgreSQL answers."""
+        await self.listen()
+        await self.refresh()
 
     async def refresh(self) -> bool:
         """Confirms every valid key at once. False when PostgreSQL is away."""
         try:
-            identities = await self._postgres.active_identities(
-                self._bound, Deadline.after(REFRESH_S, self._now_s)
-            )
-        except DependencyUnavailableError as error:
-            log.warning("identities not refreshed, %d held: %s", len(self._cache), error)
+            identities = await self._identities.active(self._bound, Deadline.after(REFRESH_S, self._now_s))
+        except (DependencyUnavailableError, DeadlineExceededError) as error:
+            log.warning("identities not refreshed, %d held: %s", self.known, error)
             return False
         if len(identities) < self._bound:
-            self._cache.replace(identities)
+            self._known.keys.replace(identities)
         else:
             for identity in identities:
-                self._cache.confirm(identity)
+                self._known.keys.confirm(identity)
+        self._refreshed_s = self._now_s()
         return True
 
-    async def keep_fresh(self, interval_s: float, retry_s: float, news_s: float) -> None:
-        """For ever: asks for news every `news_s`, and refreshes when there is some, or every `interval_s`."""
-        refreshed_s, epoch = self._now_s(), -1
-        while True:
-            await asyncio.sleep(news_s)
-            try:
-                news = await self._postgres.identity_news(Deadline.after(REFRESH_S, self._now_s))
-            except (DependencyUnavailableError, DeadlineExceededError):
-                refreshed_s = self._now_s() - interval_s  # it may have missed something
-                continue
-            self._tokens.revoke(news.revoked)
-            if news.epoch != epoch or self._now_s() - refreshed_s >= interval_s:
-                if await self.refresh():
-                    refreshed_s, epoch = self._now_s(), news.epoch
-                else:
-                    await asyncio.sleep(retry_s)
+    async def listen(self) -> bool:
+        """Learns what ended or changed since it last heard. False when PostgreSQL is away."""
+        began_s = self._now_s()
+        since_s = min(began_s - self._heard_s + OVERLAP_S, self._pace.keep_s)
+        try:
+            news = await self._identities.news(since_s, Deadline.after(REFRESH_S, self._now_s))
+        except (DependencyUnavailableError, DeadlineExceededError):
+            return False
+        self._known.news.learn(news)
+        self._heard_s = began_s
+        return True
 
-    def _remember_unknown(self, key_hash: bytes) -> None:
-        """A flood of wrong keys is not a flood of queries."""
-        self._unknown[key_hash] = self._now_s() + self._unknown_s
-        self._unknown.move_to_end(key_hash)
-        if len(self._unknown) > self._bound:
-            self._unknown.popitem(last=False)
+    async def keep_fresh(self) -> None:
+        """For ever: listens, and refreshes when it is time."""
+        while True:
+            await asyncio.sleep(self._pace.news_s)
+            if await self.listen() and self._now_s() - self._refreshed_s >= self._pace.refresh_s:
+                await self.refresh()
 
 
 def _bearer(authorization: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,6 @@ class Identity:
     permissions: frozenset[str]
     expires_at: datetime | None
 
-    def may(self, permission: str) -> bool:
-        """True if the key carries the permission; admin covers all."""
-        return permission in self.permissions or "admin" in self.permissions
+    def may(self, permissions: Sequence[str]) -> bool:
+        """True if the key carries one of them, or admin, which covers everything of its tenant."""
+        return "admin" in self.permissions or any(one in self.permissions for one in permissions)

@@ -1,8 +1,11 @@
-"""Refresh tokens: random, kept only as hashes, each good for one exchange."""
+"""Refresh tokens: random, kept only as hashes, each good for one exchange.
+
+There is no time of grace in which one could be used twice: whoever lost the answer to an exchange begins a
+new session with the API key, and a thief gets no second chance.
+"""
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -19,9 +22,10 @@ class RefreshToken:
     tenant_id: str
     text: str
 
-    def hash(self, pepper: bytes) -> bytes:
-        """HMAC-SHA-256, as for API keys: it has 256 random bits."""
-        return hmac.digest(pepper, b"refresh " + self.text.encode(), "sha256")
+    @property
+    def secret(self) -> bytes:
+        """What is hashed: never the same as for an API key."""
+        return b"refresh " + self.text.encode()
 
 
 def new_refresh_token(tenant_id: str) -> RefreshToken:

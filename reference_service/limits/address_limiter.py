@@ -22,6 +22,11 @@ class AddressLimiter:
         self._now_s = now_s
         self._windows: OrderedDict[str, SlidingWindow] = OrderedDict()
 
+    def wait_s(self, address: str) -> float:
+        """Seconds until this address may do it again: 0 if it may now. Counts nothing."""
+        window = self._windows.get(address)
+        return window.wait_s(self._now_s()) if window is not None else 0.0
+
     def check(self, address: str) -> Decision:
         """Counts one request of this address."""
         window = self._windows.get(address)

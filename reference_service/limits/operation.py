@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -18,11 +19,20 @@ class Operation(StrEnum):
     ADMIN = "admin"
 
     @property
-    def permission(self) -> str:
-        """The permission that covers it: the analysis, section 3.1."""
-        if self is Operation.ADMIN:
-            return "admin"
-        return "read" if self in READS else "write"
+    def permissions(self) -> Sequence[str]:
+        """Any one of these covers it, and admin covers all."""
+        return PERMISSIONS[self]
 
 
-READS = frozenset({Operation.SEARCH, Operation.GET, Operation.JOB, Operation.TOKEN})
+# The analysis, section 3.1. It names neither jobs, which tell writers of their writes, nor sessions, which
+# permit what their key permits: any key will do.
+PERMISSIONS: Mapping[Operation, Sequence[str]] = {
+    Operation.SEARCH: ("read",),
+    Operation.GET: ("read",),
+    Operation.INDEX: ("write",),
+    Operation.DELETE: ("write",),
+    Operation.BULK: ("write",),
+    Operation.JOB: ("read", "write"),
+    Operation.TOKEN: ("read", "write"),
+    Operation.ADMIN: ("admin",),
+}

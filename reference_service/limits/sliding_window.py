@@ -26,6 +26,12 @@ class SlidingWindow:
         oldest_s = admitted[0] if admitted else now_s
         return allowed, self.capacity - len(admitted), self.window_s - (now_s - oldest_s)
 
+    def wait_s(self, now_s: float) -> float:
+        """Seconds until one more may pass: 0 if it may now."""
+        if len(self._admitted) < self.capacity:
+            return 0.0
+        return max(0.0, self.window_s - (now_s - self._admitted[-self.capacity]))
+
     def idle_at(self, now_s: float) -> bool:
         """True when nothing in it counts any more."""
         return not self._admitted or now_s - self._admitted[-1] >= self.window_s

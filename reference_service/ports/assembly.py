@@ -10,6 +10,7 @@ from reference_service.ports.changes import Changes
 from reference_service.ports.dependency import Dependency
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.guards import Guards
+from reference_service.ports.identities import Identities
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.jobs import Jobs
 from reference_service.ports.outbox import Outbox
@@ -52,8 +53,8 @@ class Ports:
             self.pool,
             guards.postgres_reads(),
             guards.postgres_writes(),
-            settings.identity_limit_s,
         )
+        self.identities = Identities(self.pool, self.postgres.reads, settings.identity_limit_s)
         self.changes = Changes(self.pool, self.postgres.writes)
         self._once_guard = guards.postgres_once()
         self.sessions = Sessions(self.pool, self._once_guard)

@@ -1,15 +1,9 @@
-"""PostgreSQL: identities, and what a reader asks of the outbox."""
+"""PostgreSQL: what a reader asks of the outbox, and probes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-
 import asyncpg
 
-from reference_service.identity.identity import Identity
-from reference_service.limits.tiers import Tier
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
 from reference_service.writes.change import ChangeKind
@@ -17,59 +11,19 @@ from reference_service.writes.change import ChangeKind
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 
 NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
-IDENTITY_NEWS = "SELECT * FROM identity_news($1)"
-TOKEN_LIFE = timedelta(hours=1)  # longer than any access token is good for
 TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
 """
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityNews:
-    """`epoch` changes when keys or tenants do; `revoked` are sessions whose tokens may still be about."""
-
-    epoch: int
-    revoked: frozenset[str]
-
-
 class Postgres:
     """The service's role: it is not the owner, and row-level security shows it one tenant at a time."""
 
-    def __init__(self, pool: PostgresPool, reads: Guard, writes: Guard, identity_limit_s: float) -> None:
+    def __init__(self, pool: PostgresPool, reads: Guard, writes: Guard) -> None:
         self.pool = pool
         self.reads = reads
         self.writes = writes
-        self._identity_limit_s = identity_limit_s
-
-    async def identity_for_key(self, key_hash: bytes, deadline: Deadline) -> Identity | None:
-        """The identity behind a key, None if it is not valid. Raises DependencyUnavailableError."""
-
-        async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
-            return await connection.fetchrow("SELECT * FROM identity_for_key($1)", key_hash)
-
-        row = await self.reads.call(lambda: self.pool.run(work), deadline, self._identity_limit_s)
-        return _identity(row) if row is not None else None
-
-    async def active_identities(self, bound: int, deadline: Deadline) -> Sequence[Identity]:
-        """At most `bound` valid identities. Raises DependencyUnavailableError."""
-
-        async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
-            return await connection.fetch("SELECT * FROM active_identities($1)", bound)
-
-        rows = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S)
-        return [_identity(row) for row in rows]
-
-    async def identity_news(self, deadline: Deadline) -> IdentityNews:
-        """Whether keys or tenants changed, and which sessions ended. Raises DependencyUnavailableError."""
-
-        async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
-            return await connection.fetchrow(IDENTITY_NEWS, TOKEN_LIFE)
-
-        row = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S)
-        if row is None:
-            raise RuntimeError("identity_news gave no row")
-        return IdentityNews(row["epoch"], frozenset(row["revoked"]))
 
     async def newest_in_outbox(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
@@ -122,9 +76,3 @@ def is_transient(error: Exception) -> bool:
         state = error.sqlstate or ""
         return state[:2] in ("08", "40") or state in ("57P01", "57P02", "57P03")
     return isinstance(error, ConnectionError | EOFError | asyncpg.InterfaceError)
-
-
-def _identity(row: asyncpg.Record) -> Identity:
-    return Identity(
-        row["key_hash"], row["tenant_id"], Tier(row["tier"]), frozenset(row["permissions"]), row["expires_at"]
-    )

@@ -1,9 +1,12 @@
-"""Sessions in PostgreSQL: their beginning, the exchange of refresh tokens, their end."""
+"""Sessions in PostgreSQL: their beginning, the exchange of refresh tokens, their end.
+
+Beginning, end and second use of a token are audited.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import asyncpg
@@ -15,16 +18,9 @@ from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
 
 CEILING_S = 30.0
-SET_TENANT = "SELECT set_config('stormproof.tenant_id', $1, true)"
-BEGIN_FAMILY = """
-INSERT INTO token_families (family_id, tenant_id, key_hash, expires_at) VALUES ($1, $2, $3, now() + $4)
-"""
-ADD_TOKEN = "INSERT INTO refresh_tokens (token_hash, family_id, tenant_id) VALUES ($1, $2, $3)"  # noqa: S105 - a statement
-ROTATE = "SELECT * FROM rotate_refresh_token($1, $2, $3)"
-END = """
-UPDATE token_families f SET revoked_at = coalesce(f.revoked_at, now()) FROM refresh_tokens t
-WHERE t.tenant_id = $1 AND t.token_hash = $2 AND f.family_id = t.family_id RETURNING f.family_id
-"""
+BEGIN = "SELECT begin_session($1, $2, $3, $4, $5, $6)"
+EXCHANGE = "SELECT * FROM exchange_refresh_token($1, $2, $3, $4)"
+END = "SELECT end_session($1, $2, $3)"
 
 
 class Exchange(StrEnum):
@@ -43,53 +39,73 @@ class Exchanged:
     session: Session | None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenToken:
+    """A refresh token as it came: its tenant, and its hash under each pepper that is believed."""
+
+    tenant_id: str
+    hashes: tuple[bytes, ...]
+
+
 class Sessions:
-    """Every statement runs under the tenant's policies. All raise DependencyUnavailableError."""
+    """Every statement runs under the tenant's policies.
+
+    All raise DependencyUnavailableError, DeadlineExceededError.
+    """
 
     def __init__(self, pool: PostgresPool, guard: Guard) -> None:
         self._pool = pool
         self._guard = guard
 
-    async def begin(self, session: Session, token_hash: bytes, life_s: float, deadline: Deadline) -> None:
-        """A new session with its first refresh token."""
+    async def begin(
+        self, session: Session, token_hash: bytes, life_s: float, request_id: str, deadline: Deadline
+    ) -> Session | None:
+        """A new session, with the time at which it ends; None when its key is not good any more."""
         identity = session.identity
 
-        async def work(connection: asyncpg.Connection) -> None:
-            async with connection.transaction():
-                await connection.execute(SET_TENANT, identity.tenant_id)
-                await connection.execute(
-                    BEGIN_FAMILY,
-                    session.family_id,
-                    identity.tenant_id,
-                    identity.key_hash,
-                    timedelta(seconds=life_s),
-                )
-                await connection.execute(ADD_TOKEN, token_hash, session.family_id, identity.tenant_id)
+        async def work(connection: asyncpg.Connection) -> datetime | None:
+            ends_at: datetime | None = await connection.fetchval(
+                BEGIN,
+                identity.tenant_id,
+                identity.key_hash,
+                session.family_id,
+                token_hash,
+                timedelta(seconds=life_s),
+                request_id,
+            )
+            return ends_at
 
-        await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S)
+        ends_at = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S)
+        if ends_at is None:
+            return None
+        return replace(session, identity=replace(identity, expires_at=ends_at))
 
     async def exchange(
-        self, tenant_id: str, token_hash: bytes, next_hash: bytes, deadline: Deadline
+        self, given: GivenToken, next_hash: bytes, request_id: str, deadline: Deadline
     ) -> Exchanged:
-        """Puts the next refresh token in the place of this one, once."""
+        """Puts the next refresh token in the place of this one, once. A second use ends the session."""
 
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
-            return await connection.fetchrow(ROTATE, tenant_id, token_hash, next_hash)
+            return await connection.fetchrow(
+                EXCHANGE, given.tenant_id, list(given.hashes), next_hash, request_id
+            )
 
         row = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S)
         if row is None or row["outcome"] != Exchange.ROTATED:
             return Exchanged(Exchange(row["outcome"]) if row is not None else Exchange.UNKNOWN, None)
         identity = Identity(
-            row["key_hash"], tenant_id, Tier(row["tier"]), frozenset(row["permissions"]), None
+            row["key_hash"],
+            given.tenant_id,
+            Tier(row["tier"]),
+            frozenset(row["permissions"]),
+            row["ends_at"],
         )
         return Exchanged(Exchange.ROTATED, Session(identity, row["family_id"]))
 
-    async def end(self, tenant_id: str, token_hash: bytes, deadline: Deadline) -> bool:
-        """Ends the session of a refresh token, used or not; whether there was one."""
+    async def end(self, given: GivenToken, request_id: str, deadline: Deadline) -> bool:
+        """Ends the session of a refresh token, used or not; whether there was one to end."""
 
         async def work(connection: asyncpg.Connection) -> object:
-            async with connection.transaction():
-                await connection.execute(SET_TENANT, tenant_id)
-                return await connection.fetchval(END, tenant_id, token_hash)
+            return await connection.fetchval(END, given.tenant_id, list(given.hashes), request_id)
 
-        return await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S) is not None
+        return bool(await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from reference_service.identity.api_key import hash_api_key
+from reference_service.identity.peppers import Peppers
 from reference_service.seeding.corpus import document_id
 from reference_service.seeding.tenants import SeededTenant
 
@@ -42,7 +42,7 @@ async def wipe(connection: asyncpg.Connection, keep: Sequence[str]) -> None:
             await connection.execute(f"DELETE FROM {table} WHERE tenant_id <> ALL($1)", keep)  # noqa: S608 - own names
 
 
-async def insert(connection: asyncpg.Connection, tenants: Sequence[SeededTenant], pepper: bytes) -> None:
+async def insert(connection: asyncpg.Connection, tenants: Sequence[SeededTenant], peppers: Peppers) -> None:
     """Tenants, their keys, and what is known of their documents."""
     async with connection.transaction():
         await connection.copy_records_to_table(
@@ -50,7 +50,7 @@ async def insert(connection: asyncpg.Connection, tenants: Sequence[SeededTenant]
         )
         await connection.copy_records_to_table(
             "api_keys",
-            records=[(hash_api_key(pepper, t.api_key), t.tenant_id, PERMISSIONS) for t in tenants],
+            records=[(peppers.hash(t.api_key.encode()), t.tenant_id, PERMISSIONS) for t in tenants],
             columns=("key_hash", "tenant_id", "permissions"),
         )
         await connection.copy_records_to_table(

@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 from redis.asyncio import Redis
 
+from reference_service.identity.peppers import Peppers
 from reference_service.limits.tiers import Tier
 from reference_service.ports import elasticsearch, redis_client
 from reference_service.ports.assembly import index_definition
@@ -62,7 +63,7 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
         if todo or await database.seeded_arguments(connection) != arguments:
             await database.wipe(connection, right)
             await indices.remove(right)
-            await database.insert(connection, todo, pepper)
+            await database.insert(connection, todo, Peppers(pepper))
             wanted = sum(tenant.document_count for tenant in todo)
             say(f"making {len(todo)} tenants with {wanted} documents")
             corpora = (

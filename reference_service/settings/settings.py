@@ -23,7 +23,7 @@ from reference_service.settings.tokens import TokensSettings
 
 PREFIX = "SERVICE_"
 CREDENTIALS = re.compile(r"://[^@/]*@")
-SECRETS = frozenset({"key_pepper", "token_secret", "token_previous_secret"})
+SECRETS = frozenset({"key_pepper", "key_previous_pepper", "token_secret", "token_previous_secret"})
 
 
 class BadSettingsError(Exception):

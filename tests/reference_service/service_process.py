@@ -16,7 +16,8 @@ import asyncpg
 import orjson
 
 from evidence.ports import HOST, StackPorts
-from reference_service.identity.api_key import hash_api_key, new_api_key
+from reference_service.identity.api_key import new_api_key
+from reference_service.identity.peppers import Peppers
 from tests.reference_service.stall_meter import StallMeter
 
 DATABASE = "stormproof_test"
@@ -25,7 +26,7 @@ PREFIX = "check"
 TENANTS = "enterprise=3,standard=1,free=2"
 DOCUMENTS = 240
 SERVICE_OFFSET = 81
-PEPPER = b"local-stack-pepper"
+PEPPERS = Peppers(b"local-stack-pepper")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class TestBed:
             await owner.execute(
                 "INSERT INTO api_keys (key_hash, tenant_id, permissions, expires_at)"
                 " VALUES ($1, $2, $3, now() + $4::text::interval)",
-                hash_api_key(PEPPER, api_key),
+                PEPPERS.hash(api_key.encode()),
                 tenant.id,
                 list(permissions),
                 life,

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from reference_service.identity.api_key import derived_api_key, hash_api_key, new_api_key
+from reference_service.identity.api_key import derived_api_key, new_api_key
 from reference_service.identity.identity import Identity
 from reference_service.identity.identity_cache import IdentityCache, Standing
+from reference_service.identity.peppers import Peppers
 from reference_service.limits.tiers import Tier
 from tests.reference_service.hand_clock import HandClock
 
@@ -77,16 +78,23 @@ def test_it_is_bounded() -> None:
 
 def test_admin_covers_every_permission_and_others_only_themselves() -> None:
     reader = identity()
-    assert reader.may("read")
-    assert not reader.may("write")
-    assert Identity(KEY, "acme", Tier.FREE, frozenset({"admin"}), None).may("write")
+    assert reader.may(["read"])
+    assert reader.may(["write", "read"])
+    assert not reader.may(["write"])
+    assert Identity(KEY, "acme", Tier.FREE, frozenset({"admin"}), None).may(["write"])
 
 
 def test_a_key_is_kept_only_as_a_hash_that_needs_the_pepper() -> None:
     key = new_api_key()
-    assert hash_api_key(b"one", key) != hash_api_key(b"other", key)
-    assert key.encode() not in hash_api_key(b"one", key)
+    assert Peppers(b"one").hash(key.encode()) != Peppers(b"other").hash(key.encode())
+    assert key.encode() not in Peppers(b"one").hash(key.encode())
     assert new_api_key() != key
+
+
+def test_a_pepper_that_was_replaced_is_still_believed_and_makes_no_new_hashes() -> None:
+    both = Peppers(b"new", b"old")
+    assert both.hashes(b"key") == (Peppers(b"new").hash(b"key"), Peppers(b"old").hash(b"key"))
+    assert both.hash(b"key") == Peppers(b"new").hash(b"key")
 
 
 def test_seeded_keys_are_the_same_for_the_same_seed_and_differ_otherwise() -> None:

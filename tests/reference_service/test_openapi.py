@@ -12,11 +12,11 @@ from aiohttp import web
 
 from reference_service.http.openapi import openapi_json
 from reference_service.http.problems import REFUSALS
-from reference_service.identity.api_key import hash_api_key, new_api_key
+from reference_service.identity.api_key import new_api_key
 from reference_service.service import Service
 from reference_service.settings import read_settings
 from tests.reference_service.proxies import Proxies
-from tests.reference_service.service_process import PEPPER, SERVICE_OFFSET, ServiceProcess, TestBed
+from tests.reference_service.service_process import PEPPERS, SERVICE_OFFSET, ServiceProcess, TestBed
 
 DOCUMENT = orjson.loads(openapi_json())
 METHODS = {"get", "post", "put", "delete"}
@@ -79,7 +79,7 @@ async def fuzzed_tenant(bed: TestBed) -> str:
         await owner.execute(
             "INSERT INTO api_keys (api_key_id, key_hash, tenant_id, permissions) OVERRIDING SYSTEM VALUE"
             " VALUES (8e18 - floor(random() * 1e15), $1, 'fuzzed', '{admin}')",
-            hash_api_key(PEPPER, api_key),
+            PEPPERS.hash(api_key.encode()),
         )
     finally:
         await owner.close()
