@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +23,8 @@ from reference_service.seeding.indices import SeedingFailedError
 from reference_service.seeding.seed import SeedRequest, seed
 from reference_service.serve import serve
 from reference_service.settings import BadSettingsError, Settings, changed_settings, read_settings
+from reference_service.workers.listener import bind_listener
+from reference_service.workers.start import serve_as_worker, supervise
 
 USAGE, UNREACHABLE = 2, 69
 # What the drivers raise when a part of the stack is not there.
@@ -30,7 +32,7 @@ ABSENCE = (OSError, asyncpg.PostgresError, elastic_transport.TransportError, red
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; the exit code: 0, 2 (a setting or option is wrong), 69 (no stack)."""
+    """Runs one command; the exit code: 0, 1 (requests were cut), 2 (wrong usage), 69 (no stack)."""
     options = _parser().parse_args(arguments)
     try:
         settings = read_settings(os.environ)
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(orjson.dumps(changed_settings(settings), option=orjson.OPT_INDENT_2).decode() + "\n")
         return 0
     try:
-        uvloop.run(_work(options, settings))
+        return uvloop.run(_work(options, settings))
     except (MigrationConflictError, SeedingFailedError) as error:
         _complain(str(error))
         return USAGE
@@ -56,22 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "Next: see that the stack is up, and that the SERVICE_* variables name its addresses."
         )
         return UNREACHABLE
-    return 0
 
 
-def _work(options: argparse.Namespace, settings: Settings) -> Coroutine[object, object, None]:
+async def _work(options: argparse.Namespace, settings: Settings) -> int:
     if options.command == "migrate":
-        return _migrate(settings)
-    if options.command == "seed":
-        return seed(
-            settings, SeedRequest(options.tenants, options.documents, options.seed, options.out), _say
-        )
-    return serve(settings)
-
-
-async def _migrate(settings: Settings) -> None:
-    applied = await migrate(settings.postgres_owner_dsn)
-    _say(f"schema: {', '.join(applied) if applied else 'nothing to apply'}")
+        applied = await migrate(settings.postgres_owner_dsn)
+        _say(f"schema: {', '.join(applied) if applied else 'nothing to apply'}")
+    elif options.command == "seed":
+        request = SeedRequest(options.tenants, options.documents, options.seed, options.out)
+        await seed(settings, request, _say)
+    elif options.command == "worker":
+        return await serve_as_worker(settings, options.number, options.listener, options.channel)
+    elif settings.workers > 1:
+        return await supervise(settings)
+    else:
+        return await serve(settings, bind_listener(settings.host, settings.port, 0.0))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(command="serve")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("serve", help="listen on SERVICE_PORT (the default)")
+    commands.add_parser("serve", help="listen on SERVICE_PORT with SERVICE_WORKERS processes (the default)")
+    worker = commands.add_parser("worker", description="One of several; started by `serve` alone.")
+    for inherited in ("number", "listener", "channel"):
+        worker.add_argument(f"--{inherited}", type=int, required=True)
     commands.add_parser("migrate", help="bring the schema of SERVICE_POSTGRES_OWNER_DSN up to date")
     commands.add_parser("settings", help="print the settings that differ from their defaults, as JSON")
     commands.add_parser("degradation", help="print what each operation does without each dependency")

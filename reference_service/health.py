@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reference_service.observability.metrics import Metrics
-from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import BreakerState, Prober
-from reference_service.writes.journal.neighbours import Neighbours
+from reference_service.workers.crew import Crew
 
 STATUSES = ("green", "yellow", "red", "unknown")
 
@@ -29,27 +27,20 @@ class HealthReport:
     status: str
     ready: bool
     identities_known: int
+    workers: Crew
     dependencies: Mapping[str, DependencyHealth]
 
 
 class Health:
     """Built from what probes and breakers know: asking costs no dependency anything."""
 
-    def __init__(
-        self,
-        prober: Prober,
-        pool: PostgresPool,
-        journals: Neighbours,
-        identities_known: Callable[[], int],
-        now_ms: Callable[[], int],
-    ) -> None:
+    def __init__(self, prober: Prober, identities_known: Callable[[], int]) -> None:
         self._prober = prober
-        self._journals = journals
-        self._now_ms = now_ms
-        self._pool = pool
         self._identities_known = identities_known
         self.started = False
         self.stopping = False
+        self.retiring = False
+        self.crew = Crew()
         self.cluster_status = "unknown"
         self.outbox_pending = 0
         self.outbox_oldest_s = 0.0
@@ -65,34 +56,22 @@ class Health:
             status = "starting"
         else:
             healthy = all(d.state == "up" and _all_closed(d) for d in dependencies.values())
-            status = "ready" if healthy else "degraded"
-        return HealthReport(status, ready, known, dependencies)
+            status = "ready" if healthy and self.crew.complete else "degraded"
+        return HealthReport(status, ready, known, self.crew, dependencies)
 
-    async def publish(self, metrics: Metrics) -> None:
-        """Brings the gauges up to date."""
-        for name, guard, probe in self._prober.states():
-            for state in BreakerState:
-                metrics.breaker_state.labels(name, state.value).set(guard.breaker.state is state)
-            if guard.bulkhead is not None:
-                metrics.guard_in_use.labels(name).set(guard.bulkhead.in_use)
-            for event, number in guard.events.items():
-                metrics.guard_events.labels(name, event).set(number)
-            if name in ("redis-cache.read", "redis-state.write"):
-                metrics.redis_connected.labels(guard.dependency).set(bool(probe.healthy))
-        for status in STATUSES:
-            metrics.elasticsearch_health.labels("main", status).set(status == self.cluster_status)
-        for state_name, number in self._pool.counts().items():
-            metrics.postgres_connections.labels(state_name).set(number)
-        metrics.outbox_pending.set(self.outbox_pending)
-        metrics.outbox_oldest_seconds.set(self.outbox_oldest_s)
-        metrics.identities_known.set(self._identities_known())
-        depths = await self._journals.depths()
-        oldest_ms = min((d.oldest_ms for d in depths if d.oldest_ms is not None), default=None)
-        metrics.journal_waiting_sets.set(sum(depth.waiting for depth in depths))
-        metrics.journal_oldest_seconds.set(
-            (self._now_ms() - oldest_ms) / 1000 if oldest_ms is not None else 0
-        )
-        metrics.journal_refused_sets.set(sum(depth.refused for depth in depths))
+    @property
+    def closing(self) -> bool:
+        """Whether each answer is to be the last of its connection."""
+        return self.stopping or self.retiring
+
+    def know_crew(self, crew: Crew) -> None:
+        """The supervisor told of all workers."""
+        self.crew = crew
+
+    @property
+    def identities_known(self) -> int:
+        """API keys that this worker can tell by itself."""
+        return self._identities_known()
 
     def _dependencies(self) -> dict[str, DependencyHealth]:
         grouped: dict[str, list[tuple[str, str, bool | None, str]]] = {}

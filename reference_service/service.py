@@ -34,9 +34,11 @@ from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
 from reference_service.observability.logs import RequestLog
 from reference_service.observability.metrics import Metrics
+from reference_service.observability.observer import Observer
+from reference_service.observability.publisher import Observed, Publisher
+from reference_service.observability.shared_metrics import metrics_folder
 from reference_service.ports.assembly import Ports
 from reference_service.ports.outbox import Batch
-from reference_service.resilience import Cutoff, DeadlineExceededError, DependencyUnavailableError
 from reference_service.search.clause import ClauseBounds
 from reference_service.search.cursor import CursorCodec
 from reference_service.search.query import Bounds
@@ -51,8 +53,6 @@ from reference_service.writes.journal.neighbours import Neighbours
 from reference_service.writes.relay import Relay, RelayPolicy
 
 log = logging.getLogger(__name__)
-OBSERVE_EVERY_S = 5.0
-OBSERVE_LIMIT_S = 1.0
 CLOCK_AHEAD_MS = 10_000
 
 
@@ -62,7 +62,7 @@ class Service:
     def __init__(self, settings: Settings, now_s: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self.ports = ports = Ports(settings, now_s)
-        self.metrics = Metrics(settings.tenant_labels)
+        self.metrics = Metrics(settings.tenant_labels, metrics_folder(settings))
         self.request_log = RequestLog(sys.stderr.buffer, settings.log_level in ("DEBUG", "INFO"))
 
         table = load_table()
@@ -144,9 +144,9 @@ class Service:
             reserve_s,
             self.metrics.search_results,
         )
-        self.health = Health(
-            ports.prober, ports.pool, self._neighbours, lambda: self.identifier.known, _now_ms
-        )
+        self.health = Health(ports.prober, lambda: self.identifier.known)
+        observed = Observed(self.health, ports.prober, ports.pool, self.bulkheads, self._neighbours)
+        self._publisher = Publisher(self.metrics, observed, _now_ms)
         bounds = Bounds(
             settings.page_size,
             settings.result_window,
@@ -158,12 +158,17 @@ class Service:
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, ports.sessions, who.peppers, settings.session_life_s),
             AdminHandler(gate, ports.tenant_admin, limiter, who.peppers, _now),
-            HealthHandler(self.health, self.metrics),
+            HealthHandler(self.health, self._publisher, self.metrics),
         )
-        envelope = Envelope(
-            budgets(settings), settings.search_deadline_s, self.metrics, self.request_log, now_s
+        self.envelope = Envelope(
+            budgets(settings),
+            settings.search_deadline_s,
+            self.metrics,
+            self.request_log,
+            now_s,
+            lambda: self.health.closing,
         )
-        self.application = make_application(handlers, envelope, settings.body_bytes)
+        self.application = make_application(handlers, self.envelope, settings.body_bytes)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -180,22 +185,36 @@ class Service:
             self._invalidation.run(time.monotonic),
             self._drainer.run(own),
             self.identifier.keep_fresh(),
-            self._observe(),
+            Observer(self.health, self.ports.outbox, self.ports.elasticsearch).run(),
+            self._publisher.run(),
             self._keep_clock(),
         )
         self._tasks = [asyncio.create_task(work) for work in background]
         self.health.started = True
 
-    async def stop(self) -> None:
-        """Ends background work and closes connections; requests must have ended before."""
+    async def stop(self, limit_s: float) -> None:
+        """Ends background work and closes connections within `limit_s`; requests must have ended before.
+
+        What does not end in time is left: what was acknowledged is in PostgreSQL or on the disk already.
+        """
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._settle(limit_s / 2)
+        except TimeoutError:
+            log.warning("what runs beside requests did not end within %g s", limit_s)
+        self.request_log.flush()
+
+    async def _settle(self, batch_s: float) -> None:
+        relaying = self._tasks[0]
+        self.relay.finish()
+        await asyncio.wait({relaying}, timeout=batch_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(self._searches.settle(), self._documents.settle(), self._jobs.settle())
         await self.journal.close()
+        await asyncio.gather(self._searches.settle(), self._documents.settle(), self._jobs.settle())
         await self._neighbours.close()
         await self.ports.close()
-        self.request_log.flush()
 
     def _count_indexed(self, tenant_id: str, kind: ChangeKind, number: int) -> None:
         count = self.metrics.indexed if kind is ChangeKind.INDEX else self.metrics.deleted
@@ -209,19 +228,6 @@ class Service:
     async def _mark_clock(self) -> None:
         """Versions never go back, over restarts, too, though the time of day may."""
         await self.journal.mark_version(self.clock.bound(CLOCK_AHEAD_MS))
-
-    async def _observe(self) -> None:
-        """Asks for what metrics show and no request needs."""
-        while True:
-            # When PostgreSQL is away the last known depth stays; the breaker tells that it is old.
-            with contextlib.suppress(DependencyUnavailableError, DeadlineExceededError):
-                self.health.outbox_pending, self.health.outbox_oldest_s = await self.ports.outbox.depth()
-            try:
-                async with Cutoff(OBSERVE_LIMIT_S):
-                    self.health.cluster_status = await self.ports.elasticsearch.status()
-            except Exception:  # whatever the client raises, the status is not known
-                self.health.cluster_status = "unknown"
-            await asyncio.sleep(OBSERVE_EVERY_S)
 
 
 def _now() -> datetime:

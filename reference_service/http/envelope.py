@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -36,7 +37,11 @@ class Envelope:
         metrics: Metrics,
         request_log: RequestLog,
         now_s: Callable[[], float],
+        is_closing: Callable[[], bool],
     ) -> None:
+        self.under_way = 0
+        self.cut = 0
+        self._is_closing = is_closing
         self._budgets = budgets
         self._default_s = default_s
         self._metrics = metrics
@@ -51,13 +56,20 @@ class Envelope:
         budget_s = self._budgets.get((request.method, path), self._default_s)
         exchange = Exchange(_request_id(request), Deadline(started_s + budget_s, self._now_s))
         request[EXCHANGE] = exchange
+        self.under_way += 1
         try:
             async with Cutoff(budget_s):
                 response = await handler(request)
         except Exception as error:
             response = self._refusal(error, exchange)
+        except asyncio.CancelledError:
+            self.cut += 1  # clients that leave cancel nothing: only a stop does
+            raise
         finally:
+            self.under_way -= 1
             exchange.end()
+        if self._is_closing():
+            response.force_close()
         self._finish(request, response, exchange, path, self._now_s() - started_s)
         return response
 

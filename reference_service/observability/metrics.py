@@ -1,48 +1,36 @@
-"""The metrics of the analysis, section 4.1, by name, and those of breakers, outbox and degraded answers."""
+"""What requests and changes count: the metrics of the analysis, section 4.1, by name, and more."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
 )
 
+from reference_service.observability.gauges import Gauges
+from reference_service.observability.shared_metrics import merged_text
+from reference_service.observability.tenant_labels import TenantLabels
+
 # Around the promises of section 7.2 (200, 500, 1000 ms) and the thresholds of 4.4, so that they are edges.
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0)
 RESULT_BUCKETS = (0, 1, 10, 100, 1000, 10_000)
-OTHER = "other"
-
-
-class TenantLabels:
-    """Bounds the tenants that metrics tell apart: the first `bound` seen, all others as one."""
-
-    def __init__(self, bound: int) -> None:
-        self._bound = bound
-        self._seen: set[str] = set()
-
-    def label(self, tenant_id: str) -> str:
-        """The tenant's id, or `other`."""
-        if tenant_id in self._seen:
-            return tenant_id
-        if len(self._seen) >= self._bound:
-            return OTHER
-        self._seen.add(tenant_id)
-        return tenant_id
 
 
 class Metrics:
-    """One registry per process."""
+    """One registry per process; `shared` is the folder in which several workers add up theirs."""
 
-    def __init__(self, tenant_bound: int) -> None:
+    def __init__(self, tenant_bound: int, shared: Path | None = None) -> None:
         # A second series for each one, which nobody reads.
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-        self.registry = CollectorRegistry()
+        self._shared = shared
+        self.registry = r = CollectorRegistry()
         self._tenants = TenantLabels(tenant_bound)
-        r = self.registry
+        self.gauges = Gauges(r)
         self._requests = Counter(
             "http_requests_total", "Requests answered.", ("method", "path", "status", "tenant"), registry=r
         )
@@ -80,48 +68,16 @@ class Metrics:
             ("tenant",),
             registry=r,
         )
-        self.guard_events = Gauge(
-            "guard_events",
-            "Calls that a guard refused, retried, or did not retry, since the start.",
+        self._guard_events = Counter(
+            "guard_events_total",
+            "Calls refused, retried, not retried for want of budget; breakers opened.",
             ("guard", "event"),
             registry=r,
-        )
-        self.guard_in_use = Gauge(
-            "guard_in_use", "Calls of a guard that are under way.", ("guard",), registry=r
-        )
-        self.requests_under_way = Gauge(
-            "requests_under_way", "Requests of all tenants that are being answered.", registry=r
-        )
-        self.elasticsearch_health = Gauge(
-            "elasticsearch_health", "1 for the cluster's present status.", ("cluster", "status"), registry=r
-        )
-        self.redis_connected = Gauge(
-            "redis_connected", "1 when the last probe was answered.", ("instance",), registry=r
-        )
-        self.postgres_connections = Gauge(
-            "postgres_connections", "Connections of this worker.", ("state",), registry=r
-        )
-        self.breaker_state = Gauge(
-            "breaker_state", "1 for the breaker's present state.", ("breaker", "state"), registry=r
-        )
-        self.outbox_pending = Gauge("outbox_pending", "Accepted changes not yet indexed.", registry=r)
-        self.outbox_oldest_seconds = Gauge("outbox_oldest_seconds", "Age of the oldest of them.", registry=r)
-        self.journal_waiting_sets = Gauge(
-            "journal_waiting_sets", "Requests accepted locally and not yet carried to PostgreSQL.", registry=r
-        )
-        self.journal_oldest_seconds = Gauge(
-            "journal_oldest_seconds", "Age of the oldest of them.", registry=r
-        )
-        self.journal_refused_sets = Gauge(
-            "journal_refused_sets", "Requests accepted locally that PostgreSQL will never take.", registry=r
-        )
-        self.identities_known = Gauge(
-            "identities_known", "API keys this worker can tell by itself.", registry=r
         )
 
     def request(self, method: str, path: str, status: int, tenant_id: str | None, took_s: float) -> None:
         """One request was answered; `path` is its route, not its text."""
-        tenant = self._tenants.label(tenant_id) if tenant_id else ""
+        tenant = self._tenants.label(tenant_id)
         self._requests.labels(method, path, str(status), tenant).inc()
         self._durations.labels(method, path, tenant).observe(took_s)
 
@@ -149,12 +105,16 @@ class Metrics:
 
     def limited(self, tenant_id: str | None, operation: str) -> None:
         """A request was refused by its limit."""
-        self._limited.labels(self._tenants.label(tenant_id) if tenant_id else "", operation).inc()
+        self._limited.labels(self._tenants.label(tenant_id), operation).inc()
 
     def crowded(self, tenant_id: str) -> None:
         """A request was refused because its tenant had too many under way."""
         self._crowded.labels(self._tenants.label(tenant_id)).inc()
 
+    def guard_event(self, guard: str, event: str, number: int) -> None:
+        """It happened so many times more."""
+        self._guard_events.labels(guard, event).inc(number)
+
     def text(self) -> bytes:
-        """The exposition format."""
-        return generate_latest(self.registry)
+        """The exposition format, over all workers. Blocks, for a while when there are many series."""
+        return generate_latest(self.registry) if self._shared is None else merged_text(self._shared)

@@ -48,6 +48,8 @@ class Permit:
 class Breaker:
     """Consecutive failures open it; while open, consecutive good probes or trials close it.
 
+    `openings` counts how often it opened.
+
     Not thread-safe: one event loop owns it.
     """
 
@@ -62,6 +64,7 @@ class Breaker:
         self._trials: dict[int, float] = {}
         self._next_number = 0
         self._newest_at_failure = 0
+        self.openings = 0
 
     @property
     def state(self) -> BreakerState:
@@ -146,6 +149,8 @@ class Breaker:
                 del self._trials[number]
 
     def _turn(self, state: BreakerState) -> None:
+        if self._state is BreakerState.CLOSED and state is BreakerState.OPEN:
+            self.openings += 1
         self._state = state
         self._epoch += 1
         self._failures = 0

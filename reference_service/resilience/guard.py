@@ -54,6 +54,11 @@ class Guard:
         self._now_s = now_s
         self._retrying = retrying
 
+    @property
+    def retries_left(self) -> float | None:
+        """What its retry budget allows now; None without retries."""
+        return self._retrying.budget.left if self._retrying is not None else None
+
     async def call[T](
         self,
         operation: Callable[[], Awaitable[T]],

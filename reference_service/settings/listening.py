@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from reference_service.settings.units import HttpUrl, Networks, PostgresUrl, RedisUrl, Seconds
+from reference_service.settings.units import HttpUrl, Networks, PostgresUrl, RedisUrl
 
 
 class ListeningSettings(BaseModel):
@@ -16,7 +16,6 @@ class ListeningSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(21080, ge=1, le=65_535)
     backlog: int = Field(2048, ge=128, le=65_535)
-    worker: int = Field(0, ge=0, le=1023, description="number of this worker, part of every version it gives")
     elasticsearch_url: HttpUrl = "http://127.0.0.1:21010"
     postgres_dsn: PostgresUrl = "postgresql://stormproof_service@127.0.0.1:21012/stormproof"
     postgres_owner_dsn: PostgresUrl = "postgresql://postgres@127.0.0.1:21002/stormproof"
@@ -27,5 +26,3 @@ class ListeningSettings(BaseModel):
     key_previous_pepper: str = Field("", description="empty, or the pepper before the present one")
     trusted_proxies: Networks = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    drain_s: float = Field(0.5, ge=0, le=300, description="ready is false this long before the port closes")
-    finish_s: Seconds = 5.0  # what requests in flight get when the port has closed

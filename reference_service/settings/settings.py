@@ -20,6 +20,7 @@ from reference_service.settings.relay import RelaySettings
 from reference_service.settings.requests import RequestsSettings
 from reference_service.settings.retries import RetriesSettings
 from reference_service.settings.tokens import TokensSettings
+from reference_service.settings.workers import WorkersSettings
 
 PREFIX = "SERVICE_"
 CREDENTIALS = re.compile(r"://[^@/]*@")
@@ -32,6 +33,7 @@ class BadSettingsError(Exception):
 
 class Settings(
     ListeningSettings,
+    WorkersSettings,
     DeadlinesSettings,
     BreakersSettings,
     ConnectionsSettings,

@@ -54,15 +54,21 @@ class Relay:
         self._count_indexed = count_indexed
         self._on_changed = on_changed
         self._wake = asyncio.Event()
+        self._finishing = False
 
     def wake(self) -> None:
         """There is something new: do not wait for the next poll."""
         self._wake.set()
 
+    def finish(self) -> None:
+        """Ends `run` after the batch that is under way."""
+        self._finishing = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Drains for ever; wakes by `wake`, and by polling for what other workers accepted."""
+        """Drains until `finish`; wakes by `wake`, and by polling for what other workers accepted."""
         pruned_s = self._now_s()
-        while True:
+        while not self._finishing:
             try:
                 more = await self.drain_once()
                 if self._now_s() - pruned_s > PRUNE_EVERY_S:

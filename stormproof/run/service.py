@@ -48,6 +48,7 @@ def service_environment(home: Home) -> Mapping[str, str]:
         "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{ports.proxy('redis-cache')}/0",
         "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{ports.proxy('redis-state')}/0",
         "SERVICE_JOURNAL_DIR": str(home.state_dir / "journal"),
+        "SERVICE_METRICS_DIR": str(home.state_dir / "metrics"),
         "SERVICE_KEY_PEPPER": _pepper(home.state_dir / "pepper"),
         # Simulated clients come from loopback and name their addresses in X-Forwarded-For.
         "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",

@@ -88,6 +88,7 @@ class TestBed:
             "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{to('redis-cache')}/{REDIS_DATABASE}",
             "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{to('redis-state')}/{REDIS_DATABASE}",
             "SERVICE_JOURNAL_DIR": str(self.directory / "journal"),
+            "SERVICE_METRICS_DIR": str(self.directory / "metrics"),
             # Kept answers stay as fresh as a test made them: what it writes does not make them stale.
             "SERVICE_INVALIDATE_EVERY_S": "86400",
             "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
@@ -163,17 +164,31 @@ class ServiceProcess:
                 subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
             )
 
-    async def wait_for(self, status: str, limit_s: float) -> float:
-        """Waits until readiness tells this status (`listening`: any); seconds it took."""
+    async def run_to_its_end(self, limit_s: float) -> int:
+        """Starts it, for a start that must fail; the exit code."""
+        await self._spawn()
+        assert self.process is not None
+        return await asyncio.to_thread(self.process.wait, limit_s)
+
+    def log(self) -> str:
+        """All that it wrote so far."""
+        return self._log.read_text()
+
+    async def wait_for(self, status: str, limit_s: float, restarts: int = 0) -> float:
+        """Waits until readiness tells this status (`listening`: any), after so many restarts of workers.
+
+        Seconds it took.
+        """
         started_s = time.monotonic()
         while time.monotonic() - started_s < limit_s:
             assert self.process is not None
             assert self.process.poll() is None, self._log.read_text()
             try:
-                found = (await self.call("GET", "/health/ready")).json["status"]
+                report = (await self.call("GET", "/health/ready")).json
             except aiohttp.ClientConnectionError:
-                found = None
-            if found == status or (found is not None and status == "listening"):
+                report = {}
+            found = report.get("status")
+            if found is not None and _restarts(report) >= restarts and status in (found, "listening"):
                 return time.monotonic() - started_s
             await asyncio.sleep(0.02)
         raise AssertionError(f"not {status} within {limit_s} s: {found}\n{self._log.read_text()[-3000:]}")
@@ -198,11 +213,13 @@ class ServiceProcess:
             took_s = time.monotonic() - started_s
             return Reply(response.status, dict(response.headers), content, took_s)
 
-    async def metric(self, name: str) -> float:
-        """The sum of a metric's samples."""
+    async def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples, of those with these labels."""
         text = (await self.call("GET", "/metrics")).content.decode()
         lines = [line for line in text.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
-        assert lines, f"no metric {name}"
+        wanted = [f'{label}="{value}"' for label, value in labels.items()]
+        lines = [line for line in lines if all(pair in line for pair in wanted)]
+        assert lines, f"no metric {name} with {wanted}"
         return sum(float(line.rpartition(" ")[2]) for line in lines)
 
     async def search(self, tenant: Tenant, text: str, **headers: str) -> Reply:
@@ -238,6 +255,12 @@ class ServiceProcess:
         await self.session.close()
         self.process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(self.process.wait, 20)
+
+
+def _restarts(report: dict[str, object]) -> int:
+    workers = report["workers"]
+    assert isinstance(workers, dict)
+    return int(workers["restarts"])
 
 
 @dataclass(frozen=True)
