@@ -145,7 +145,9 @@ class Service:
             self.metrics.search_results,
         )
         self.health = Health(ports.prober, lambda: self.identifier.known)
-        observed = Observed(self.health, ports.prober, ports.pool, self.bulkheads, self._neighbours)
+        observed = Observed(
+            self.health, ports.prober, ports.pool, self.bulkheads, self._invalidation, self._neighbours
+        )
         self._publisher = Publisher(self.metrics, observed, _now_ms)
         bounds = Bounds(
             settings.page_size,

@@ -50,6 +50,12 @@ class Invalidation:
                 self._due_ms[key] = max(now_ms, self._marked_ms.get(key, 0) + self._every_ms)
         self._wake.set()
 
+    @property
+    def overdue(self) -> int:
+        """Marks that are due and not set yet."""
+        now_ms = self._now_ms()
+        return sum(due_ms <= now_ms for due_ms in self._due_ms.values())
+
     def missed(self) -> None:
         """The cache did not take a document: what it holds may be old."""
         self._due_ms.setdefault(EVERYTHING, self._now_ms())

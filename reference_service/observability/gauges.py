@@ -67,6 +67,9 @@ class Gauges:
             (),
             "livemostrecent",
         )
+        self.cache_marks_overdue = gauge(
+            "cache_marks_overdue", "Changes that readers of the cache are not told of yet.", (), "livesum"
+        )
         self.identities_known = gauge(
             "identities_known", "API keys that every worker can tell by itself.", (), "livemin"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from reference_service.caching.invalidation import Invalidation
 from reference_service.health import STATUSES, Health
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
 from reference_service.observability.metrics import Metrics
@@ -28,6 +29,7 @@ class Observed:
     prober: Prober
     pool: PostgresPool
     bulkheads: TenantBulkheads
+    invalidation: Invalidation
     journals: Neighbours
 
 
@@ -60,6 +62,7 @@ class Publisher:
             gauges.elasticsearch_health.labels(CLUSTER, status).set(status == health.cluster_status)
         for state, number in self._of.pool.counts().items():
             gauges.postgres_connections.labels(state).set(number)
+        gauges.cache_marks_overdue.set(self._of.invalidation.overdue)
         gauges.outbox_pending.set(health.outbox_pending)
         gauges.outbox_oldest_seconds.set(health.outbox_oldest_s)
         gauges.identities_known.set(health.identities_known)

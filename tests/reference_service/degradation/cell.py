@@ -95,6 +95,7 @@ async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: i
         Question("job", "GET", f"/jobs/{jobs[0]}", None, frozenset()),
         *(Question("job", "GET", f"/jobs/{job}", None, fresh) for job in asked_before),
     ]
+    await marked([service])
     # What was just indexed makes no kept answer old in here.
     for mark in await cache.keys("changed*"):
         await cache.delete(mark)
@@ -195,6 +196,14 @@ async def _indexed(service: ServiceProcess, tenant: Tenant, jobs: Sequence[str])
     async with asyncio.timeout(10):
         for job in jobs:
             while (await service.call("GET", f"/jobs/{job}", tenant)).json["state"] != "indexed":
+                await asyncio.sleep(0.02)
+
+
+async def marked(services: Sequence[ServiceProcess]) -> None:
+    """Waits until no service has yet to tell that kept answers are old."""
+    async with asyncio.timeout(10):
+        for service in services:
+            while await service.metric("cache_marks_overdue"):
                 await asyncio.sleep(0.02)
 
 

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from reference_service.ports.dependency import Dependency
 from tests.conftest import RealStack
-from tests.reference_service.degradation.cell import ask, findings, prepare
+from tests.reference_service.degradation.cell import ask, findings, marked, prepare
 from tests.reference_service.degradation.faults import FAULTS, Faults
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
@@ -42,6 +42,13 @@ async def matrix_service(bed: TestBed, all_proxies: Proxies) -> AsyncIterator[Se
         yield service
     finally:
         await service.stop()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def nothing_is_told_late(running_service: ServiceProcess) -> None:
+    """The other service shares the cache: what it missed in the last cell makes answers old in this one."""
+    await running_service.wait_for("ready", 30)
+    await marked([running_service])
 
 
 @pytest.fixture
