@@ -45,6 +45,7 @@ from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
 from reference_service.settings import Settings
 from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
+from reference_service.writes.backlog import Backlog
 from reference_service.writes.change import ChangeKind
 from reference_service.writes.hybrid_clock import HybridClock
 from reference_service.writes.journal.drainer import Drainer, DrainPolicy
@@ -121,9 +122,10 @@ class Service:
         self._neighbours = Neighbours(folder)
         drain_policy = DrainPolicy(settings.journal_poll_ms / 1000, settings.journal_bytes)
         self._drainer = Drainer(folder, ports.changes, drain_policy, now_s, self.relay.wake)
+        self._backlog = Backlog(settings.outbox_high_water)
         acceptor = Acceptor(
             table,
-            Stores(ports.changes, self.journal),
+            Stores(ports.changes, self.journal, self._backlog),
             self.clock,
             Shown(self._documents, job_cache),
             AcceptReserves(reserve_s, settings.journal_reserve_s),
@@ -187,7 +189,7 @@ class Service:
             self._invalidation.run(time.monotonic),
             self._drainer.run(own),
             self.identifier.keep_fresh(),
-            Observer(self.health, self.ports.outbox, self.ports.elasticsearch).run(),
+            Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog).run(),
             self._publisher.run(),
             self._keep_clock(),
         )

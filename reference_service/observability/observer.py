@@ -9,15 +9,19 @@ from reference_service.health import Health
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.outbox import Outbox
 from reference_service.resilience import Cutoff, DeadlineExceededError, DependencyUnavailableError
+from reference_service.writes.backlog import Backlog
 
-EVERY_S = 5.0
+EVERY_S = 2.0
 LIMIT_S = 1.0
 
 
 class Observer:
     """Looks at the outbox and at the cluster's status."""
 
-    def __init__(self, health: Health, outbox: Outbox, elasticsearch: Elasticsearch) -> None:
+    def __init__(
+        self, health: Health, outbox: Outbox, elasticsearch: Elasticsearch, backlog: Backlog
+    ) -> None:
+        self._backlog = backlog
         self._health = health
         self._outbox = outbox
         self._elasticsearch = elasticsearch
@@ -32,6 +36,7 @@ class Observer:
         # When PostgreSQL is away the last known depth stays; the breaker tells that it is old.
         with contextlib.suppress(DependencyUnavailableError, DeadlineExceededError):
             self._health.outbox_pending, self._health.outbox_oldest_s = await self._outbox.depth()
+            self._backlog.observe(self._health.outbox_pending)
         try:
             async with Cutoff(LIMIT_S):
                 self._health.cluster_status = await self._elasticsearch.status()

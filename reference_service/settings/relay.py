@@ -17,6 +17,8 @@ class RelaySettings(BaseModel):
     )
     relay_poll_ms: Milliseconds = 250
     relay_limit_s: Seconds = 3.0
+    # New changes are refused while so many wait: at 2 KB a document, 200 MB of outbox.
+    outbox_high_water: int = Field(100_000, ge=10, le=10_000_000)
     outbox_keep_s: float = Field(
         12 * 3600, ge=60, description="longer than the snapshot interval of 6.3 (6 h)"
     )

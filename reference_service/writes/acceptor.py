@@ -15,6 +15,7 @@ from reference_service.jobs.job import Job
 from reference_service.jobs.job_cache import JobCache
 from reference_service.ports.changes import Changes, ContendedError, SupersededError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.writes.backlog import Backlog
 from reference_service.writes.change import Change, ChangeKind
 from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.hybrid_clock import HybridClock
@@ -59,10 +60,14 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where changes become durable: the names are those of the table of degradation."""
+    """Where changes become durable, and how many of them wait.
+
+    The first two have the names of the table of degradation.
+    """
 
     postgres: Changes
     journal: Journal
+    backlog: Backlog
 
 
 class Acceptor:
@@ -77,6 +82,7 @@ class Acceptor:
         reserves: AcceptReserves,
         wake_relay: Callable[[], None],
     ) -> None:
+        self._backlog = stores.backlog
         self._changes = stores.postgres
         self._journal = stores.journal
         steps = {"postgres": self._in_postgres, "journal": self._in_journal}
@@ -98,8 +104,9 @@ class Acceptor:
         """Accepts all of them, or none. Of changes of one document the last one wins.
 
         The receipt has one item for each document, in the order in which they were first named. Raises
-        KeyReusedError, DependencyUnavailableError, DeadlineExceededError.
+        KeyReusedError, DependencyUnavailableError (also when too many wait already), DeadlineExceededError.
         """
+        self._backlog.require_room()
         latest = {
             one.document_id or _new_id(identity.tenant_id, idempotency, place): one.document
             for place, one in enumerate(wanted)
@@ -117,6 +124,7 @@ class Acceptor:
             operation, _Draft(changes), deadline
         )
         if not receipt.replayed:
+            self._backlog.accepted(len(changes.changes))
             self._shown.jobs.keep(identity.tenant_id, Job.of_receipt(receipt, changes.accepted_ms))
         await self._show(identity.tenant_id, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}
