@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
 from reference_service.caching.invalidation import Invalidation
+from reference_service.caching.popularity import Popularity
 from reference_service.degradation import load_table
 from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
@@ -39,10 +40,13 @@ from reference_service.observability.publisher import Observed, Publisher
 from reference_service.observability.shared_metrics import metrics_folder
 from reference_service.ports.assembly import Ports
 from reference_service.ports.outbox import Batch
+from reference_service.ports.popular_searches import PopularSearches
 from reference_service.search.clause import ClauseBounds
 from reference_service.search.cursor import CursorCodec
+from reference_service.search.kept_searches import KeptSearches, KnownSearch
 from reference_service.search.query import Bounds
 from reference_service.search.searcher import Searcher
+from reference_service.search.warmer import Warmer, WarmPolicy
 from reference_service.settings import Settings
 from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
 from reference_service.writes.backlog import Backlog
@@ -93,7 +97,7 @@ class Service:
             cache,
             round(settings.visible_s * 1000),
             round(settings.invalidate_every_s * 1000),
-            settings.search_fresh_s + settings.invalidate_every_s,
+            max(settings.search_fresh_s, settings.popular_fresh_s) + settings.invalidate_every_s,
             _now_ms,
         )
         missed = self._invalidation.missed
@@ -138,10 +142,14 @@ class Service:
             Reserves(settings.outbox_reserve_s, reserve_s),
         )
         job_reader = JobReader(table, ports.jobs, self._neighbours, job_cache, reserve_s)
+        popularity = Popularity[KnownSearch](
+            settings.popular_asked, settings.popular_window_s, settings.popular_bound, now_s
+        )
+        kept = KeptSearches(self._searches, popularity, settings.popular_fresh_s)
         searcher = Searcher(
             table,
             ports.elasticsearch,
-            self._searches,
+            kept,
             CursorCodec(who.peppers.present),
             reserve_s,
             self.metrics.search_results,
@@ -156,6 +164,9 @@ class Service:
             settings.result_window,
             ClauseBounds(settings.query_clauses, settings.query_depth, settings.query_length),
         )
+        noted = PopularSearches(ports.redis_state, settings.warm_searches)
+        warming = WarmPolicy(settings.warm_s, settings.warm_note_every_s)
+        self._warmer = Warmer(searcher, kept, noted, warming, bounds, now_s)
         handlers = Handlers(
             SearchHandler(gate, searcher, bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
@@ -191,9 +202,11 @@ class Service:
             self.identifier.keep_fresh(),
             Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog).run(),
             self._publisher.run(),
+            self._warmer.run(),
             self._keep_clock(),
         )
         self._tasks = [asyncio.create_task(work) for work in background]
+        await self._warmer.warm()
         self.health.started = True
 
     async def stop(self, limit_s: float) -> None:

@@ -76,8 +76,13 @@ class AnswerCache:
         self._on_missed = on_missed
         self._stores: set[asyncio.Task[None]] = set()
 
-    async def look_up(self, tenant_id: str, name: str, deadline: Deadline) -> Lookup:
-        """What is kept under this tenant's name, and how old it is. Raises nothing."""
+    async def look_up(
+        self, tenant_id: str, name: str, deadline: Deadline, fresh_s: float | None = None
+    ) -> Lookup:
+        """What is kept under this tenant's name, and how old it is. Raises nothing.
+
+        `fresh_s`: another lifetime than the usual one, for this look.
+        """
         keys = (self._key(tenant_id, name), *self._marks(tenant_id))
         try:
             value, *marks = await self._redis.get(keys, deadline)
@@ -88,7 +93,7 @@ class AnswerCache:
             return Lookup(Freshness.MISS)
         age_s = entry.age_s(self._now_ms())
         changed_ms = max((int(mark) for mark in marks if mark is not None), default=0)
-        is_fresh = age_s < self._fresh_s and entry.stored_ms > changed_ms
+        is_fresh = age_s < (fresh_s or self._fresh_s) and entry.stored_ms > changed_ms
         return Lookup(Freshness.FRESH if is_fresh else Freshness.STALE, entry.body, age_s)
 
     def now_ms(self) -> int:

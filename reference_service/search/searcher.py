@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reference_service.answer import Answer, Source
-from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
+from reference_service.caching.answer_cache import Freshness, Lookup
 from reference_service.caching.single_flight import SingleFlight
 from reference_service.degradation import DegradationTable
 from reference_service.ports.elasticsearch import CEILING_S, Elasticsearch, FoundPage
@@ -18,6 +18,7 @@ from reference_service.resilience import (
     DependencyUnavailableError,
 )
 from reference_service.search.cursor import START, Cursor, CursorCodec
+from reference_service.search.kept_searches import KeptSearches
 from reference_service.search.query import SearchQuery
 from reference_service.search.result import SearchResult, as_degraded, empty_body
 
@@ -39,14 +40,14 @@ class Searcher:
         self,
         table: DegradationTable,
         elasticsearch: Elasticsearch,
-        cache: AnswerCache,
+        kept: KeptSearches,
         cursors: CursorCodec,
         reserve_s: float,
         count_results: Callable[[str, int], None],
     ) -> None:
         self._elasticsearch = elasticsearch
         self._count_results = count_results
-        self._cache = cache
+        self._kept = kept
         self._cursors = cursors
         self._flights: SingleFlight[Answer] = SingleFlight()
         self._reserve_s = reserve_s
@@ -55,7 +56,7 @@ class Searcher:
 
     async def look_up(self, tenant_id: str, query: SearchQuery, deadline: Deadline) -> Lookup:
         """The kept answer; apart from `answer`, so that it can be asked for while the limit is."""
-        return await self._cache.look_up(tenant_id, query.fingerprint(), deadline)
+        return await self._kept.look_up(tenant_id, query, deadline)
 
     async def answer(self, tenant_id: str, query: SearchQuery, kept: Lookup, deadline: Deadline) -> Answer:
         """The best answer there is within the deadline."""
@@ -90,7 +91,7 @@ class Searcher:
             raise CallTimedOutError("elasticsearch", "another request's query is still under way") from error
 
     async def _load(self, ask: Ask) -> Answer:
-        begun_ms = self._cache.now_ms()
+        begun_ms = self._kept.now_ms()
         cursor = await self._cursor(ask)
         page = await self._elasticsearch.search(
             ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
@@ -101,7 +102,7 @@ class Searcher:
             return Answer(body, Source.LIVE, degraded=("partial",))
         if cursor is None:
             # A page of a view is worth nothing when the view is gone.
-            self._cache.store(ask.tenant_id, ask.query.fingerprint(), body, begun_ms)
+            self._kept.store(ask.tenant_id, ask.query, body, begun_ms)
         return Answer(body, Source.LIVE)
 
     async def _cursor(self, ask: Ask) -> Cursor | None:

@@ -14,6 +14,15 @@ class CachingSettings(BaseModel):
     search_fresh_s: Seconds = 300.0
     document_fresh_s: Seconds = 600.0
     job_fresh_s: Seconds = 1800.0
+    # A search is popular when one worker is asked for it so often in a window.
+    popular_asked: Count = 10
+    popular_window_s: Seconds = 60.0
+    popular_bound: Count = 10_000
+    popular_fresh_s: Seconds = 900.0
+    # A start asks for what was popular last, for at most so long.
+    warm_searches: Count = 200
+    warm_s: Seconds = 2.0
+    warm_note_every_s: Seconds = 15.0
     # A kept search is at most so much older than the tenant's latest indexed change, while the tenant writes.
     invalidate_every_s: Seconds = 10.0
     visible_s: Seconds = 1.2  # from indexing to being found: the refresh interval (5.1), and a little
