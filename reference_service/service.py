@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
 from reference_service.caching.invalidation import Invalidation
-from reference_service.caching.popularity import Popularity
 from reference_service.degradation import load_table
+from reference_service.documents.known_documents import KnownDocuments, KnownDocumentsPolicy
 from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
@@ -40,13 +40,8 @@ from reference_service.observability.publisher import Observed, Publisher
 from reference_service.observability.shared_metrics import metrics_folder
 from reference_service.ports.assembly import Ports
 from reference_service.ports.outbox import Batch
-from reference_service.ports.popular_searches import PopularSearches
-from reference_service.search.clause import ClauseBounds
+from reference_service.search.assembly import SearchNeeds, search_parts
 from reference_service.search.cursor import CursorCodec
-from reference_service.search.kept_searches import KeptSearches, KnownSearch
-from reference_service.search.query import Bounds
-from reference_service.search.searcher import Searcher
-from reference_service.search.warmer import Warmer, WarmPolicy
 from reference_service.settings import Settings
 from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
 from reference_service.writes.backlog import Backlog
@@ -135,40 +130,36 @@ class Service:
             AcceptReserves(reserve_s, settings.journal_reserve_s),
             self.relay.wake,
         )
+        # The outbox must have what the filter lacks: a filter lives half as long as the outbox keeps rows.
+        known_policy = KnownDocumentsPolicy(
+            settings.known_documents,
+            min(settings.known_renew_s, settings.outbox_keep_s / 4),
+            settings.outbox_keep_s / 2,
+        )
+        self._known = KnownDocuments(ports.document_names, known_policy, now_s)
         reader = DocumentReader(
             table,
-            ReaderPorts(ports.elasticsearch, ports.postgres, self._neighbours),
+            ReaderPorts(ports.elasticsearch, ports.postgres, self._neighbours, self._known),
             self._documents,
-            Reserves(settings.outbox_reserve_s, reserve_s),
+            Reserves(settings.live_reserve_s, settings.outbox_reserve_s, reserve_s),
         )
         job_reader = JobReader(table, ports.jobs, self._neighbours, job_cache, reserve_s)
-        popularity = Popularity[KnownSearch](
-            settings.popular_asked, settings.popular_window_s, settings.popular_bound, now_s
-        )
-        kept = KeptSearches(self._searches, popularity, settings.popular_fresh_s)
-        searcher = Searcher(
-            table,
-            ports.elasticsearch,
-            kept,
+        needs = SearchNeeds(
+            ports,
+            self._searches,
             CursorCodec(who.peppers.present),
-            reserve_s,
             self.metrics.search_results,
+            now_s,
         )
+        searching = search_parts(settings, table, needs)
+        self._warmer = searching.warmer
         self.health = Health(ports.prober, lambda: self.identifier.known)
         observed = Observed(
             self.health, ports.prober, ports.pool, self.bulkheads, self._invalidation, self._neighbours
         )
         self._publisher = Publisher(self.metrics, observed, _now_ms)
-        bounds = Bounds(
-            settings.page_size,
-            settings.result_window,
-            ClauseBounds(settings.query_clauses, settings.query_depth, settings.query_length),
-        )
-        noted = PopularSearches(ports.redis_state, settings.warm_searches)
-        warming = WarmPolicy(settings.warm_s, settings.warm_note_every_s)
-        self._warmer = Warmer(searcher, kept, noted, warming, bounds, now_s)
         handlers = Handlers(
-            SearchHandler(gate, searcher, bounds),
+            SearchHandler(gate, searching.searcher, searching.bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, ports.sessions, who.peppers, settings.session_life_s),
@@ -203,6 +194,7 @@ class Service:
             Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog).run(),
             self._publisher.run(),
             self._warmer.run(),
+            self._known.run(),
             self._keep_clock(),
         )
         self._tasks = [asyncio.create_task(work) for work in background]

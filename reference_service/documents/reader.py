@@ -8,6 +8,7 @@ from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import AnswerCache, Freshness, Lookup
 from reference_service.degradation import DegradationTable
 from reference_service.documents.document import parse_stored
+from reference_service.documents.known_documents import KnownDocuments
 from reference_service.errors import DocumentNotFoundError
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.postgres import Postgres
@@ -22,6 +23,7 @@ class ReaderPorts:
     elasticsearch: Elasticsearch
     postgres: Postgres
     journals: Neighbours
+    known: KnownDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reserves:
-    """Seconds of the deadline that are kept for asking the outbox, and for making the answer."""
+    """Seconds of the deadline that are kept for asking the outbox, and for making the answer.
 
+    `live_s` are kept for Elasticsearch when the outbox is asked first.
+    """
+
+    live_s: float
     outbox_s: float
     answer_s: float
 
@@ -65,6 +71,7 @@ class DocumentReader:
         self._elasticsearch = ports.elasticsearch
         self._postgres = ports.postgres
         self._journals = ports.journals
+        self._known = ports.known
         self._cache = cache
         self._reserves = reserves
         steps = {
@@ -106,6 +113,8 @@ class DocumentReader:
         return _from_cache(ask, Source.CACHE)
 
     async def _live(self, ask: Ask) -> Answer | None:
+        if self._known.is_strange(ask.tenant_id, ask.document_id) and await self._is_absent(ask):
+            raise DocumentNotFoundError(ask.document_id)
         reserve_s = self._reserves.answer_s + self._reserves.outbox_s
         found = await self._elasticsearch.get(ask.tenant_id, ask.document_id, ask.deadline, reserve_s)
         if found is None:
@@ -118,6 +127,22 @@ class DocumentReader:
         body = document.body(ask.document_id, number)
         self._cache.store_version(ask.tenant_id, ask.document_id, number, body)
         return Answer(body, Source.LIVE)
+
+    async def _is_absent(self, ask: Ask) -> bool:
+        """Of a document that was none when the filter was made: whether it has not become one since.
+
+        When PostgreSQL does not answer, Elasticsearch is asked as if there were no filter.
+        """
+        reserve_s = self._reserves.live_s + self._reserves.outbox_s + self._reserves.answer_s
+        try:
+            newest = await self._postgres.newest_in_outbox(
+                ask.tenant_id, ask.document_id, ask.deadline, reserve_s
+            )
+        except (DependencyUnavailableError, DeadlineExceededError):
+            return False
+        if newest is not None:
+            self._known.learn(ask.tenant_id, ask.document_id)
+        return newest is None and await self._waiting(ask) is None
 
     async def _accepted(self, ask: Ask) -> Answer | None:
         newest = await self._postgres.newest_in_outbox(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from reference_service.ports import elasticsearch, redis_client
 from reference_service.ports.changes import Changes
 from reference_service.ports.dependency import Dependency
+from reference_service.ports.document_names import DocumentNames
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.guards import Guards
 from reference_service.ports.identities import Identities
@@ -63,6 +64,7 @@ class Ports:
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
         self._outbox_guard = guards.outbox(outbox_limit_s)
         self.outbox = Outbox(self.pool, self._outbox_guard, now_s, outbox_limit_s)
+        self.document_names = DocumentNames(self.pool, self._outbox_guard, now_s, outbox_limit_s)
         self.redis_cache = RedisCache(
             redis_client.make_client(
                 settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s

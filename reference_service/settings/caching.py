@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from reference_service.settings.units import Count, Seconds
 
@@ -19,6 +19,9 @@ class CachingSettings(BaseModel):
     popular_window_s: Seconds = 60.0
     popular_bound: Count = 10_000
     popular_fresh_s: Seconds = 900.0
+    # Documents that the filter of existing ones has room for: 1.2 bytes each, in every worker.
+    known_documents: int = Field(2_000_000, ge=1000, le=100_000_000)
+    known_renew_s: Seconds = 3600.0
     # A start asks for what was popular last, for at most so long.
     warm_searches: Count = 200
     warm_s: Seconds = 2.0

@@ -18,4 +18,5 @@ class DeadlinesSettings(BaseModel):
     answer_reserve_s: float = Field(
         0.03, ge=0, le=1
     )  # kept from calls for turning their result into an answer
+    live_reserve_s: float = Field(0.2, ge=0, le=1)  # kept from a get for Elasticsearch behind the outbox
     outbox_reserve_s: float = Field(0.12, ge=0, le=1)  # kept from a get for asking the outbox
