@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aiohttp import web
+from yarl import URL
 
 from reference_service.http.answers import answered
 from reference_service.http.body import read_json_body
@@ -14,6 +17,8 @@ from reference_service.limits.operation import Operation
 from reference_service.search.query import Bounds, SearchQuery, parse_search, parse_search_body
 from reference_service.search.searcher import Searcher
 
+REMEMBERED = 1024  # of at most 16 KB, which bounds a request's head
+
 
 class SearchHandler:
     """Turns a request into a search and its answer into a response."""
@@ -22,14 +27,15 @@ class SearchHandler:
         self._gate = gate
         self._searcher = searcher
         self._bounds = bounds
+        # Many clients ask the same: then reading the question is most of the work of answering it.
+        self._read = lru_cache(REMEMBERED)(self._read_anew)
 
     async def search(self, request: web.Request) -> web.Response:
         """Hits of the tenant's documents, for a query in the URL."""
         exchange = request[EXCHANGE]
         identity = await self._gate.identify(request, exchange, Operation.SEARCH)
-        return await self._answer(
-            request, exchange, identity, parse_search(single(request.query), self._bounds)
-        )
+        query = self._read(request.rel_url.raw_query_string)
+        return await self._answer(request, exchange, identity, query)
 
     async def search_with_body(self, request: web.Request) -> web.Response:
         """The same for a tree of clauses in a JSON body."""
@@ -38,10 +44,14 @@ class SearchHandler:
         query = parse_search_body(await read_json_body(request), self._bounds)
         return await self._answer(request, exchange, identity, query)
 
+    def _read_anew(self, raw_query_string: str) -> SearchQuery:
+        parameters = URL.build(query_string=raw_query_string, encoded=True).query
+        return parse_search(single(parameters), self._bounds)
+
     async def _answer(
         self, request: web.Request, exchange: Exchange, identity: Identity, query: SearchQuery
     ) -> web.Response:
-        exchange.query_fingerprint = query.fingerprint()
+        exchange.query_fingerprint = query.fingerprint
         look_up = self._searcher.look_up(identity.tenant_id, query, exchange.deadline)
         kept = await self._gate.count_while(request, exchange, Operation.SEARCH, look_up)
         answer = await self._searcher.answer(identity.tenant_id, query, kept, exchange.deadline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import (
@@ -75,17 +76,21 @@ class Metrics:
             registry=r,
         )
 
+        # Finding a series by its labels costs more than counting. There are as many as labels allow.
+        self._request_series = cache(self._find_request_series)
+        self._search_series = cache(self._find_search_series)
+
     def request(self, method: str, path: str, status: int, tenant_id: str | None, took_s: float) -> None:
         """One request was answered; `path` is its route, not its text."""
-        tenant = self._tenants.label(tenant_id)
-        self._requests.labels(method, path, str(status), tenant).inc()
-        self._durations.labels(method, path, tenant).observe(took_s)
+        requests, durations = self._request_series(method, path, status, self._tenants.label(tenant_id))
+        requests.inc()
+        durations.observe(took_s)
 
     def search(self, tenant_id: str, cached: bool, took_s: float) -> None:
         """One search was answered."""
-        tenant = self._tenants.label(tenant_id)
-        self._searches.labels(tenant, "true" if cached else "false").inc()
-        self._search_latency.labels(tenant).observe(took_s)
+        searches, latencies = self._search_series(self._tenants.label(tenant_id), cached)
+        searches.inc()
+        latencies.observe(took_s)
 
     def search_results(self, tenant_id: str, total: int) -> None:
         """A live search found `total` documents."""
@@ -114,6 +119,20 @@ class Metrics:
     def guard_event(self, guard: str, event: str, number: int) -> None:
         """It happened so many times more."""
         self._guard_events.labels(guard, event).inc(number)
+
+    def _find_request_series(
+        self, method: str, path: str, status: int, tenant: str
+    ) -> tuple[Counter, Histogram]:
+        return (
+            self._requests.labels(method, path, str(status), tenant),
+            self._durations.labels(method, path, tenant),
+        )
+
+    def _find_search_series(self, tenant: str, cached: bool) -> tuple[Counter, Histogram]:
+        return (
+            self._searches.labels(tenant, "true" if cached else "false"),
+            self._search_latency.labels(tenant),
+        )
 
     def text(self) -> bytes:
         """The exposition format, over all workers. Blocks, for a while when there are many series."""

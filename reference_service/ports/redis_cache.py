@@ -23,7 +23,7 @@ class RedisCache:
         self.reads = reads
         self.writes = writes
         self._limit_s = limit_s
-        self._commands = RedisBatcher(client, MOST_BATCHES)
+        self._commands = RedisBatcher(client, MOST_BATCHES, 2 * limit_s)
         self._set_if_newer = RedisScript(self._commands, SET_IF_NEWER)
 
     async def get(self, keys: tuple[str, ...], deadline: Deadline) -> list[bytes | None]:

@@ -13,13 +13,13 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 def make_client(url: str, connections: int, limit_s: float) -> Redis:
     """A client without retries of its own; the guard around each command is its time limit.
 
-    The client's own limits stand behind it, twice as long, for what is not guarded.
+    Waiting for a connection and making one have limits of their own, twice as long.
     """
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=connections,
         timeout=2 * limit_s,
-        socket_timeout=2 * limit_s,
+        socket_timeout=None,  # a timer for each answer; the batcher has one for all of them
         socket_connect_timeout=2 * limit_s,
         retry=Retry(NoBackoff(), 0),
         health_check_interval=0,

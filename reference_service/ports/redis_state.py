@@ -23,7 +23,7 @@ class RedisState:
         self._client = client
         self.guard = guard
         self._limit_s = limit_s
-        self._commands = RedisBatcher(client, MOST_BATCHES)
+        self._commands = RedisBatcher(client, MOST_BATCHES, 2 * limit_s)
         self._sliding_window = self.script(SLIDING_WINDOW)
 
     async def count_request(

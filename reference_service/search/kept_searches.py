@@ -30,18 +30,18 @@ class KeptSearches:
 
     async def look_up(self, tenant_id: str, query: SearchQuery, deadline: Deadline) -> Lookup:
         """What a client's search finds kept; counts it."""
-        name = query.fingerprint()
+        name = query.fingerprint
         is_popular = self._popularity.ask(f"{tenant_id} {name}", KnownSearch(tenant_id, query))
         fresh_s = self._popular_fresh_s if is_popular else None
         return await self._answers.look_up(tenant_id, name, deadline, fresh_s)
 
     async def peek(self, search: KnownSearch, deadline: Deadline) -> Lookup:
         """The same, and nobody asked."""
-        return await self._answers.look_up(search.tenant_id, search.query.fingerprint(), deadline)
+        return await self._answers.look_up(search.tenant_id, search.query.fingerprint, deadline)
 
     def store(self, tenant_id: str, query: SearchQuery, body: bytes, as_of_ms: int) -> None:
         """Keeps an answer, later."""
-        self._answers.store(tenant_id, query.fingerprint(), body, as_of_ms)
+        self._answers.store(tenant_id, query.fingerprint, body, as_of_ms)
 
     def now_ms(self) -> int:
         """The time of day: what an answer is `as_of` when it is begun."""

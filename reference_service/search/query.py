@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reference_service.documents.document import parse_json, read_object
 from reference_service.errors import InvalidInputError
@@ -35,7 +36,7 @@ class Bounds:
     clause: ClauseBounds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it remembers its fingerprint
 class SearchQuery:
     """What is searched for, what is wanted of each hit, and which page. `cursor` is the client's text."""
 
@@ -47,6 +48,7 @@ class SearchQuery:
     offset: int
     cursor: str | None = None
 
+    @cached_property
     def fingerprint(self) -> str:
         """Names the page in caches and logs without telling its text."""
         return _digest(f"{self.limit} {self.offset} {self.cursor or ''} {self.subject()}")

@@ -83,7 +83,7 @@ class Searcher:
         """Many who miss the same page at once ask for it once, each until its own deadline."""
         if ask.query.cursor is not None:
             return await self._load(ask)
-        flight = self._flights.run(f"{ask.tenant_id} {ask.query.fingerprint()}", lambda: self._load(ask))
+        flight = self._flights.run(f"{ask.tenant_id} {ask.query.fingerprint}", lambda: self._load(ask))
         try:
             async with Cutoff(ask.deadline.share_s(CEILING_S, self._reserve_s)):
                 return await flight

@@ -142,13 +142,13 @@ async def test_postgres_broken(
         assert {(r.status, r.headers["Durability"]) for r in writes} == {(202, "local")}
         assert all(r.degraded == {"postgres"} for r in writes)
         assert max(r.took_s for r in writes) < WRITE_S + service.stalls.worst_s
-        deletion = await service.call("DELETE", "/documents/doc-000005", acme)
+        deletion = await service.call("DELETE", "/documents/doc-000039", acme)
         assert (deletion.status, deletion.headers["Durability"], deletion.took_s < 0.3) == (
             202,
             "local",
             True,
         )
-        assert (await service.call("GET", "/documents/doc-000005", acme)).status == 404
+        assert (await service.call("GET", "/documents/doc-000039", acme)).status == 404
         job = await service.call("GET", f"/jobs/{writes[0].json['job_id']}", acme)
         assert (job.status, job.json["state"], job.json["durability"]) == (200, "accepted", "local")
 

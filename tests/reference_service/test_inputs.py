@@ -60,7 +60,7 @@ def test_queries_that_differ_have_different_fingerprints() -> None:
         ),
         *({"q": "a", **more} for more in ({"fields": "title"}, {"highlight": "false"}, {"cursor": "*"})),
     ]
-    assert len({parse_search(q, BOUNDS).fingerprint() for q in queries}) == len(queries)
+    assert len({parse_search(q, BOUNDS).fingerprint for q in queries}) == len(queries)
 
 
 def test_a_tree_of_clauses_is_read_as_it_is_written() -> None:
