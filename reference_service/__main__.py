@@ -1,4 +1,4 @@
-"""`python -m reference_service [serve | migrate | seed | settings | degradation]`."""
+"""`python -m reference_service [serve | migrate | seed | reindex | settings | degradation]`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from reference_service.degradation import load_table
 from reference_service.degradation.page import page
 from reference_service.limits.tiers import Tier
 from reference_service.observability.logs import configure_logs
+from reference_service.ports.index_builds import ReindexRunningError
+from reference_service.reindexing.command import reindex
+from reference_service.reindexing.copier import CopyRefusedError
+from reference_service.reindexing.reindex import ReindexPolicy
 from reference_service.schema.migrate import MigrationConflictError, migrate
 from reference_service.seeding.indices import SeedingFailedError
 from reference_service.seeding.seed import SeedRequest, seed
@@ -48,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         return uvloop.run(_work(options, settings))
-    except (MigrationConflictError, SeedingFailedError) as error:
+    except (MigrationConflictError, SeedingFailedError, ReindexRunningError, CopyRefusedError) as error:
         _complain(str(error))
         return USAGE
     except ABSENCE as error:
@@ -67,6 +71,9 @@ async def _work(options: argparse.Namespace, settings: Settings) -> int:
     elif options.command == "seed":
         request = SeedRequest(options.tenants, options.documents, options.seed, options.out)
         await seed(settings, request, _say)
+    elif options.command == "reindex":
+        policy = ReindexPolicy(options.patience, options.linger)
+        await reindex(settings, options.tenant, policy, _say)
     elif options.command == "worker":
         return await serve_as_worker(settings, options.number, options.listener, options.channel)
     elif settings.workers > 1:
@@ -98,6 +105,19 @@ def _parser() -> argparse.ArgumentParser:
     seeding.add_argument("--documents", type=_count, default=20_000, help="in all, split over the tenants")
     seeding.add_argument("--seed", type=int, default=1, help="the same number makes the same corpus and keys")
     seeding.add_argument("--out", type=Path, required=True, help="where tenants.json is written (mode 0600)")
+    reindexing = commands.add_parser("reindex", help="bring documents into a new index while writes go on")
+    whose = reindexing.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--tenant", help="one tenant's")
+    whose.add_argument("--all", action="store_true", help="every tenant's, one after the other")
+    reindexing.add_argument(
+        "--patience", type=float, default=300.0, help="seconds that Elasticsearch may be away"
+    )
+    reindexing.add_argument(
+        "--linger",
+        type=float,
+        default=60.0,
+        help="seconds that the old index stays, for those who page in it",
+    )
     return parser
 
 

@@ -126,10 +126,20 @@ class Elasticsearch:
             ensure = functools.partial(self._index.ensure, self._client, tenant_id)
             await self.writes.call(ensure, deadline, CEILING_S)
             self._with_alias.add(tenant_id)
+        # A tenant that is being reindexed: what goes to its present index goes to the coming one, too.
+        places = [
+            (row, index)
+            for row in rows
+            for index in (
+                self._index.alias(row.tenant_id),
+                row.building and self._index.building(row.building),
+            )
+            if index
+        ]
         lines: list[bytes | str] = []
-        for row in rows:
+        for row, index in places:
             action = {
-                "_index": self._index.alias(row.tenant_id),
+                "_index": index,
                 "_id": row.document_id,
                 "version": row.version,
                 "version_type": "external",
@@ -146,7 +156,13 @@ class Elasticsearch:
             CEILING_S,
         )
         items = cast("list[dict[str, Json]]", response["items"])
-        return [self._outcome(row, item[row.kind.value]) for row, item in zip(rows, items, strict=True)]
+        outcomes: dict[int, ItemOutcome] = {}
+        for (row, _), item in zip(places, items, strict=True):
+            outcome = self._outcome(row, item[row.kind.value])
+            # Done when it is everywhere.
+            if row.sequence not in outcomes or outcomes[row.sequence].done:
+                outcomes[row.sequence] = outcome
+        return list(outcomes.values())
 
     async def status(self) -> str:
         """The cluster's health: green, yellow or red. Raises the client's error."""

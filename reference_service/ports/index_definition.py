@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from elasticsearch import AsyncElasticsearch, BadRequestError
@@ -51,6 +53,20 @@ class IndexDefinition:
         """The index behind the alias when it is made for the first time."""
         return f"{self.prefix}-{tenant_id}-000001"
 
+    def building(self, index: str) -> str:
+        """The alias by which an index is filled before it takes its place: no write makes it."""
+        return f"building-{index}"
+
+    def numbered(self, tenant_id: str, indices: Iterable[str]) -> Sequence[str]:
+        """Those that are the tenant's, oldest first."""
+        name = re.compile(re.escape(self.alias(tenant_id)) + r"-\d{6}")
+        return sorted(index for index in indices if name.fullmatch(index))
+
+    def following(self, tenant_id: str, indices: Iterable[str]) -> str:
+        """The name of the tenant's next index."""
+        last = [0, *(int(index[-6:]) for index in self.numbered(tenant_id, indices))][-1]
+        return f"{self.alias(tenant_id)}-{last + 1:06}"
+
     async def ensure(self, client: AsyncElasticsearch, tenant_id: str) -> None:
         """Makes the tenant's index and alias unless they exist. Raises the client's errors."""
         alias = self.alias(tenant_id)
@@ -60,15 +76,8 @@ class IndexDefinition:
 
     async def create(self, client: AsyncElasticsearch, tenant_id: str, refresh_interval: str) -> None:
         """Makes the index and its alias; one that another worker has just made is as good."""
-        shards = self.shards or await self._shards_for(client)
-        settings: dict[str, object] = {
-            "number_of_shards": shards,
-            # Replicas follow the number of nodes: none on one node, which would stay yellow for ever.
-            "auto_expand_replicas": "0-1",
-            "refresh_interval": refresh_interval,
-            "analysis": ANALYSIS,
-        }
         aliases = {self.alias(tenant_id): {"is_write_index": True}}
+        settings = await self.settings(client, refresh_interval)
         try:
             await client.indices.create(
                 index=self.first_index(tenant_id), settings=settings, mappings=MAPPINGS, aliases=aliases
@@ -76,6 +85,16 @@ class IndexDefinition:
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
+
+    async def settings(self, client: AsyncElasticsearch, refresh_interval: str) -> dict[str, object]:
+        """What an index is made with. Raises the client's errors."""
+        return {
+            "number_of_shards": self.shards or await self._shards_for(client),
+            # Replicas follow the number of nodes: none on one node, which would stay yellow for ever.
+            "auto_expand_replicas": "0-1",
+            "refresh_interval": refresh_interval,
+            "analysis": ANALYSIS,
+        }
 
     async def ensure_probe(self, client: AsyncElasticsearch) -> None:
         """Makes the probes' index unless it exists."""

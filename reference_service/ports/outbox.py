@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from reference_service.ports.index_builds import SHARE
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
 from reference_service.writes.change import ChangeKind
@@ -23,8 +24,9 @@ WITH locked AS (
   SELECT sequence, bytes, (sum(bytes) OVER (ORDER BY sequence))::bigint AS bytes_so_far FROM locked
 )
 SELECT o.sequence, o.tenant_id, o.document_id, o.version, o.operation, o.document,
-  m.version AS newest_version, b.bytes_so_far
+  m.version AS newest_version, b.bytes_so_far, i.target
 FROM bounded b JOIN outbox o USING (sequence) JOIN document_metadata m USING (tenant_id, document_id)
+LEFT JOIN index_builds i USING (tenant_id)
 WHERE b.bytes_so_far - b.bytes < $2
 ORDER BY o.sequence
 """
@@ -57,7 +59,10 @@ FROM outbox WHERE indexed_at IS NULL AND dead_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """An accepted change on its way to Elasticsearch; superseded when a newer one was accepted after it."""
+    """An accepted change on its way to Elasticsearch; superseded when a newer one was accepted after it.
+
+    `building` is the index that is being made to take the place of the tenant's present one, if any.
+    """
 
     sequence: int
     tenant_id: str
@@ -66,6 +71,7 @@ class OutboxRow:
     kind: ChangeKind
     document_json: str | None
     superseded: bool
+    building: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,8 @@ class Outbox:
 
         async def work(connection: asyncpg.Connection) -> bool:
             async with connection.transaction():
-                await connection.execute(SET_ROLE)
+                # What is built is looked up by the next statement: after the lock.
+                await connection.execute(f"{SET_ROLE}; {SHARE}")
                 taken = await connection.fetch(TAKE, batch.rows, batch.bytes)
                 if not taken:
                     return False
@@ -157,4 +164,5 @@ def _row(record: asyncpg.Record) -> OutboxRow:
         ChangeKind(record["operation"]),
         record["document"],
         record["newest_version"] > record["version"],
+        record["target"],
     )

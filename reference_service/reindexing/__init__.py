@@ -1,0 +1,1 @@
+"""Brings a tenant's documents into a new index while writes and searches go on."""
