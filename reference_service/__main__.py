@@ -18,6 +18,7 @@ from reference_service.degradation import load_table
 from reference_service.degradation.page import page
 from reference_service.limits.tiers import Tier
 from reference_service.observability.logs import configure_logs
+from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_builds import ReindexRunningError
 from reference_service.reindexing.command import reindex
 from reference_service.reindexing.copier import CopyRefusedError
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _work(options: argparse.Namespace, settings: Settings) -> int:
     if options.command == "migrate":
-        applied = await migrate(settings.postgres_owner_dsn)
+        applied = await migrate(settings.postgres_owner_dsn, DependencyTls(settings.dependency_ca))
         _say(f"schema: {', '.join(applied) if applied else 'nothing to apply'}")
     elif options.command == "seed":
         request = SeedRequest(options.tenants, options.documents, options.seed, options.out)

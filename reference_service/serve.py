@@ -9,6 +9,7 @@ import socket
 
 from aiohttp import web
 
+from reference_service.http.listener_tls import listener_context
 from reference_service.http.runner import make_runner
 from reference_service.service import Service
 from reference_service.settings import Settings
@@ -36,7 +37,7 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     await runner.setup()
     await service.start()
     # aiohttp's own backlog of 128 turns a burst of connections into retries that look like 1 s latencies.
-    site = web.SockSite(runner, listener, backlog=settings.backlog)
+    site = web.SockSite(runner, listener, backlog=settings.backlog, ssl_context=listener_context(settings))
     await site.start()
     # What was made at start stays: the collector need not look at it again and again.
     gc.collect()

@@ -44,6 +44,11 @@ class StackSettings:
         """Holds one log file per part or process."""
         return self.state_dir / "logs"
 
+    @property
+    def tls_dir(self) -> Path:
+        """The stack's certificate authority, and the certificates that it gave."""
+        return self.state_dir / "tls"
+
     def part_dir(self, part: str) -> Path:
         """One part's data, which it owns; also its working folder."""
         return self.data_dir / part

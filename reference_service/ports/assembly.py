@@ -8,6 +8,7 @@ from collections.abc import Callable
 from reference_service.ports import elasticsearch, redis_client
 from reference_service.ports.changes import Changes
 from reference_service.ports.dependency import Dependency
+from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.document_names import DocumentNames
 from reference_service.ports.elasticsearch import Elasticsearch
 from reference_service.ports.guards import Guards
@@ -16,6 +17,7 @@ from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.jobs import Jobs
 from reference_service.ports.outbox import Outbox
 from reference_service.ports.postgres import Postgres
+from reference_service.ports.postgres_connection import connect_postgres
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.ports.redis_state import RedisState
@@ -26,7 +28,13 @@ from reference_service.settings import Settings
 
 WARM_LIMIT_S = 1.0
 WARM_POSTGRES = 4
-STATEMENT_LIMIT_MS = 10_000
+STATEMENT_LIMIT_MS = "10000"
+POSTGRES_SESSION = {
+    "application_name": "document-search",
+    # The server, too, gives up on what nobody waits for.
+    "statement_timeout": STATEMENT_LIMIT_MS,
+    "idle_in_transaction_session_timeout": STATEMENT_LIMIT_MS,
+}
 # The outbox's time limit covers a bulk request to Elasticsearch, and a little of PostgreSQL's own.
 OUTBOX_EXTRA_S = 1.0
 
@@ -37,18 +45,16 @@ class Ports:
     def __init__(self, settings: Settings, now_s: Callable[[], float]) -> None:
         self._settings = settings
         guards = Guards(settings, now_s)
+        tls = DependencyTls(settings.dependency_ca)
         self.elasticsearch = Elasticsearch(
-            elasticsearch.make_client(settings.elasticsearch_url, settings.elasticsearch_connections),
+            elasticsearch.make_client(settings.elasticsearch_url, settings.elasticsearch_connections, tls),
             guards.elasticsearch_reads(),
             guards.elasticsearch_writes(),
             index_definition(settings),
         )
         self.pool = PostgresPool(
-            settings.postgres_dsn,
+            lambda: connect_postgres(settings.postgres_dsn, tls, settings.connect_limit_s, POSTGRES_SESSION),
             settings.postgres_connections,
-            settings.connect_limit_s,
-            STATEMENT_LIMIT_MS,
-            "document-search",
         )
         self.postgres = Postgres(
             self.pool,
@@ -67,7 +73,7 @@ class Ports:
         self.document_names = DocumentNames(self.pool, self._outbox_guard, now_s, outbox_limit_s)
         self.redis_cache = RedisCache(
             redis_client.make_client(
-                settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s
+                settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s, tls
             ),
             guards.redis(Dependency.REDIS_CACHE),
             guards.redis(Dependency.REDIS_CACHE),
@@ -75,7 +81,7 @@ class Ports:
         )
         self.redis_state = RedisState(
             redis_client.make_client(
-                settings.redis_state_url, settings.redis_connections, settings.redis_limit_s
+                settings.redis_state_url, settings.redis_connections, settings.redis_limit_s, tls
             ),
             guards.redis(Dependency.REDIS_STATE),
             settings.redis_limit_s,

@@ -13,6 +13,7 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from reference_service.documents.document import Document
+from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.outbox import OutboxRow
 from reference_service.resilience import Deadline, Guard
@@ -200,10 +201,11 @@ class Elasticsearch:
         )
 
 
-def make_client(url: str, connections: int) -> AsyncElasticsearch:
+def make_client(url: str, connections: int, tls: DependencyTls) -> AsyncElasticsearch:
     """A client that tries once and leaves time limits to the guard."""
     return AsyncElasticsearch(
         url,
+        **tls.elasticsearch(url),
         connections_per_node=connections,
         request_timeout=CEILING_S,
         max_retries=0,

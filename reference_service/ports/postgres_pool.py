@@ -13,24 +13,15 @@ type Work[T] = Callable[[asyncpg.Connection], Awaitable[T]]
 
 
 class PostgresPool:
-    """At most `size` connections, made when needed.
+    """At most `size` connections, made by `make` when needed.
 
     asyncpg's own pool can outlast a time limit: a cancelled query first sends a cancel request to a server
     that may not answer. Here the work runs in a task of its own; when its caller is cut off, the connection's
     socket is dropped at once and nobody waits for the rest. A connection goes back only after clean work.
     """
 
-    def __init__(
-        self, dsn: str, size: int, connect_limit_s: float, statement_limit_ms: int, name: str
-    ) -> None:
-        self._dsn = dsn
-        self._connect_limit_s = connect_limit_s
-        self._server_settings = {
-            "application_name": name,
-            # The server, too, gives up on what nobody waits for.
-            "statement_timeout": str(statement_limit_ms),
-            "idle_in_transaction_session_timeout": str(statement_limit_ms),
-        }
+    def __init__(self, make: Callable[[], Awaitable[asyncpg.Connection]], size: int) -> None:
+        self._make = make
         self._slots = asyncio.Semaphore(size)
         self._connecting = asyncio.Semaphore(CONNECTING)
         self._size = size
@@ -87,9 +78,7 @@ class PostgresPool:
     async def _connect(self) -> asyncpg.Connection:
         # A burst must not become a storm of new server processes; by its turn, a call may find one idle.
         async with self._connecting:
-            return self._take_idle() or await asyncpg.connect(
-                self._dsn, timeout=self._connect_limit_s, server_settings=self._server_settings
-            )
+            return self._take_idle() or await self._make()
 
     def _take_idle(self) -> asyncpg.Connection | None:
         while self._idle:

@@ -9,8 +9,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from reference_service.ports.dependency_tls import DependencyTls
 
-def make_client(url: str, connections: int, limit_s: float) -> Redis:
+
+def make_client(url: str, connections: int, limit_s: float, tls: DependencyTls) -> Redis:
     """A client without retries of its own; the guard around each command is its time limit.
 
     Waiting for a connection and making one have limits of their own, twice as long.
@@ -24,6 +26,7 @@ def make_client(url: str, connections: int, limit_s: float) -> Redis:
         retry=Retry(NoBackoff(), 0),
         health_check_interval=0,
         protocol=2,
+        **tls.redis(url),
     )
     return Redis(connection_pool=pool)
 

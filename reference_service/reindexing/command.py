@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncpg
-
 from reference_service.ports.assembly import index_definition
+from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.elasticsearch import make_client
 from reference_service.ports.index_builds import IndexBuilds
+from reference_service.ports.postgres_connection import connect_postgres
 from reference_service.reindexing.reindex import Reindexer, ReindexPolicy, Say
 from reference_service.settings import Settings
 
@@ -15,8 +15,9 @@ CONNECTIONS = 2
 
 async def reindex(settings: Settings, tenant_id: str | None, policy: ReindexPolicy, say: Say) -> None:
     """One tenant's documents, or all tenants' (None). Raises as `Reindexer.run` does."""
-    connection = await asyncpg.connect(settings.postgres_owner_dsn, timeout=10)
-    client = make_client(settings.elasticsearch_url, CONNECTIONS)
+    tls = DependencyTls(settings.dependency_ca)
+    connection = await connect_postgres(settings.postgres_owner_dsn, tls)
+    client = make_client(settings.elasticsearch_url, CONNECTIONS, tls)
     try:
         builds = IndexBuilds(connection)
         reindexer = Reindexer(client, builds, index_definition(settings), policy, say)

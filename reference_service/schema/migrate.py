@@ -11,6 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from reference_service.ports.dependency_tls import DependencyTls
+from reference_service.ports.postgres_connection import connect_postgres
+
 LOCK = 7_305_804_402  # any constant: two migrations of one database run one after the other
 AUDIT_MONTHS_AHEAD = 12
 FILE_NAME = re.compile(r"(\d{4})_\w+\.sql")
@@ -41,13 +44,13 @@ def migrations() -> Sequence[Migration]:
     return sorted(found, key=lambda migration: migration.number)
 
 
-async def migrate(dsn: str) -> Sequence[str]:
+async def migrate(dsn: str, tls: DependencyTls) -> Sequence[str]:
     """Brings the database of `dsn` (its owner's) up to date, making it if need be; names what it applied.
 
     Raises MigrationConflictError when an applied file has been changed, asyncpg and OS errors otherwise.
     """
-    await _make_database(dsn)
-    connection = await asyncpg.connect(dsn, timeout=10)
+    await _make_database(dsn, tls)
+    connection = await connect_postgres(dsn, tls)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connection.execute(
@@ -83,13 +86,13 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, digest: s
     return True
 
 
-async def _make_database(dsn: str) -> None:
+async def _make_database(dsn: str, tls: DependencyTls) -> None:
     try:
-        connection = await asyncpg.connect(dsn, timeout=10)
+        connection = await connect_postgres(dsn, tls)
     except asyncpg.InvalidCatalogNameError:
         parts = urlsplit(dsn)
         name = parts.path.removeprefix("/")
-        connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")), timeout=10)
+        connection = await connect_postgres(urlunsplit(parts._replace(path="/postgres")), tls)
         try:
             quoted = name.replace('"', '""')
             await connection.execute(f'CREATE DATABASE "{quoted}"')

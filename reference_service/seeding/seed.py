@@ -15,6 +15,8 @@ from reference_service.identity.peppers import Peppers
 from reference_service.limits.tiers import Tier
 from reference_service.ports import elasticsearch, redis_client
 from reference_service.ports.assembly import index_definition
+from reference_service.ports.dependency_tls import DependencyTls
+from reference_service.ports.postgres_connection import connect_postgres
 from reference_service.schema.migrate import migrate
 from reference_service.seeding import database
 from reference_service.seeding.corpus import documents
@@ -46,7 +48,8 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
     A tenant whose documents are just as they were seeded is left alone; all others are made again. Raises
     the drivers' errors: a stack that cannot be reached is for the caller to explain.
     """
-    applied = await migrate(settings.postgres_owner_dsn)
+    tls = DependencyTls(settings.dependency_ca)
+    applied = await migrate(settings.postgres_owner_dsn, tls)
     if applied:
         say(f"schema: applied {', '.join(applied)}")
     pepper = settings.key_pepper.encode()
@@ -54,8 +57,8 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
     planned = plan_tenants(request.tenants, request.document_count, request.seed, pepper)
     arguments = _arguments(settings, request)
 
-    connection = await asyncpg.connect(settings.postgres_owner_dsn, timeout=10)
-    client = elasticsearch.make_client(settings.elasticsearch_url, connections=10)
+    connection = await connect_postgres(settings.postgres_owner_dsn, tls)
+    client = elasticsearch.make_client(settings.elasticsearch_url, 10, tls)
     try:
         indices = Indices(client, index_definition(settings))
         right = await _right_tenants(connection, indices, planned, arguments)
@@ -75,7 +78,7 @@ async def seed(settings: Settings, request: SeedRequest, say: Say) -> None:
     finally:
         await client.close()
         await connection.close(timeout=5)
-    await _empty_redis(settings)
+    await _empty_redis(settings, tls)
     delete_journals(settings.journal_dir.expanduser())
     write_tenants(request.out, planned, request.seed, vocabulary.words)
     made = sum(tenant.document_count for tenant in todo)
@@ -95,10 +98,10 @@ async def _right_tenants(
     ]
 
 
-async def _empty_redis(settings: Settings) -> None:
+async def _empty_redis(settings: Settings, tls: DependencyTls) -> None:
     """No answer of an earlier corpus, no used-up limit."""
-    cache: Redis = redis_client.make_client(settings.redis_cache_url, 1, REDIS_LIMIT_S)
-    state: Redis = redis_client.make_client(settings.redis_state_url, 1, REDIS_LIMIT_S)
+    cache: Redis = redis_client.make_client(settings.redis_cache_url, 1, REDIS_LIMIT_S, tls)
+    state: Redis = redis_client.make_client(settings.redis_state_url, 1, REDIS_LIMIT_S, tls)
     try:
         await cache.flushdb()
         windows = [key async for key in state.scan_iter(match="limit:*", count=1000)]

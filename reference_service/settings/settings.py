@@ -19,6 +19,7 @@ from reference_service.settings.observability import ObservabilitySettings
 from reference_service.settings.relay import RelaySettings
 from reference_service.settings.requests import RequestsSettings
 from reference_service.settings.retries import RetriesSettings
+from reference_service.settings.tls import TlsSettings
 from reference_service.settings.tokens import TokensSettings
 from reference_service.settings.workers import WorkersSettings
 
@@ -33,6 +34,7 @@ class BadSettingsError(Exception):
 
 class Settings(
     ListeningSettings,
+    TlsSettings,
     WorkersSettings,
     DeadlinesSettings,
     BreakersSettings,

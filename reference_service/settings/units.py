@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -21,6 +21,14 @@ def _url(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _sslmode(value: str) -> str:
+    # What encrypts without verifying protects from nobody who can stand in between.
+    modes = parse_qs(urlsplit(value).query).get("sslmode", [])
+    if not set(modes) <= {"disable", "verify-full"}:
+        raise ValueError("sslmode=disable or sslmode=verify-full")
+    return value
+
+
 def networks(value: str) -> str:
     for part in filter(None, (p.strip() for p in value.split(","))):
         ipaddress.ip_network(part, strict=False)
@@ -30,7 +38,7 @@ def networks(value: str) -> str:
 type Seconds = Annotated[float, Field(gt=0, le=86_400)]
 type Milliseconds = Annotated[int, Field(gt=0, le=600_000)]
 type Count = Annotated[int, Field(ge=1, le=1_000_000)]
-type PostgresUrl = Annotated[str, _url("postgresql", "postgres")]
+type PostgresUrl = Annotated[str, _url("postgresql", "postgres"), AfterValidator(_sslmode)]
 type RedisUrl = Annotated[str, _url("redis", "rediss")]
 type HttpUrl = Annotated[str, _url("http", "https")]
 type Networks = Annotated[str, AfterValidator(networks)]

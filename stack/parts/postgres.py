@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import asyncpg
 
 from stack import layout as layouts
+from stack.certificates import ensure_certificates, hand_over
 from stack.disk import disk_full
 from stack.errors import PartFailed
 from stack.parts.part import Command, PartContext, Unanswered, reason
 from stack.programs import POSTGRES, Program
+from stack.settings import StackSettings
 from stack.tool import run_tool
+from stack.unprivileged_user import find_user
 
 SUPERUSER = "postgres"
 DATABASE = "stormproof"
@@ -44,6 +47,7 @@ class PostgresPart:
 
     def prepare(self, context: PartContext) -> None:
         """Make the cluster and its database, all or nothing. Raises PartFailed, DiskFull."""
+        self._certify(context.settings)
         folder = context.settings.part_dir(self.layout.name)
         cluster, partial = folder / "cluster", folder / "cluster.partial"
         if cluster.exists():
@@ -83,10 +87,16 @@ class PostgresPart:
     def command(self, context: PartContext) -> Command:
         """The server itself, in the foreground."""
         port = self.layout.port(context.settings.port_base)
+        folder = context.settings.config_dir(self.layout.name)
         settings = {
             "listen_addresses": layouts.HOST,
             "port": str(port),
             "unix_socket_directories": "",
+            # Whoever asks for it gets TLS; nobody has to.
+            "ssl": "on",
+            "ssl_cert_file": str(folder / "server.pem"),
+            "ssl_key_file": str(folder / "server.key"),
+            "ssl_min_protocol_version": "TLSv1.3",
             **SERVER_SETTINGS,
         }
         return Command(
@@ -98,6 +108,12 @@ class PostgresPart:
             ),
             environment={"LC_ALL": "C", "TZ": "UTC"},
         )
+
+    def _certify(self, settings: StackSettings) -> None:
+        # A key that root owns may be read by the server's group and nobody else; the server checks that.
+        group_id = None if settings.part_user is None else find_user(settings.part_user).gid
+        certificates = ensure_certificates(settings.tls_dir)
+        hand_over(certificates.dependency, settings.config_dir(self.layout.name), group_id)
 
     def ask(self, port: int, timeout_s: float) -> str:
         """A query in the service's database. Not to be called from a thread that runs an event loop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -147,6 +148,7 @@ class ServiceProcess:
         self._environment = {**bed.environment(direct=False, port=port), **settings}
         self._log = bed.directory / f"service-{port}.log"
         self.url = f"http://{HOST}:{port}"
+        self._tls: ssl.SSLContext | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.stalls = StallMeter()
         self.session: aiohttp.ClientSession | None = None
@@ -154,8 +156,16 @@ class ServiceProcess:
     async def start(self) -> None:
         await self._spawn()
         self.stalls.start()
-        self.session = aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(limit=0))
+        self.session = aiohttp.ClientSession(self.url, connector=self._connector())
         await self.wait_for("listening", 30)
+
+    def believe(self, tls: ssl.SSLContext) -> None:
+        """It listens by TLS: whom to believe."""
+        self._tls = tls
+        self.url = self.url.replace("http:", "https:")
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(limit=0, ssl=True if self._tls is None else self._tls)
 
     async def _spawn(self) -> None:
         command = [sys.executable, "-m", "reference_service"]

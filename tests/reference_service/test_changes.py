@@ -39,7 +39,7 @@ def change_set(tenant: Tenant, job: str, *documents: str, key: str | None = None
 
 @pytest_asyncio.fixture
 async def changes(bed: TestBed) -> AsyncIterator[Changes]:
-    pool = PostgresPool(bed.service_dsn, 4, 1.0, 5000, "test")
+    pool = PostgresPool(lambda: bed.connect(bed.service_dsn), 4)
     breaker = Breaker(BreakerPolicy(), time.monotonic)
     yield Changes(pool, Guard("postgres", breaker, GuardRules(postgres.is_fault), time.monotonic))
     await pool.close()

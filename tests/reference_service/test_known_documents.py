@@ -24,7 +24,7 @@ pytestmark = pytest.mark.stack
 
 @pytest_asyncio.fixture
 async def names(bed: TestBed) -> AsyncIterator[DocumentNames]:
-    pool = PostgresPool(bed.service_dsn, 2, 2.0, 5000, "test")
+    pool = PostgresPool(lambda: bed.connect(bed.service_dsn), 2)
     clock = HandClock()
     guard = Guard("postgres", Breaker(BreakerPolicy(), clock), GuardRules(is_fault), clock)
     yield DocumentNames(pool, guard, clock, 5.0)

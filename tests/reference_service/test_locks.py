@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from reference_service.locks.lease import Lease, LockLostError
 from reference_service.locks.locks import Locks
+from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.fences import pass_fence
 from reference_service.ports.redis_client import is_fault, make_client
 from reference_service.ports.redis_locks import RedisLocks
@@ -28,7 +29,8 @@ async def redis_locks(bed: TestBed, state: Redis) -> AsyncIterator[RedisLocks]:
     guard = Guard(
         "redis-state", Breaker(BreakerPolicy(), time.monotonic), GuardRules(is_fault), time.monotonic
     )
-    connected = RedisState(make_client(f"redis://127.0.0.1:{port}/{REDIS_DATABASE}", 4, 0.5), guard, 0.5)
+    client = make_client(f"redis://127.0.0.1:{port}/{REDIS_DATABASE}", 4, 0.5, DependencyTls(""))
+    connected = RedisState(client, guard, 0.5)
     yield RedisLocks(connected)
     await connected.close()
 

@@ -68,7 +68,7 @@ async def test_what_is_remembered_of_requests_is_forgotten_in_time(
             at,
         )
         await owner.execute("INSERT INTO absent_documents VALUES ($1, $2, '{}', $3)", acme.id, name, at)
-    pool = PostgresPool(bed.service_dsn, 1, 1.0, 5000, "test")
+    pool = PostgresPool(lambda: bed.connect(bed.service_dsn), 1)
     guard = Guard(
         "postgres", Breaker(BreakerPolicy(), time.monotonic), GuardRules(postgres.is_fault), time.monotonic
     )

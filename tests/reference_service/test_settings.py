@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from reference_service.settings import BadSettingsError, changed_settings, read_settings
+from stack.certificates import ensure_certificates
 
 
 def test_the_defaults_are_valid_and_the_analysis_s_figures() -> None:
@@ -31,6 +33,10 @@ def test_a_variable_changes_its_field() -> None:
         ("SERVICE_ELASTICSEARCH_URL", "127.0.0.1:9200"),
         ("SERVICE_TRUSTED_PROXIES", "everyone"),
         ("SERVICE_LOG_LEVEL", "LOUD"),
+        ("SERVICE_POSTGRES_DSN", "postgresql://h/d?sslmode=require"),
+        ("SERVICE_DEPENDENCY_CA", "/nowhere/ca.pem"),
+        ("SERVICE_DEPENDENCY_CA", __file__),
+        ("SERVICE_TLS_KEY", __file__),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed_and_what_to_do(variable: str, value: str) -> None:
@@ -41,6 +47,15 @@ def test_a_bad_value_is_named_with_what_is_allowed_and_what_to_do(variable: str,
     assert "Allowed: " in text
     assert "Next: " in text
     assert len(text.splitlines()) == 1
+
+
+def test_a_certificate_needs_its_own_key(tmp_path: Path) -> None:
+    mine, other = (ensure_certificates(tmp_path / name).service for name in ("mine", "other"))
+    chain = {"SERVICE_TLS_CERTIFICATE": str(mine.chain)}
+    assert read_settings({**chain, "SERVICE_TLS_KEY": str(mine.key)}).tls_key == str(mine.key)
+    for wrong in ({}, {"SERVICE_TLS_KEY": str(other.key)}):
+        with pytest.raises(BadSettingsError, match="SERVICE_TLS_KEY="):
+            read_settings({**chain, **wrong})
 
 
 def test_a_misspelt_variable_is_not_ignored() -> None:
