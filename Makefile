@@ -11,10 +11,10 @@ TRIALS ?= 1000
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up down check test proof bench lock clean
+.PHONY: help demo up down check test test-production proof bench lock clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 # The environment is made again when the locked requirements change, and only then.
 $(VENV)/.ready: requirements.txt pyproject.toml
@@ -48,6 +48,9 @@ check: $(VENV)/.ready ## style, types, import rules: seconds
 
 test: check ## every check and test, against the real stack
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest tests
+
+test-production: $(VENV)/.ready ## checks that need tools beyond Python: promtool (Debian: apt install prometheus)
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m production tests
 
 proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: make proof TRIALS=1000
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.reference_service.durability --trials $(TRIALS)

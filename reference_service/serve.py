@@ -11,6 +11,7 @@ from aiohttp import web
 
 from reference_service.http.listener_tls import listener_context
 from reference_service.http.runner import make_runner
+from reference_service.observability.tracing import begin_tracing
 from reference_service.service import Service
 from reference_service.settings import Settings
 from reference_service.stopping import CUT, Stopping, end_after
@@ -30,6 +31,7 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     stopping = Stopping()
     loop = asyncio.get_running_loop()
     stopping.heed_signals(loop)
+    end_tracing = begin_tracing(settings)
     service = Service(settings)
     if channel is not None:
         channel.listen(Orders(stopping.retire, service.health.know_crew), loop)
@@ -61,5 +63,7 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     if cut:
         log.warning("%d requests were cut", cut)
     await service.stop(LAST_S if stopping.forced.is_set() else settings.flush_s)
+    if not stopping.forced.is_set():
+        await asyncio.to_thread(end_tracing)
     log.info("stopped")
     return CUT if cut else 0

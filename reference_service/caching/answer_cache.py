@@ -10,6 +10,7 @@ from itertools import batched
 
 from reference_service.caching.entry import Entry, decode, encode
 from reference_service.caching.invalidation import EVERYTHING, changed_key
+from reference_service.observability.spans import SpanName, span
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Deadline, DependencyUnavailableError
 
@@ -85,7 +86,8 @@ class AnswerCache:
         """
         keys = (self._key(tenant_id, name), *self._marks(tenant_id))
         try:
-            value, *marks = await self._redis.get(keys, deadline)
+            with span(SpanName.CACHE):
+                value, *marks = await self._redis.get(keys, deadline)
         except DependencyUnavailableError as error:
             return Lookup(Freshness.MISS, missed=error.dependency)
         entry = decode(value) if value is not None else None

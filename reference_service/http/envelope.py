@@ -16,6 +16,7 @@ from reference_service.http.limit_reached import LimitReachedError, TooManyAtOnc
 from reference_service.http.problems import crowded, internal, limited, problem_of
 from reference_service.observability.logs import RequestLine, RequestLog
 from reference_service.observability.metrics import Metrics
+from reference_service.observability.spans import NOTHING, Span, request_span
 from reference_service.resilience import Cutoff, Deadline, DependencyUnavailableError
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,10 @@ class Envelope:
 
     async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answers the request, whatever its handler does."""
+        with request_span(request.headers) as traced:
+            return await self._handle(request, handler, traced)
+
+    async def _handle(self, request: web.Request, handler: Handler, traced: Span) -> web.StreamResponse:
         started_s = self._now_s()
         resource = request.match_info.route.resource
         path = resource.canonical if resource is not None else UNKNOWN_PATH
@@ -72,6 +77,8 @@ class Envelope:
         if self._is_closing():
             response.force_close()
         self._finish(request, response, exchange, path, self._now_s() - started_s)
+        if traced is not NOTHING:
+            traced.note(_attributes(request.method, path, response.status, exchange))
         return response
 
     def _refusal(self, error: Exception, exchange: Exchange) -> web.Response:
@@ -115,9 +122,27 @@ class Envelope:
                 duration_ms=took_s * 1000,
                 status=response.status,
                 query_fingerprint=exchange.query_fingerprint,
+                result_count=exchange.result_count,
                 source=exchange.source,
             )
         )
+
+
+def _attributes(method: str, path: str, status: int, exchange: Exchange) -> dict[str, str | int]:
+    """By OpenTelemetry's conventions for HTTP servers, and what the log has as well."""
+    noted: dict[str, str | int] = {
+        "http.request.method": method,
+        "http.route": path,
+        "http.response.status_code": status,
+        "request.id": exchange.request_id,
+    }
+    if exchange.identity is not None:
+        noted["tenant.id"] = exchange.identity.tenant_id
+    if exchange.source is not None:
+        noted["served.from"] = exchange.source
+    if exchange.degraded:
+        noted["degraded"] = ", ".join(exchange.degraded)
+    return noted
 
 
 def _request_id(request: web.Request) -> str:

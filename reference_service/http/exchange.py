@@ -23,6 +23,7 @@ class Exchange:
     degraded: list[str] = field(default_factory=list)
     source: str | None = None
     query_fingerprint: str | None = None
+    result_count: int | None = None
     endings: list[Callable[[], None]] = field(default_factory=list)
 
     def at_the_end(self, ending: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ from reference_service.identity.identity import Identity
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
+from reference_service.observability.spans import SpanName, span
 
 
 class Gate:
@@ -66,9 +67,10 @@ class Gate:
 
     async def count(self, request: web.Request, exchange: Exchange, operation: Operation) -> None:
         """Counts the request against its limit. Raises LimitReachedError."""
-        decision, missed = await self._limiter.check(
-            exchange.known_identity(), operation, self._strangers.address(request), exchange.deadline
-        )
+        with span(SpanName.LIMIT):
+            decision, missed = await self._limiter.check(
+                exchange.known_identity(), operation, self._strangers.address(request), exchange.deadline
+            )
         exchange.decision = decision
         exchange.miss(missed)
         if not decision.allowed:

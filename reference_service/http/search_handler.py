@@ -15,6 +15,7 @@ from reference_service.http.parameters import single
 from reference_service.identity.identity import Identity
 from reference_service.limits.operation import Operation
 from reference_service.search.query import Bounds, SearchQuery, parse_search, parse_search_body
+from reference_service.search.result import total_of
 from reference_service.search.searcher import Searcher
 
 REMEMBERED = 1024  # of at most 16 KB, which bounds a request's head
@@ -55,4 +56,5 @@ class SearchHandler:
         look_up = self._searcher.look_up(identity.tenant_id, query, exchange.deadline)
         kept = await self._gate.count_while(request, exchange, Operation.SEARCH, look_up)
         answer = await self._searcher.answer(identity.tenant_id, query, kept, exchange.deadline)
+        exchange.result_count = total_of(answer.body)
         return answered(exchange, answer)

@@ -53,6 +53,7 @@ class RequestLine:
     duration_ms: float
     status: int
     query_fingerprint: str | None
+    result_count: int | None
     source: str | None
 
 
@@ -86,6 +87,7 @@ class RequestLog:
         }
         if request.query_fingerprint is not None:
             line["query"] = request.query_fingerprint
+            line["resultCount"] = request.result_count
             line["cached"] = request.source == "cache"
         if request.source is not None:
             line["servedFrom"] = request.source

@@ -13,6 +13,7 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from reference_service.documents.document import Document
+from reference_service.observability.spans import SpanName, span
 from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.outbox import OutboxRow
@@ -70,19 +71,21 @@ class Elasticsearch:
 
         Raises CursorExpiredError, DependencyUnavailableError, DeadlineExceededError.
         """
-        body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000), cursor)
+        with span(SpanName.PARSE):
+            body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000), cursor)
         # A view knows its index by itself.
         index = self._index.alias(tenant_id) if cursor is None else None
         missing_is_empty = True if cursor is None else None
         try:
-            response = await self.reads.call(
-                lambda: self._client.search(
-                    index=index, ignore_unavailable=missing_is_empty, body=body, filter_path=FILTER
-                ),
-                deadline,
-                CEILING_S,
-                reserve_s,
-            )
+            with span(SpanName.EXECUTE):
+                response = await self.reads.call(
+                    lambda: self._client.search(
+                        index=index, ignore_unavailable=missing_is_empty, body=body, filter_path=FILTER
+                    ),
+                    deadline,
+                    CEILING_S,
+                    reserve_s,
+                )
         except NotFoundError as error:
             raise CursorExpiredError from error
         return _page(cast("Mapping[str, object]", response.body), query)

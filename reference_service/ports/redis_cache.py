@@ -8,6 +8,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from reference_service.observability.spans import SpanName, span
 from reference_service.ports.redis_batcher import MOST_BATCHES, RedisBatcher
 from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
@@ -28,7 +29,8 @@ class RedisCache:
 
     async def get(self, keys: tuple[str, ...], deadline: Deadline) -> list[bytes | None]:
         """Their values, None for missing ones, with one command. Raises DependencyUnavailableError."""
-        values = await self.reads.call(lambda: self._commands.run("MGET", *keys), deadline, self._limit_s)
+        with span(SpanName.REDIS):
+            values = await self.reads.call(lambda: self._commands.run("MGET", *keys), deadline, self._limit_s)
         return cast("list[bytes | None]", values)  # the client is made without decoding
 
     async def set(self, key: str, value: bytes, keep_s: float, deadline: Deadline) -> None:

@@ -9,6 +9,7 @@ import orjson
 
 COMPLETE_END = b',"degraded":false}'
 DEGRADED_END = b',"degraded":true}'
+TOTAL = b',"total":'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ class SearchResult:
 def empty_body(cursor: str | None) -> bytes:
     """The answer when nothing can be had; a client that goes through pages can ask for the same one again."""
     return SearchResult((), 0, partial=True, next_cursor=cursor).body()
+
+
+def total_of(body: bytes) -> int:
+    """What an answer's body says was found in all: kept answers are not read for it."""
+    # The last one: hits come before it, and quote quotation marks; a cursor has none.
+    after = body[body.rindex(TOTAL) + len(TOTAL) :]
+    return int(after[: after.index(b",")])
 
 
 def as_degraded(body: bytes) -> bytes:

@@ -9,6 +9,7 @@ from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import Freshness, Lookup
 from reference_service.caching.single_flight import SingleFlight
 from reference_service.degradation import DegradationTable
+from reference_service.observability.spans import SpanName, span
 from reference_service.ports.elasticsearch import CEILING_S, Elasticsearch, FoundPage
 from reference_service.resilience import (
     CallTimedOutError,
@@ -92,12 +93,14 @@ class Searcher:
 
     async def _load(self, ask: Ask) -> Answer:
         begun_ms = self._kept.now_ms()
-        cursor = await self._cursor(ask)
-        page = await self._elasticsearch.search(
-            ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
-        )
+        with span(SpanName.QUERY):
+            cursor = await self._cursor(ask)
+            page = await self._elasticsearch.search(
+                ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
+            )
         self._count_results(ask.tenant_id, page.total)
-        body = SearchResult(page.hits, page.total, page.partial, self._next(ask, page)).body()
+        with span(SpanName.SERIALIZE):
+            body = SearchResult(page.hits, page.total, page.partial, self._next(ask, page)).body()
         if page.partial:
             return Answer(body, Source.LIVE, degraded=("partial",))
         if cursor is None:

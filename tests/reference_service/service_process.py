@@ -180,6 +180,10 @@ class ServiceProcess:
         assert self.process is not None
         return await asyncio.to_thread(self.process.wait, limit_s)
 
+    def has_log(self) -> bool:
+        """Whether it ever wrote."""
+        return self._log.exists()
+
     def log(self) -> str:
         """All that it wrote so far."""
         return self._log.read_text()

@@ -33,6 +33,22 @@ async def test_the_role_is_not_the_owner_and_cannot_pass_the_policies(bed: TestB
         assert table["owner"] != "stormproof_service"
 
 
+async def test_every_table_with_a_tenant_is_under_its_policies(bed: TestBed) -> None:
+    """A table that a later migration adds, too. Partitions are reached through their table alone."""
+    owner = await bed.connect(bed.owner_dsn)
+    tables = await owner.fetch(
+        "SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,"
+        " has_any_column_privilege('stormproof_service', c.oid, 'SELECT, INSERT, UPDATE') AS reached"
+        " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p')"
+        " AND c.relnamespace = 'public'::regnamespace"
+    )
+    await owner.close()
+    reached = {table["name"]: table["forced"] for table in tables if table["reached"]}
+    assert set(TENANT_TABLES) <= set(reached)
+    assert [name for name, forced in reached.items() if not forced] == []
+
+
 async def test_without_a_tenant_nothing_is_seen_and_with_one_only_its_own(
     service: ServiceProcess, bed: TestBed
 ) -> None:
