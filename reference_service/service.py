@@ -43,6 +43,7 @@ from reference_service.ports.outbox import Batch
 from reference_service.search.assembly import SearchNeeds, search_parts
 from reference_service.search.cursor import CursorCodec
 from reference_service.settings import Settings
+from reference_service.upkeep.assembly import upkeep
 from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
 from reference_service.writes.backlog import Backlog
 from reference_service.writes.change import ChangeKind
@@ -196,6 +197,7 @@ class Service:
             self._warmer.run(),
             self._known.run(),
             self._keep_clock(),
+            upkeep(self._settings, self.ports, time.monotonic).run(),
         )
         self._tasks = [asyncio.create_task(work) for work in background]
         await self._warmer.warm()

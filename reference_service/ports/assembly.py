@@ -23,6 +23,7 @@ from reference_service.ports.redis_cache import RedisCache
 from reference_service.ports.redis_state import RedisState
 from reference_service.ports.sessions import Sessions
 from reference_service.ports.tenant_admin import TenantAdmin
+from reference_service.ports.upkeep_store import UpkeepStore
 from reference_service.resilience import Cutoff, Prober
 from reference_service.settings import Settings
 
@@ -71,6 +72,7 @@ class Ports:
         self._outbox_guard = guards.outbox(outbox_limit_s)
         self.outbox = Outbox(self.pool, self._outbox_guard, now_s, outbox_limit_s)
         self.document_names = DocumentNames(self.pool, self._outbox_guard, now_s, outbox_limit_s)
+        self.upkeep_store = UpkeepStore(self.pool, self._outbox_guard, now_s, outbox_limit_s)
         self.redis_cache = RedisCache(
             redis_client.make_client(
                 settings.redis_cache_url, settings.redis_connections, settings.redis_limit_s, tls

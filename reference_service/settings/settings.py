@@ -21,6 +21,7 @@ from reference_service.settings.requests import RequestsSettings
 from reference_service.settings.retries import RetriesSettings
 from reference_service.settings.tls import TlsSettings
 from reference_service.settings.tokens import TokensSettings
+from reference_service.settings.upkeep import UpkeepSettings
 from reference_service.settings.workers import WorkersSettings
 
 PREFIX = "SERVICE_"
@@ -47,6 +48,7 @@ class Settings(
     JournalSettings,
     TokensSettings,
     RetriesSettings,
+    UpkeepSettings,
     ObservabilitySettings,
 ):
     """One field a variable: `search_fresh_s` is SERVICE_SEARCH_FRESH_S. Sections: of the analysis."""
