@@ -159,12 +159,14 @@ class Service:
             self.health, ports.prober, ports.pool, self.bulkheads, self._invalidation, self._neighbours
         )
         self._publisher = Publisher(self.metrics, observed, _now_ms)
+        (sessions,) = table.chain("token", {"postgres": ports.sessions})
+        (administration,) = table.chain("admin", {"postgres": ports.tenant_admin})
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
-            TokensHandler(gate, who.tokens, ports.sessions, who.peppers, settings.session_life_s),
-            AdminHandler(gate, ports.tenant_admin, limiter, who.peppers, _now),
+            TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s),
+            AdminHandler(gate, administration, limiter, who.peppers, _now),
             HealthHandler(self.health, self._publisher, self.metrics),
         )
         self.envelope = Envelope(

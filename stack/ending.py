@@ -104,7 +104,14 @@ def _wait(processes: Iterable[psutil.Process], timeout_s: float) -> list[psutil.
     ended, alive = psutil.wait_procs(list(processes), timeout=timeout_s)
     for process in ended:
         note_exit(process.pid, getattr(process, "returncode", None))
-    return alive
+    # One that a parent has not looked at yet holds nothing any more.
+    return [process for process in alive if _runs(process)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return not has_ended(process)
+    return False
 
 
 def _ask(processes: list[psutil.Process], tree: list[psutil.Process], stop_signal: signal.Signals) -> None:

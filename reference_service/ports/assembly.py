@@ -65,8 +65,8 @@ class Ports:
         self.identities = Identities(self.pool, self.postgres.reads, settings.identity_limit_s)
         self.changes = Changes(self.pool, self.postgres.writes)
         self._once_guard = guards.postgres_once()
-        self.sessions = Sessions(self.pool, self._once_guard)
-        self.tenant_admin = TenantAdmin(self.pool, self._once_guard)
+        self.sessions = Sessions(self.pool, self._once_guard, settings.answer_reserve_s)
+        self.tenant_admin = TenantAdmin(self.pool, self._once_guard, settings.answer_reserve_s)
         self.jobs = Jobs(self.pool, self.postgres.reads)
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
         self._outbox_guard = guards.outbox(outbox_limit_s)

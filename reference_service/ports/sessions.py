@@ -53,9 +53,10 @@ class Sessions:
     All raise DependencyUnavailableError, DeadlineExceededError.
     """
 
-    def __init__(self, pool: PostgresPool, guard: Guard) -> None:
+    def __init__(self, pool: PostgresPool, guard: Guard, reserve_s: float) -> None:
         self._pool = pool
         self._guard = guard
+        self._reserve_s = reserve_s
 
     async def begin(
         self, session: Session, token_hash: bytes, life_s: float, request_id: str, deadline: Deadline
@@ -75,7 +76,7 @@ class Sessions:
             )
             return ends_at
 
-        ends_at = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S)
+        ends_at = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S, self._reserve_s)
         if ends_at is None:
             return None
         return replace(session, identity=replace(identity, expires_at=ends_at))
@@ -90,7 +91,7 @@ class Sessions:
                 EXCHANGE, given.tenant_id, list(given.hashes), next_hash, request_id
             )
 
-        row = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S)
+        row = await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S, self._reserve_s)
         if row is None or row["outcome"] != Exchange.ROTATED:
             return Exchanged(Exchange(row["outcome"]) if row is not None else Exchange.UNKNOWN, None)
         identity = Identity(
@@ -108,4 +109,6 @@ class Sessions:
         async def work(connection: asyncpg.Connection) -> object:
             return await connection.fetchval(END, given.tenant_id, list(given.hashes), request_id)
 
-        return bool(await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S))
+        return bool(
+            await self._guard.call(lambda: self._pool.run(work), deadline, CEILING_S, self._reserve_s)
+        )

@@ -95,9 +95,10 @@ class Admin:
 class TenantAdmin:
     """Each call is one transaction under the tenant's policies. All raise DependencyUnavailableError."""
 
-    def __init__(self, pool: PostgresPool, guard: Guard) -> None:
+    def __init__(self, pool: PostgresPool, guard: Guard, reserve_s: float) -> None:
         self._pool = pool
         self._guard = guard
+        self._reserve_s = reserve_s
 
     async def overview(self, admin: Admin) -> TenantOverview:
         """The tenant now."""
@@ -186,7 +187,9 @@ class TenantAdmin:
                 await connection.execute(SET_TENANT, admin.tenant_id)
                 return await work(connection)
 
-        return await self._guard.call(lambda: self._pool.run(whole), admin.deadline, CEILING_S)
+        return await self._guard.call(
+            lambda: self._pool.run(whole), admin.deadline, CEILING_S, self._reserve_s
+        )
 
 
 async def _audit(connection: asyncpg.Connection, admin: Admin, action: str, subject: str | None) -> None:

@@ -74,8 +74,9 @@ class Guard:
         if self.bulkhead is None:
             return await self._persist(operation, share, limit_s)
         try:
-            async with Cutoff(share.remaining_s()):
-                await self.bulkhead.enter()
+            if not self.bulkhead.enter_now():
+                async with Cutoff(share.remaining_s()):
+                    await self.bulkhead.enter()
         except BulkheadFullError as error:
             self.events["bulkhead_full"] += 1
             raise CallRefusedError(self.dependency, str(error)) from error

@@ -39,13 +39,15 @@ class SearchParts:
     warmer: Warmer
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """What a question may be: the analysis, section 5.3."""
+    clause = ClauseBounds(settings.query_clauses, settings.query_depth, settings.query_length)
+    return Bounds(settings.page_size, settings.result_window, clause)
+
+
 def search_parts(settings: Settings, table: DegradationTable, needs: SearchNeeds) -> SearchParts:
     """Connects to nothing."""
-    bounds = Bounds(
-        settings.page_size,
-        settings.result_window,
-        ClauseBounds(settings.query_clauses, settings.query_depth, settings.query_length),
-    )
+    bounds = bounds_of(settings)
     popularity = Popularity[KnownSearch](
         settings.popular_asked, settings.popular_window_s, settings.popular_bound, needs.now_s
     )

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from stack import (
     start_process,
     stop_process,
 )
+from stack.ending import kill_what_stays
 from stack.starting import stack_registry
 from tests.stack.programs_to_run import DEAF, FOREVER, WITH_CHILD, python_process
 from tests.stack.waiting import wait_until
@@ -167,3 +170,13 @@ def test_the_owner_is_this_process_until_it_lets_go(settings: StackSettings) -> 
     assert registry(settings).owner == owner
     clear_owner(settings)
     assert registry(settings).owner is None
+
+
+def test_one_whose_parent_takes_no_note_of_its_end_counts_as_ended() -> None:
+    code = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        kill_what_stays([child], 0.1)
+        assert child.status() == psutil.STATUS_ZOMBIE
+        parent.kill()

@@ -15,7 +15,16 @@ from reference_service.ports.dependency import Dependency
 from tests.reference_service.service_process import Reply, ServiceProcess, Tenant
 
 GRACE_S = 0.05
-DEADLINE_S = {"search": 1.0, "get": 0.5, "index": 2.0, "delete": 2.0, "bulk": 10.0, "job": 0.5}
+DEADLINE_S = {
+    "search": 1.0,
+    "get": 0.5,
+    "index": 2.0,
+    "delete": 2.0,
+    "bulk": 10.0,
+    "job": 0.5,
+    "token": 1.0,
+    "admin": 2.0,
+}
 TABLE = load_table()
 RUNS = itertools.count()
 WAVES = 4
@@ -31,6 +40,7 @@ class Question:
     path: str
     body: object
     holds: frozenset[str]
+    asker: Tenant | None = None
 
 
 @dataclass(frozen=True)
@@ -95,11 +105,24 @@ async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: i
         Question("job", "GET", f"/jobs/{jobs[0]}", None, frozenset()),
         *(Question("job", "GET", f"/jobs/{job}", None, fresh) for job in asked_before),
     ]
+    tokens = [Question("token", "POST", "/tokens", None, frozenset()) for _ in range(each)]
+    boss = await service.bed.add_key(tenant, "admin")
+    admin = [Question("admin", "GET", "/admin/keys", None, frozenset(), boss) for _ in range(each)]
+    await _ask_all(service, boss, admin[:1])  # now the key is known
     await marked([service])
     # What was just indexed makes no kept answer old in here.
     for mark in await cache.keys("changed*"):
         await cache.delete(mark)
-    everything = (*_flat(searches.values()), *_flat(gets.values()), *writes, *deletes, *bulks, *job_questions)
+    everything = (
+        *_flat(searches.values()),
+        *_flat(gets.values()),
+        *writes,
+        *deletes,
+        *bulks,
+        *job_questions,
+        *tokens,
+        *admin,
+    )
     return Prepared(everything)
 
 
@@ -113,7 +136,7 @@ async def ask(service: ServiceProcess, tenant: Tenant, prepared: Prepared) -> li
     for wave in (prepared.questions[first::WAVES] for first in range(WAVES)):
         replies = await asyncio.gather(
             *(
-                service.call(q.method, q.path, tenant, q.body, {"X-Forwarded-For": next(address)})
+                service.call(q.method, q.path, q.asker or tenant, q.body, {"X-Forwarded-For": next(address)})
                 for q in wave
             )
         )

@@ -15,7 +15,7 @@ METHODS = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", 
 # Names cannot be parameters. Where they are put into a statement, and why no client can choose them:
 NAMES = {
     ("schema/migrate.py", "_make_database"): "the database of the operator's own address, quoted",
-    ("schema/migrate.py", "_apply"): "the files of reference_service/schema",
+    ("schema/migrate.py", "_run"): "the files of reference_service/schema",
     ("seeding/database.py", "wipe"): "table names from a constant",
     ("writes/journal/journal_file.py", "open"): "a setting's whole number of pages",
     ("writes/journal/journal_file.py", "_find"): "one of two constants",
