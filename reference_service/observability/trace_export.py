@@ -15,7 +15,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from reference_service.observability.logs import SERVICE
-from reference_service.observability.spans import Span, SpanName
+from reference_service.observability.spans import NOTHING, Span, SpanName
 
 EXPORT_LIMIT_S = 2.0
 EVERY_MS = 1000
@@ -44,12 +44,15 @@ class TraceExport:
         self._propagator = TraceContextTextMapPropagator()
 
     def span(self, name: SpanName) -> Span:
-        """A part of what is under way."""
+        """A part of what is under way; nothing of a request that is not traced."""
+        if not trace.get_current_span().is_recording():
+            return NOTHING
         return _Recorded(self._tracer, name, SpanKind.INTERNAL, None)
 
     def request_span(self, headers: Mapping[str, str]) -> Span:
         """A whole request."""
-        parent = self._propagator.extract({name.lower(): value for name, value in headers.items()})
+        carried = {name: headers[name] for name in self._propagator.fields if name in headers}
+        parent = self._propagator.extract(carried) if carried else None
         return _Recorded(self._tracer, SpanName.GATEWAY, SpanKind.SERVER, parent)
 
     def end(self) -> None:
