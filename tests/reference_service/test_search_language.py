@@ -115,8 +115,10 @@ async def test_clauses_combine(service: ServiceProcess, zoo: Tenant) -> None:
     either = {"any": [{"tag": "odd"}, {"prefix": "quag"}]}
     assert total(await post(service, zoo, query=either)) == 13
     assert total(await post(service, zoo, query={"all": [either, {"text": "stripes"}]}, tags=["zoo"])) == 12
-    kept = await post(service, zoo, query=either)
-    assert kept.source == "cache"
+    # Answers are kept after they are given, and the mark of the zoo's own change may still come once.
+    async with asyncio.timeout(5):
+        while (await post(service, zoo, query=either)).source != "cache":
+            await asyncio.sleep(0.01)
 
 
 async def test_a_query_that_is_too_complex_is_refused_and_says_why(
