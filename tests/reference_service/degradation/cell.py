@@ -204,7 +204,7 @@ def _flat(groups: object) -> list[Question]:
 
 
 async def _ask_all(service: ServiceProcess, tenant: Tenant, questions: Sequence[Question]) -> None:
-    """Until all are answered in full: nothing is broken, but the first questions to a cold server may be late."""
+    """Until all are answered in full: the first questions to a cold server may be late."""
     async with asyncio.timeout(20):
         while questions:
             replies = await asyncio.gather(*(service.call(q.method, q.path, tenant) for q in questions))
