@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.documents_handler import DocumentsHandler
@@ -60,11 +59,7 @@ def budgets(settings: Settings) -> Budgets:
 def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) -> web.Application:
     """The application, ready to be served."""
 
-    @web.middleware
-    async def in_envelope(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await envelope.handle(request, handler)
-
-    application = web.Application(client_max_size=body_bytes, middlewares=[in_envelope])
+    application = web.Application(client_max_size=body_bytes, middlewares=[envelope.handle])
     application.router.add_get(SEARCH, handlers.search.search, allow_head=False)
     application.router.add_post(SEARCH, handlers.search.search_with_body)
     application.router.add_post(DOCUMENTS, handlers.documents.index)

@@ -50,6 +50,7 @@ class Envelope:
         self._request_log = request_log
         self._now_s = now_s
 
+    @web.middleware
     async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answers the request, whatever its handler does."""
         with request_span(request.headers) as traced:
@@ -64,7 +65,7 @@ class Envelope:
         request[EXCHANGE] = exchange
         self.under_way += 1
         try:
-            async with Cutoff(budget_s):
+            with Cutoff(budget_s):
                 response = await handler(request)
         except Exception as error:
             response = self._refusal(error, exchange)
@@ -113,6 +114,8 @@ class Envelope:
         self._metrics.request(request.method, path, response.status, tenant_id, took_s)
         if exchange.source is not None and exchange.query_fingerprint is not None and tenant_id is not None:
             self._metrics.search(tenant_id, exchange.source == "cache", took_s)
+        if not self._request_log.enabled:
+            return
         self._request_log.write(
             RequestLine(
                 request_id=exchange.request_id,

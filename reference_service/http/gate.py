@@ -84,7 +84,8 @@ class Gate:
         look_up: Coroutine[object, object, T],
     ) -> T:
         """Counts the request while the cache is asked; what it said is dropped if the limit says no."""
-        looking = asyncio.ensure_future(look_up)
+        # Begun at once: its command goes out in the same turn of the loop as the limit's.
+        looking = asyncio.Task(look_up, loop=asyncio.get_running_loop(), eager_start=True)
         try:
             await self.count(request, exchange, operation)
             return await looking

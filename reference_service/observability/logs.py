@@ -64,13 +64,13 @@ class RequestLog:
         self, stream: BinaryIO, enabled: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._stream = stream
-        self._enabled = enabled
+        self.enabled = enabled
         self._now = now
         self._lines: list[bytes] = []
 
     def write(self, request: RequestLine) -> None:
         """Adds a line with the fields of the analysis, section 4.2."""
-        if not self._enabled:
+        if not self.enabled:
             return
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_AFTER_S, self.flush)

@@ -38,7 +38,7 @@ class Observer:
             self._health.outbox_pending, self._health.outbox_oldest_s = await self._outbox.depth()
             self._backlog.observe(self._health.outbox_pending)
         try:
-            async with Cutoff(LIMIT_S):
+            with Cutoff(LIMIT_S):
                 self._health.cluster_status = await self._elasticsearch.status()
         except Exception:  # whatever the client raises, the status is not known
             self._health.cluster_status = "unknown"

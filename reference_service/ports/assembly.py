@@ -92,7 +92,7 @@ class Ports:
 
     async def warm(self) -> None:
         """Makes connections before the first request; what is away is left to the probes."""
-        async with Cutoff(WARM_LIMIT_S):
+        with Cutoff(WARM_LIMIT_S):
             await asyncio.gather(
                 self.redis_cache.warm(),
                 self.redis_state.warm(),

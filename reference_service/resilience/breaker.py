@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class BreakerState(StrEnum):
@@ -37,8 +38,7 @@ class BreakerPolicy:
     hiccup_counts_once: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Permit:
+class Permit(NamedTuple):
     """Leave for one call; `epoch` tells results of an earlier state from those of the present one."""
 
     epoch: int

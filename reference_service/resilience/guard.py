@@ -70,66 +70,64 @@ class Guard:
 
         Raises CallRefusedError, CallTimedOutError, DependencyUnavailableError, DeadlineExceededError.
         """
-        share = Deadline.after(deadline.share_s(limit_s, reserve_s), self._now_s)
-        if self.bulkhead is None:
-            return await self._persist(operation, share, limit_s)
+        due_s = self._now_s() + deadline.share_s(limit_s, reserve_s)
+        if self.bulkhead is not None and not self.bulkhead.enter_now():
+            await self._queue(self.bulkhead, due_s)
+        if self._retrying is not None:
+            self._retrying.budget.earn()
+        retry = 0
         try:
-            if not self.bulkhead.enter_now():
-                async with Cutoff(share.remaining_s()):
-                    await self.bulkhead.enter()
+            while True:
+                try:
+                    return await self._try(operation, due_s, limit_s)
+                except (CallRefusedError, CallTimedOutError):
+                    raise
+                except DependencyUnavailableError as error:
+                    retry += 1
+                    wait_s = self._wait_s(retry, error, due_s)
+                    if wait_s is None:
+                        raise
+                await self._pause(wait_s)
+        finally:
+            if self.bulkhead is not None:
+                self.bulkhead.leave()
+
+    async def _queue(self, bulkhead: Bulkhead, due_s: float) -> None:
+        try:
+            with Cutoff(due_s - self._now_s()):
+                await bulkhead.enter()
         except BulkheadFullError as error:
             self.events["bulkhead_full"] += 1
             raise CallRefusedError(self.dependency, str(error)) from error
         except TimeoutError as error:
             self.events["bulkhead_full"] += 1
             raise CallTimedOutError(self.dependency, "no place was free in time") from error
-        try:
-            return await self._persist(operation, share, limit_s)
-        finally:
-            self.bulkhead.leave()
-
-    async def _persist[T](self, operation: Callable[[], Awaitable[T]], share: Deadline, limit_s: float) -> T:
-        """Tries, and tries again while that is allowed and may help."""
-        if self._retrying is not None:
-            self._retrying.budget.earn()
-        retry = 0
-        while True:
-            try:
-                return await self._try(operation, share, limit_s)
-            except (CallRefusedError, CallTimedOutError):
-                raise
-            except DependencyUnavailableError as error:
-                retry += 1
-                wait_s = self._wait_s(retry, error, share)
-                if wait_s is None:
-                    raise
-            await self._pause(wait_s)
 
     async def _pause(self, wait_s: float) -> None:
         self.events["retried"] += 1
         if self._retrying is not None:
             await self._retrying.sleep(wait_s)
 
-    def _wait_s(self, retry: int, error: DependencyUnavailableError, share: Deadline) -> float | None:
+    def _wait_s(self, retry: int, error: DependencyUnavailableError, due_s: float) -> float | None:
         cause = error.__cause__
         if self._retrying is None or not isinstance(cause, Exception) or not self._rules.is_transient(cause):
             return None
-        wait_s = self._retrying.wait_s(retry, share.remaining_s())
+        wait_s = self._retrying.wait_s(retry, due_s - self._now_s())
         if wait_s is None and retry <= self._retrying.policy.retries:
             self.events["retry_forgone"] += 1
         return wait_s
 
-    async def _try[T](self, operation: Callable[[], Awaitable[T]], share: Deadline, limit_s: float) -> T:
-        share_s = share.remaining_s()
-        if not share_s:
+    async def _try[T](self, operation: Callable[[], Awaitable[T]], due_s: float, limit_s: float) -> T:
+        started_s = self._now_s()
+        share_s = due_s - started_s
+        if share_s <= 0:
             raise CallTimedOutError(self.dependency, "its time was over before it was asked again")
         permit = self.breaker.admit()
         if permit is None:
             self.events["refused"] += 1
             raise CallRefusedError(self.dependency, "its breaker is open", self.breaker.retry_after_s())
-        started_s = self._now_s()
         try:
-            async with Cutoff(share_s):
+            with Cutoff(share_s):
                 answer = await operation()
         except TimeoutError as error:
             self._report_cut(permit, started_s, limit_s)

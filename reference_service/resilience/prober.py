@@ -73,7 +73,7 @@ class Prober:
     ) -> None:
         before = guard.breaker.state
         try:
-            async with Cutoff(self._limit_s):
+            with Cutoff(self._limit_s):
                 await probe()
         except Exception as error:  # whatever a probe raises is its finding
             healthy, detail = False, f"{type(error).__name__}: {error}"[:200]

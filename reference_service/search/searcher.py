@@ -86,7 +86,7 @@ class Searcher:
             return await self._load(ask)
         flight = self._flights.run(f"{ask.tenant_id} {ask.query.fingerprint}", lambda: self._load(ask))
         try:
-            async with Cutoff(ask.deadline.share_s(CEILING_S, self._reserve_s)):
+            with Cutoff(ask.deadline.share_s(CEILING_S, self._reserve_s)):
                 return await flight
         except TimeoutError as error:
             raise CallTimedOutError("elasticsearch", "another request's query is still under way") from error

@@ -128,7 +128,7 @@ async def test_an_answer_that_is_there_when_the_loop_was_held_up_is_taken() -> N
         time.sleep(0.2)  # noqa: ASYNC251 - holding up the loop is the point
         return await reader.readexactly(1)
 
-    async with Cutoff(0.1):
+    with Cutoff(0.1):
         assert await hold_up_then_read() == b"x"
     writer.close()
 
@@ -146,7 +146,7 @@ async def echo_server() -> tuple[str, int]:
 
 async def test_a_cutoff_inside_a_cancelled_task_does_not_hide_the_cancellation() -> None:
     async def work() -> None:
-        async with Cutoff(5.0):
+        with Cutoff(5.0):
             await never()
 
     task = asyncio.create_task(work())

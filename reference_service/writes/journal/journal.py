@@ -61,7 +61,7 @@ class Journal:
         """Keeps the set. Raises KeyReusedError, and DependencyUnavailableError when it cannot be kept."""
         share_s = deadline.share_s(deadline.remaining_s(), self._reserve_s)
         try:
-            async with Cutoff(share_s):
+            with Cutoff(share_s):
                 # Another worker may have been sent the same request.
                 known = await self._neighbours.by_key(changes) or await self._append(changes)
         except JournalFullError as error:
