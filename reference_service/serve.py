@@ -44,7 +44,6 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     # What was made at start stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
     log.info("listening on %s:%d, %d identities known", *listener.getsockname()[:2], service.identifier.known)
     if channel is not None:
         channel.say_ready()

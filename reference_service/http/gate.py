@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from reference_service.errors import NotPermittedError, UnknownKeyError
 from reference_service.http.exchange import Exchange
@@ -48,7 +48,7 @@ class Gate:
         """
         try:
             identity, missed = await self._identifier.identify(
-                request.headers.get("Authorization"),
+                request.headers.get(hdrs.AUTHORIZATION),
                 exchange.deadline,
                 lambda: self._strangers.require_room(request, operation),
                 keys_only=keys_only,
@@ -69,7 +69,10 @@ class Gate:
         """Counts the request against its limit. Raises LimitReachedError."""
         with span(SpanName.LIMIT):
             decision, missed = await self._limiter.check(
-                exchange.known_identity(), operation, self._strangers.address(request), exchange.deadline
+                exchange.known_identity(),
+                operation,
+                lambda: self._strangers.address(request),
+                exchange.deadline,
             )
         exchange.decision = decision
         exchange.miss(missed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 
 from multidict import CIMultiDict, istr
 
@@ -36,7 +37,12 @@ def add_limit(headers: MutableMapping[str, str], decision: Decision) -> None:
     headers[LIMIT] = str(decision.limit + decision.burst)
     headers[REMAINING] = str(decision.remaining)
     headers[RESET] = str(math.ceil(decision.reset_s))
-    headers[POLICY] = f"{decision.limit};w={decision.window_s:.0f};burst={decision.burst}"
+    headers[POLICY] = _policy(decision.limit, decision.window_s, decision.burst)
+
+
+@cache
+def _policy(limit: int, window_s: float, burst: int) -> str:
+    return f"{limit};w={window_s:.0f};burst={burst}"
 
 
 def answer_headers(answer: Answer) -> dict[str, str]:

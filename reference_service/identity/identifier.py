@@ -18,6 +18,8 @@ from reference_service.identity.unknown_keys import UnknownKeys
 from reference_service.ports.identities import Identities
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 
+type KeyHashes = tuple[bytes, ...]
+
 log = logging.getLogger(__name__)
 MOST_CHARACTERS = 4096
 REFRESH_S = 5.0
@@ -43,15 +45,6 @@ class Pace:
     refresh_s: float
     news_s: float
     keep_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One key, by when it is to be known whose it is, and who must agree before PostgreSQL is asked."""
-
-    key_hashes: tuple[bytes, ...]
-    deadline: Deadline
-    before_asking: Callable[[], None]
 
 
 class Identifier:
@@ -104,13 +97,13 @@ class Identifier:
         if text.count(".") == 2 and not keys_only:
             session = self._known.tokens.check(text)
             return self._known.news.now(session.identity, session.family_id), None
-        ask = Ask(self._peppers.hashes(text.encode()), deadline, before_asking)
-        if ask.key_hashes[0] in self._known.unknown:
+        key_hashes = self._peppers.hashes(text.encode())
+        if key_hashes[0] in self._known.unknown:
             raise UnknownKeyError
         missed: DependencyUnavailableError | None = None
         for source in self._sources:
             try:
-                identity = await source(ask)
+                identity = await source(key_hashes, deadline, before_asking)
             except DependencyUnavailableError as error:
                 missed = error
             else:
@@ -121,27 +114,33 @@ class Identifier:
             raise missed
         raise UnknownKeyError
 
-    async def _held(self, ask: Ask) -> Identity | None:
-        identity, standing = self._find(ask)
+    async def _held(
+        self, key_hashes: KeyHashes, _deadline: Deadline, _: Callable[[], None]
+    ) -> Identity | None:
+        identity, standing = self._find(key_hashes)
         return identity if standing is Standing.FRESH else None
 
-    async def _confirmed(self, ask: Ask) -> Identity:
-        if self._find(ask)[1] is Standing.UNKNOWN:
-            ask.before_asking()
-        for key_hash in ask.key_hashes:
-            confirmed = await self._identities.of_key(key_hash, ask.deadline)
+    async def _confirmed(
+        self, key_hashes: KeyHashes, deadline: Deadline, before_asking: Callable[[], None]
+    ) -> Identity:
+        if self._find(key_hashes)[1] is Standing.UNKNOWN:
+            before_asking()
+        for key_hash in key_hashes:
+            confirmed = await self._identities.of_key(key_hash, deadline)
             if confirmed is not None:
                 self._known.keys.confirm(confirmed)
                 return confirmed
             self._known.keys.forget(key_hash)
-        self._known.unknown.add(ask.key_hashes[0])
+        self._known.unknown.add(key_hashes[0])
         raise UnknownKeyError
 
-    async def _remembered(self, ask: Ask) -> Identity | None:
-        return self._find(ask)[0]
+    async def _remembered(
+        self, key_hashes: KeyHashes, _deadline: Deadline, _: Callable[[], None]
+    ) -> Identity | None:
+        return self._find(key_hashes)[0]
 
-    def _find(self, ask: Ask) -> tuple[Identity | None, Standing]:
-        for key_hash in ask.key_hashes:
+    def _find(self, key_hashes: KeyHashes) -> tuple[Identity | None, Standing]:
+        for key_hash in key_hashes:
             found = self._known.keys.find(key_hash)
             if found[0] is not None:
                 return found

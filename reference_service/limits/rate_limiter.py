@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from reference_service.degradation import DegradationTable
 from reference_service.identity.identity import Identity
@@ -13,16 +12,6 @@ from reference_service.limits.operation import Operation
 from reference_service.limits.tiers import LIMITS_PER_MINUTE
 from reference_service.ports.redis_state import RedisState
 from reference_service.resilience import Deadline, DependencyUnavailableError
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request to be counted."""
-
-    identity: Identity
-    operation: Operation
-    address: str
-    deadline: Deadline
 
 
 class RateLimiter:
@@ -43,14 +32,16 @@ class RateLimiter:
         self._sources = table.chain("limit", {"tenant": self._by_tenant, "address": self._by_address})
 
     async def check(
-        self, identity: Identity, operation: Operation, address: str, deadline: Deadline
+        self, identity: Identity, operation: Operation, address: Callable[[], str], deadline: Deadline
     ) -> tuple[Decision, str | None]:
-        """Counts one request; the second value names the dependency that was missed, if one was."""
-        ask = Ask(identity, operation, address, deadline)
+        """Counts one request; the second value names the dependency that was missed, if one was.
+
+        `address` tells the client's, when it comes to that.
+        """
         missed: str | None = None
         for source in self._sources:
             try:
-                return await source(ask), missed
+                return await source(identity, operation, address, deadline), missed
             except DependencyUnavailableError as error:
                 missed = error.dependency
         raise DependencyUnavailableError("limit", "no source of its table answered")
@@ -64,13 +55,17 @@ class RateLimiter:
             return {}, error.dependency
         return dict(zip(keys, counts, strict=True)), None
 
-    async def _by_tenant(self, ask: Ask) -> Decision:
-        limit = LIMITS_PER_MINUTE[ask.identity.tier][ask.operation]
-        key = f"limit:{ask.identity.tenant_id}:{ask.operation.value}"
+    async def _by_tenant(
+        self, identity: Identity, operation: Operation, _: Callable[[], str], deadline: Deadline
+    ) -> Decision:
+        limit = LIMITS_PER_MINUTE[identity.tier][operation]
+        key = f"limit:{identity.tenant_id}:{operation}"
         allowed, remaining, reset_s = await self._state.count_request(
-            key, limit + self._burst, self._window_s, ask.deadline
+            key, limit + self._burst, self._window_s, deadline
         )
         return Decision(allowed, limit, self._burst, self._window_s, remaining, reset_s)
 
-    async def _by_address(self, ask: Ask) -> Decision:
-        return self._addresses.check(ask.address)
+    async def _by_address(
+        self, _identity: Identity, _operation: Operation, address: Callable[[], str], _deadline: Deadline
+    ) -> Decision:
+        return self._addresses.check(address())

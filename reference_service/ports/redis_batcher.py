@@ -33,7 +33,7 @@ class RedisBatcher:
         self._under_way: set[asyncio.Task[None]] = set()
         self._scheduled = False
 
-    async def run(self, *command: Argument) -> object:
+    def run(self, *command: Argument) -> asyncio.Future[object]:
         """The server's answer to one command. Raises what redis-py raises, the server's errors included."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[object] = loop.create_future()
@@ -41,7 +41,7 @@ class RedisBatcher:
         if not self._scheduled:
             self._scheduled = True
             loop.call_soon(self._flush)
-        return await future
+        return future
 
     def _flush(self) -> None:
         self._scheduled = False
