@@ -7,12 +7,12 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
 from reference_service.caching.invalidation import Invalidation
-from reference_service.degradation import load_table
+from reference_service.degradation import DegradationTable, load_table
 from reference_service.documents.known_documents import KnownDocuments, KnownDocumentsPolicy
 from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
 from reference_service.health import Health
@@ -159,15 +159,15 @@ class Service:
             self.health, ports.prober, ports.pool, self.bulkheads, self._invalidation, self._neighbours
         )
         self._publisher = Publisher(self.metrics, observed, _now_ms)
-        (sessions,) = table.chain("token", {"postgres": ports.sessions})
-        (administration,) = table.chain("admin", {"postgres": ports.tenant_admin})
+        sessions = _sole(table, ("token", "refresh", "revoke"), "postgres", ports.sessions)
+        administration = _sole(table, ("admin",), "postgres", ports.tenant_admin)
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s),
             AdminHandler(gate, administration, limiter, who.peppers, _now),
-            HealthHandler(self.health, self._publisher, self.metrics),
+            _sole(table, ("health",), "process", HealthHandler(self.health, self._publisher, self.metrics)),
         )
         self.envelope = Envelope(
             budgets(settings),
@@ -241,6 +241,13 @@ class Service:
     async def _mark_clock(self) -> None:
         """Versions never go back, over restarts, too, though the time of day may."""
         await self.journal.mark_version(self.clock.bound(CLOCK_AHEAD_MS))
+
+
+def _sole[S](table: DegradationTable, operations: Iterable[str], name: str, source: S) -> S:
+    """The source, for operations that have no other. Raises TableError when the table gives one another."""
+    for operation in operations:
+        table.chain(operation, {name: source})
+    return source
 
 
 def _now() -> datetime:

@@ -23,9 +23,15 @@ def page(table: DegradationTable) -> str:
     """Markdown."""
     lines = [HEAD]
     for name, entry in table.operations.items():
-        lines += [f"## {name}", "", entry.does, "", *_sources(entry), ""]
+        lines += [f"## {name}", "", entry.does, *_before(entry), "", *_sources(entry), ""]
         lines += [*_matrix(table, name, entry), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _before(entry: OperationEntry) -> Iterator[str]:
+    if entry.before:
+        steps = ", then ".join(f"[{step}](#{step})" for step in entry.before)
+        yield f"First {steps}: what is missed there stands in `Degraded`, too."
 
 
 def _sources(entry: OperationEntry) -> Iterator[str]:

@@ -34,13 +34,17 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class OperationEntry:
-    """What an operation tries, in order; without `otherwise` its last source always answers."""
+    """What an operation tries, in order; without `otherwise` its last source always answers.
+
+    `before`: the entries that a request goes through first.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     does: str
     sources: tuple[SourceEntry, ...]
     otherwise: Literal["unavailable"] | None = None
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +82,8 @@ def load_table() -> DegradationTable:
         last = entry.sources[-1]
         if entry.otherwise is None and (last.needs is not None or last.holds is not None):
             raise TableError(f"{FILE}: {name}: its last source may not answer: say what is done otherwise.")
+        for step in entry.before:
+            if step not in operations:
+                allowed = ", ".join(operations)
+                raise TableError(f"{FILE}: {name}.before: {step}: it has no entry. Allowed are: {allowed}.")
     return DegradationTable(operations)

@@ -41,6 +41,12 @@ TABLE = load_table()
         ("identity", {PG}, "stale", "remembered", (PG,)),
         ("identity", {PG}, "", None, (PG,)),
         ("job", {PG}, "", None, (PG,)),
+        ("token", {PG}, "", None, (PG,)),
+        ("refresh", {PG}, "", None, (PG,)),
+        ("revoke", {PG}, "", None, (PG,)),
+        ("refresh", {ES, CACHE, STATE}, "", "postgres", ()),
+        ("revoke", {ES, CACHE, STATE}, "", "postgres", ()),
+        ("health", set(Dependency), "", "process", ()),
     ],
 )
 def test_what_is_promised(
@@ -62,6 +68,21 @@ def test_a_table_that_does_not_fit_the_code_is_refused(steps: dict[str, int]) ->
         table.chain("x", steps)
     with pytest.raises(TableError, match="y: missing"):
         table.chain("y", steps)
+
+
+def test_what_brings_no_key_goes_past_identity_and_limit() -> None:
+    """So it never misses the state Redis."""
+    steps = {step for entry in TABLE.operations.values() for step in entry.before}
+    assert steps == {"identity", "limit"}
+    past = {name for name, entry in TABLE.operations.items() if not entry.before}
+    assert past - steps == {"refresh", "revoke", "health"}
+
+
+def test_a_step_without_an_entry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = {"x": {"does": "y", "before": ["nobody"], "sources": [{"name": "z"}]}}
+    monkeypatch.setattr("reference_service.degradation.table.yaml.safe_load", lambda _: raw)
+    with pytest.raises(TableError, match=r"x\.before: nobody: it has no entry"):
+        load_table()
 
 
 def test_the_page_in_the_docs_is_the_table_s() -> None:

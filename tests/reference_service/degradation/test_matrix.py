@@ -19,7 +19,7 @@ from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProce
 
 pytestmark = pytest.mark.stack
 
-EACH = 10  # searches and gets come in three kinds: 30 of each a cell
+EACH = 10  # of each of three kinds: 30 requests of every operation a cell
 # `make proof` asks for enough of them for a p99: every single answer must be in time, in each round.
 ROUNDS = int(os.environ.get("STORMPROOF_MATRIX_ROUNDS", "1"))
 RECOVERY_S = 5.0
@@ -71,12 +71,12 @@ async def run_cell(
 ) -> None:
     await service.wait_for("ready", 30)
     await state.flushdb()
-    prepared = await prepare(service, cache, tenant, EACH)
+    questions = await prepare(service, cache, tenant, EACH)
     service.stalls.reset()
     async with AsyncExitStack() as broken:
         for dependency in down:
             await broken.enter_async_context(faults.of(fault, dependency))
-        answers = await ask(service, tenant, prepared)
+        answers = await ask(service, questions)
         if fault == "slow":
             # It is answered in time: its deadline is longer than this slowness.
             assert {r.status for q, r in answers if q.operation == "bulk"} == {202}
