@@ -15,6 +15,7 @@ from reference_service.http.body import BodyBounds, read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
 from reference_service.limits.operation import Operation
+from reference_service.turns import Turns
 from reference_service.writes.acceptor import Acceptor, Wanted
 from reference_service.writes.idempotency import HEADER, read_idempotency
 from reference_service.writes.receipt import Outcome, Receipt
@@ -55,8 +56,11 @@ class DocumentsHandler:
     async def index(self, request: web.Request) -> web.Response:
         """Accepts a new or changed document."""
         await self._enter(request, Operation.INDEX)
+        turns = Turns()
         body = await read_json_body(request, self._document_bounds)
+        await turns.give()
         document_id, document = parse_document(body)
+        await turns.give()
         receipt = await self._accept(request, Operation.INDEX, [Wanted(document_id, document)], body)
         return accepted_one(request[EXCHANGE], receipt)
 
@@ -72,8 +76,12 @@ class DocumentsHandler:
     async def bulk(self, request: web.Request) -> web.Response:
         """Accepts many changes, all or none."""
         await self._enter(request, Operation.BULK)
+        turns = Turns()
         body = await read_json_body(request, self._bulk_bounds)
-        receipt = await self._accept(request, Operation.BULK, parse_bulk(body, self._bulk_operations), body)
+        await turns.give()
+        wanted = parse_bulk(body, self._bulk_operations)
+        await turns.give()
+        receipt = await self._accept(request, Operation.BULK, wanted, body)
         return accepted_all(request[EXCHANGE], receipt)
 
     async def _enter(self, request: web.Request, operation: Operation) -> None:
@@ -85,7 +93,9 @@ class DocumentsHandler:
         self, request: web.Request, operation: Operation, wanted: Sequence[Wanted], body: bytes
     ) -> Receipt:
         exchange = request[EXCHANGE]
+        turns = Turns()
         idempotency = read_idempotency(request.headers.get(HEADER), request.method, request.path, body)
+        await turns.give()
         return await self._acceptor.accept(
             operation.value,
             exchange.known_identity(),
