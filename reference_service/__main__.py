@@ -17,6 +17,7 @@ import uvloop
 from reference_service.degradation import load_table
 from reference_service.degradation.page import page
 from reference_service.limits.tiers import Tier
+from reference_service.machine_secrets import settle_secrets
 from reference_service.observability.logs import configure_logs
 from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_builds import ReindexRunningError
@@ -32,6 +33,7 @@ from reference_service.workers.listener import bind_listener
 from reference_service.workers.start import serve_as_worker, supervise
 
 USAGE, UNREACHABLE = 2, 69
+KEYLESS = frozenset({"degradation", "settings", "migrate", "reindex"})  # neither hash keys nor sign tokens
 # What the drivers raise when a part of the stack is not there.
 ABSENCE = (OSError, asyncpg.PostgresError, elastic_transport.TransportError, redis.exceptions.RedisError)
 
@@ -41,10 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = read_settings(os.environ)
+        configure_logs(settings.log_level)
+        if options.command not in KEYLESS:
+            settings = settle_secrets(settings)
     except BadSettingsError as error:
         _complain(str(error))
         return USAGE
-    configure_logs(settings.log_level)
     if options.command == "degradation":
         sys.stdout.write(page(load_table()))
         return 0

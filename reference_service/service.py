@@ -18,6 +18,7 @@ from reference_service.documents.reader import DocumentReader, ReaderPorts, Rese
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
+from reference_service.http.body import BodyBounds
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Envelope
 from reference_service.http.gate import Gate
@@ -96,9 +97,8 @@ class Service:
             max(settings.search_fresh_s, settings.popular_fresh_s) + settings.invalidate_every_s,
             _now_ms,
         )
-        missed = self._invalidation.missed
         self._searches = AnswerCache("search", cache, search_life, clocks, watches_tenant=True)
-        self._documents = AnswerCache("document", cache, document_life, clocks, missed)
+        self._documents = AnswerCache("document", cache, document_life, clocks, self._invalidation.missed)
         self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
         job_cache = JobCache(self._jobs)
         policy = RelayPolicy(
@@ -161,12 +161,13 @@ class Service:
         self._publisher = Publisher(self.metrics, observed, _now_ms)
         sessions = _sole(table, ("token", "refresh", "revoke"), "postgres", ports.sessions)
         administration = _sole(table, ("admin",), "postgres", ports.tenant_admin)
+        small = BodyBounds(settings.small_body_bytes)
         handlers = Handlers(
-            SearchHandler(gate, searching.searcher, searching.bounds),
-            DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
+            SearchHandler(gate, searching.searcher, searching.bounds, small),
+            DocumentsHandler(gate, reader, acceptor, settings.body_bytes, settings.bulk_operations),
             JobsHandler(gate, job_reader),
-            TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s),
-            AdminHandler(gate, administration, limiter, who.peppers, _now),
+            TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s, small),
+            AdminHandler(gate, administration, limiter, who.peppers, _now, small),
             _sole(table, ("health",), "process", HealthHandler(self.health, self._publisher, self.metrics)),
         )
         self.envelope = Envelope(

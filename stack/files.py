@@ -11,9 +11,9 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
+        os.fchmod(file.fileno(), mode)  # before there is anything in it to read
         file.write(content)
         file.flush()
-        os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
     temporary.replace(path)
     sync_folder(path.parent)

@@ -130,5 +130,6 @@ class Registry:
         lock = self.path.with_name(f".{self.path.name}.lock")
         with file_lock(lock, timeout_s=self.lock_timeout_s, purpose="changing stack.json"):
             state = change(self.read())
-            write_atomically(self.path, _ADAPTER.dump_json(state, indent=1) + b"\n")
+            # Environments of processes are in it, and with them the service's secrets.
+            write_atomically(self.path, _ADAPTER.dump_json(state, indent=1) + b"\n", 0o600)
             return state

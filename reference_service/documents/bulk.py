@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from reference_service.documents.document import check_id, parse_json, read_document, read_object
+from reference_service.documents.document import MOST_VALUES, check_id, parse_json, read_document, read_object
 from reference_service.errors import InvalidInputError
 from reference_service.writes.acceptor import Wanted
 
 KINDS = ("index", "delete")
+
+
+def values_in(operations: int) -> int:
+    """More JSON values than so many operations can have."""
+    return (operations + 1) * MOST_VALUES
 
 
 def parse_bulk(body: bytes, most: int) -> list[Wanted]:

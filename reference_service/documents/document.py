@@ -15,6 +15,8 @@ TITLE_LENGTH = 500
 CONTENT_LENGTH = 1_000_000
 TAG_LENGTH = 64
 TAGS = 32
+# Far above what one can have (the object, its fields, its tags): what has more is none.
+MOST_VALUES = 100
 FIELDS = frozenset({"id", "title", "content", "tags"})
 
 

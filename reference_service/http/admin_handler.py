@@ -11,7 +11,7 @@ from aiohttp import web
 
 from reference_service.documents.document import parse_json, read_object
 from reference_service.errors import InvalidInputError, SubjectNotFoundError
-from reference_service.http.body import read_json_body
+from reference_service.http.body import BodyBounds, read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
 from reference_service.identity.api_key import new_api_key
@@ -36,12 +36,14 @@ class AdminHandler:
         limiter: RateLimiter,
         peppers: Peppers,
         now: Callable[[], datetime],
+        body_bounds: BodyBounds,
     ) -> None:
         self._gate = gate
         self._admin = admin
         self._limiter = limiter
         self._peppers = peppers
         self._now = now
+        self._body_bounds = body_bounds
 
     async def tenant(self, request: web.Request) -> web.Response:
         """Tier, size, and how much of each limit is used."""
@@ -56,7 +58,7 @@ class AdminHandler:
     async def change_tenant(self, request: web.Request) -> web.Response:
         """Another tier: audited, and in force on every worker within seconds."""
         admin = await self._enter(request)
-        raw = read_object(parse_json(await read_json_body(request)), ("tier",))
+        raw = await self._given(request, "tier")
         name = raw.get("tier")
         if not isinstance(name, str) or name not in set(Tier):
             raise InvalidInputError("tier", f"one of {', '.join(Tier)} is required")
@@ -72,7 +74,7 @@ class AdminHandler:
     async def add_key(self, request: web.Request) -> web.Response:
         """A new key; this answer is the only place where it can be seen."""
         admin = await self._enter(request)
-        raw = read_object(parse_json(await read_json_body(request)), ("permissions", "expires_in_s"))
+        raw = await self._given(request, "permissions", "expires_in_s")
         api_key = new_api_key()
         entry = await self._admin.add_key(
             admin,
@@ -108,6 +110,9 @@ class AdminHandler:
         identity = await self._gate.identify(request, exchange, Operation.ADMIN)
         await self._gate.count(request, exchange, Operation.ADMIN)
         return Admin(identity.tenant_id, identity.key_hash.hex()[:16], exchange.request_id, exchange.deadline)
+
+    async def _given(self, request: web.Request, *fields: str) -> dict[str, object]:
+        return read_object(parse_json(await read_json_body(request, self._body_bounds)), fields)
 
     def _expiry(self, expires_in_s: object) -> datetime | None:
         if expires_in_s is None:

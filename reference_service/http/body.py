@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
-from reference_service.errors import WrongContentTypeError
+from reference_service.errors import InvalidInputError, WrongContentTypeError
+from reference_service.http.json_values import JsonValues
 
 JSON = "application/json"
 
 
-async def read_json_body(request: web.Request) -> bytes:
+@dataclass(frozen=True, slots=True)
+class BodyBounds:
+    """How much a body may be. A small one can hold no number of values that is worth counting."""
+
+    most_bytes: int
+    most_values: int | None = None
+
+
+async def read_json_body(request: web.Request, bounds: BodyBounds) -> bytes:
     """The body, not yet parsed. The time it takes is paid from the request's deadline.
 
-    Raises WrongContentTypeError; aiohttp's HTTPRequestEntityTooLarge past the application's limit.
+    Raises WrongContentTypeError; aiohttp's HTTPRequestEntityTooLarge; InvalidInputError for more values than
+    can be right, as soon as they have come: reading them all would hold up everybody else's requests.
     """
     if request.content_type != JSON:
         raise WrongContentTypeError(request.content_type, JSON)
-    limit = request._client_max_size
-    if request.content_length is not None and request.content_length > limit:
+    if request.content_length is not None and request.content_length > bounds.most_bytes:
         # Said before it has been sent.
-        raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length)
-    return await request.read()
+        raise web.HTTPRequestEntityTooLarge(max_size=bounds.most_bytes, actual_size=request.content_length)
+    body, values = bytearray(), JsonValues()
+    async for part in request.content.iter_any():
+        body += part
+        if len(body) > bounds.most_bytes:
+            raise web.HTTPRequestEntityTooLarge(max_size=bounds.most_bytes, actual_size=len(body))
+        if bounds.most_values is not None:
+            values.feed(part)
+            if values.count > bounds.most_values:
+                raise InvalidInputError("body", f"at most {bounds.most_values} values are allowed in it")
+    return bytes(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from reference_service.errors import JobNotFoundError
 from reference_service.http.answers import answered
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
@@ -23,7 +24,11 @@ class JobsHandler:
         """The state of one job."""
         exchange = request[EXCHANGE]
         identity = await self._gate.identify(request, exchange, Operation.JOB)
-        job_id = check_job_id(request.match_info["job_id"])
+        try:
+            job_id = check_job_id(request.match_info["job_id"])
+        except JobNotFoundError:
+            await self._gate.count(request, exchange, Operation.JOB)
+            raise
         look_up = self._reader.look_up(identity.tenant_id, job_id, exchange.deadline)
         kept = await self._gate.count_while(request, exchange, Operation.JOB, look_up)
         return answered(

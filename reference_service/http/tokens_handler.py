@@ -9,7 +9,7 @@ from aiohttp import web
 
 from reference_service.documents.document import parse_json, read_object
 from reference_service.errors import UnknownKeyError
-from reference_service.http.body import read_json_body
+from reference_service.http.body import BodyBounds, read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
 from reference_service.identity.access_token import AccessTokens, Session
@@ -23,13 +23,20 @@ class TokensHandler:
     """An API key gives a session; a session's refresh token gives the next, and with it an access token."""
 
     def __init__(
-        self, gate: Gate, tokens: AccessTokens, sessions: Sessions, peppers: Peppers, session_life_s: float
+        self,
+        gate: Gate,
+        tokens: AccessTokens,
+        sessions: Sessions,
+        peppers: Peppers,
+        session_life_s: float,
+        body_bounds: BodyBounds,
     ) -> None:
         self._gate = gate
         self._tokens = tokens
         self._sessions = sessions
         self._peppers = peppers
         self._session_life_s = session_life_s
+        self._body_bounds = body_bounds
 
     async def begin(self, request: web.Request) -> web.Response:
         """A session for the API key that came with the request; a token is no key."""
@@ -70,7 +77,7 @@ class TokensHandler:
         return web.Response(status=204)
 
     async def _given(self, request: web.Request) -> GivenToken:
-        raw = read_object(parse_json(await read_json_body(request)), ("refresh_token",))
+        raw = read_object(parse_json(await read_json_body(request, self._body_bounds)), ("refresh_token",))
         token = read_refresh_token(raw.get("refresh_token"))
         return GivenToken(token.tenant_id, self._peppers.hashes(token.secret))
 

@@ -37,6 +37,11 @@ class TokenSecrets:
     present: str
     previous: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError without a present one: anybody could sign with it."""
+        if not self.present:
+            raise ValueError("a secret is required")
+
     def by_key_id(self) -> dict[str, str]:
         """Secrets by the id that a token's head carries."""
         return {key_id(secret): secret for secret in (self.present, self.previous) if secret}

@@ -16,6 +16,11 @@ class Peppers:
     present: bytes
     previous: bytes = b""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError without a present one: anybody could make such hashes."""
+        if not self.present:
+            raise ValueError("a pepper is required")
+
     def hash(self, text: bytes) -> bytes:
         """HMAC-SHA-256. What it is for has 160 random bits or more: slowness would only help attackers."""
         return hmac.digest(self.present, text, "sha256")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
+from reference_service.limits.address_block import address_block
 from reference_service.limits.decision import Decision
 from reference_service.limits.sliding_window import SlidingWindow
 
 
 class AddressLimiter:
-    """One window per address, in this process; remembers at most `bound` addresses, the latest."""
+    """One window per address, in this process; remembers at most `bound` of them, the latest.
+
+    The addresses of an IPv6 network of 64 bits share one.
+    """
 
     def __init__(
         self, limit: int, burst: int, window_s: float, bound: int, now_s: Callable[[], float]
@@ -24,17 +28,18 @@ class AddressLimiter:
 
     def wait_s(self, address: str) -> float:
         """Seconds until this address may do it again: 0 if it may now. Counts nothing."""
-        window = self._windows.get(address)
+        window = self._windows.get(address_block(address))
         return window.wait_s(self._now_s()) if window is not None else 0.0
 
     def check(self, address: str) -> Decision:
         """Counts one request of this address."""
-        window = self._windows.get(address)
+        block = address_block(address)
+        window = self._windows.get(block)
         if window is None:
-            window = self._windows[address] = SlidingWindow(self._limit + self._burst, self._window_s)
+            window = self._windows[block] = SlidingWindow(self._limit + self._burst, self._window_s)
             if len(self._windows) > self._bound:
                 self._windows.popitem(last=False)
         else:
-            self._windows.move_to_end(address)
+            self._windows.move_to_end(block)
         allowed, remaining, reset_s = window.admit(self._now_s())
         return Decision(allowed, self._limit, self._burst, self._window_s, remaining, reset_s)

@@ -37,4 +37,6 @@ class ClientAddress:
             parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
+        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped  # how a listener of both families tells an IPv4 peer
         return any(parsed in network for network in self._trusted)

@@ -21,8 +21,5 @@ class ListeningSettings(BaseModel):
     postgres_owner_dsn: PostgresUrl = "postgresql://postgres@127.0.0.1:21002/stormproof"
     redis_cache_url: RedisUrl = "redis://127.0.0.1:21013/0"
     redis_state_url: RedisUrl = "redis://127.0.0.1:21014/0"
-    key_pepper: str = Field("local-stack-pepper", min_length=8, description="secret of the API key hashes")
-    # Still believed, while keys that were made under it are replaced (identity/peppers.py).
-    key_previous_pepper: str = Field("", description="empty, or the pepper before the present one")
     trusted_proxies: Networks = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

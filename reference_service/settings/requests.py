@@ -11,7 +11,11 @@ class RequestsSettings(BaseModel):
     """What a request may ask for."""
 
     # Requests: 3.3, 5.3.
-    body_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    body_bytes: int = Field(
+        10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024, description="of documents and bulks"
+    )
+    # Every search that is allowed fits, however its characters are escaped.
+    small_body_bytes: int = Field(256 * 1024, ge=1024, le=1024 * 1024, description="of all other bodies")
     bulk_operations: int = Field(1000, ge=1, le=10_000, description="changes in one request")
     page_size: int = Field(100, ge=1, le=10_000)
     result_window: Count = 10_000

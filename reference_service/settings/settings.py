@@ -19,6 +19,12 @@ from reference_service.settings.observability import ObservabilitySettings
 from reference_service.settings.relay import RelaySettings
 from reference_service.settings.requests import RequestsSettings
 from reference_service.settings.retries import RetriesSettings
+from reference_service.settings.secrets import (
+    OWN_SECRETS,
+    SecretsSettings,
+    may_use_machine_secrets,
+    missing_secrets,
+)
 from reference_service.settings.tls import TlsSettings
 from reference_service.settings.tokens import TokensSettings
 from reference_service.settings.upkeep import UpkeepSettings
@@ -35,6 +41,7 @@ class BadSettingsError(Exception):
 
 class Settings(
     ListeningSettings,
+    SecretsSettings,
     TlsSettings,
     WorkersSettings,
     DeadlinesSettings,
@@ -60,12 +67,27 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises BadSettingsError, naming every variable that is wrong."""
     given = {n.removeprefix(PREFIX).lower(): v for n, v in environment.items() if n.startswith(PREFIX)}
     try:
-        return Settings.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
         lines = [
             _explain(problem["loc"], problem["type"], problem["msg"], given) for problem in error.errors()
         ]
         raise BadSettingsError("\n".join(lines)) from error
+    missing = tuple(missing_secrets(settings))
+    if missing and not may_use_machine_secrets(settings.host, settings.tls_certificate):
+        raise BadSettingsError("\n".join(_explain_missing(name) for name in missing))
+    return settings
+
+
+def with_secrets(settings: Settings, secrets: Mapping[str, str]) -> Settings:
+    """The settings with these secrets, by field. Raises BadSettingsError for one that is no good."""
+    for name, secret in secrets.items():
+        if len(secret) < OWN_SECRETS[name]:
+            raise BadSettingsError(
+                f"{settings.secrets_dir / name} has no secret of at least {OWN_SECRETS[name]} characters. "
+                "Next: remove it, and the next start makes another."
+            )
+    return settings.model_copy(update=secrets)
 
 
 def changed_settings(settings: Settings) -> dict[str, str]:
@@ -90,6 +112,15 @@ def _explain(location: tuple[int | str, ...], kind: str, message: str, given: Ma
     return (
         f"{variable}={_shown(name, given.get(name, ''))} cannot be used. Allowed: {allowed}. "
         f"Next: correct it, or unset it to get {default}."
+    )
+
+
+def _explain_missing(name: str) -> str:
+    variable = PREFIX + name.upper()
+    return (
+        f"{variable} is not set. Allowed: {OWN_SECRETS[name]} characters or more that nobody can guess; "
+        "nothing only while the service listens on loopback without TLS. Next: set it to what "
+        f"openssl rand -hex 32 says, the same on each machine, or listen on {PREFIX}HOST=127.0.0.1."
     )
 
 

@@ -10,9 +10,6 @@ from reference_service.settings.units import Count, Seconds
 class TokensSettings(BaseModel):
     """Tokens and the keys that they stand for."""
 
-    # At least 32 bytes: RFC 7518, section 3.2. The previous one is believed while secrets are rotated.
-    token_secret: str = Field("local-stack-token-secret-0123456789", min_length=32)
-    token_previous_secret: str = Field("", description="empty, or the secret before the present one")
     token_life_s: Seconds = 900.0  # 3.1: 15 min
     session_life_s: Seconds = 86_400.0  # 6.5: 24 h
     token_deadline_s: float = Field(1.0, gt=0, le=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reference_service.caching.answer_cache import AnswerCache
@@ -15,6 +15,7 @@ from reference_service.jobs.job import Job
 from reference_service.jobs.job_cache import JobCache
 from reference_service.ports.changes import Changes, ContendedError, SupersededError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.turns import Turns
 from reference_service.writes.backlog import Backlog
 from reference_service.writes.change import Change, ChangeKind
 from reference_service.writes.change_set import ChangeSet
@@ -117,7 +118,7 @@ class Acceptor:
             identity.key_hash.hex()[:16],
             request_id,
             self._clock.now_ms(),
-            tuple(self._change(document_id, latest[document_id]) for document_id in sorted(latest)),
+            await self._all_changes(latest),
             idempotency,
         )
         receipt = await self._journal.known(changes) or await self._make_durable(
@@ -166,6 +167,13 @@ class Acceptor:
 
     async def _in_journal(self, draft: _Draft, deadline: Deadline) -> Receipt:
         return await self._journal.accept(draft.changes, deadline)
+
+    async def _all_changes(self, latest: Mapping[str, Document | None]) -> tuple[Change, ...]:
+        changes, turns = [], Turns()
+        for document_id in sorted(latest):
+            changes.append(self._change(document_id, latest[document_id]))
+            await turns.give()
+        return tuple(changes)
 
     def _change(self, document_id: str, document: Document | None) -> Change:
         version = self._clock.next_version()

@@ -24,7 +24,7 @@ from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.phases import GeneratorLost, PhaseSpan, PhaseSteps, walk_phases
 from stormproof.run.recovery import stack_settings
-from stormproof.run.service import SERVICE, service_environment
+from stormproof.run.service import SERVICE, told_environment
 
 _START_LEAD_S = 6.0
 """From starting the generator to the first arrival: Locust is loaded and warmed up by then."""
@@ -231,15 +231,10 @@ def _record(load: Load, started_ns: int, load_start_ns: int) -> RunRecord:
         seeds={"arrivals": load.plan.seed, "corpus": load.plan.seed},
         versions={**package_versions(_PACKAGES), **{part.name: part.version for part in parts}},
         machine=this_machine(),
-        service_settings=_told_settings(load.home) if load.is_local else {},
+        service_settings=told_environment(load.home) if load.is_local else {},
         scheduled=scheduled_arrivals(load.scenario, load.plan.seed, _WORKERS),
         rate_limits=load.scenario.limits,
         phases=tuple(phase.name for phase in load.plan.phases),
         experiments=tuple(path.stem for _, path in load.experiments),
         command=load.command,
     )
-
-
-def _told_settings(home: Home) -> dict[str, str]:
-    """The service's settings that we set, without its secret."""
-    return {name: "***" if "PEPPER" in name else value for name, value in service_environment(home).items()}

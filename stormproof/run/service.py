@@ -25,6 +25,7 @@ _END_WITHIN_S = 10.0
 _NICE = 5
 """Between the generator, which must keep its schedule, and the dependencies."""
 _DATABASE = "stormproof"
+_SECRETS = frozenset({"SERVICE_KEY_PEPPER", "SERVICE_TOKEN_SECRET"})
 
 
 class ServiceFailed(stack.StackError):
@@ -49,10 +50,16 @@ def service_environment(home: Home) -> Mapping[str, str]:
         "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{ports.proxy('redis-state')}/0",
         "SERVICE_JOURNAL_DIR": str(home.state_dir / "journal"),
         "SERVICE_METRICS_DIR": str(home.state_dir / "metrics"),
-        "SERVICE_KEY_PEPPER": _pepper(home.state_dir / "pepper"),
+        "SERVICE_KEY_PEPPER": _secret(home.state_dir / "pepper"),
+        "SERVICE_TOKEN_SECRET": _secret(home.state_dir / "token-secret"),
         # Simulated clients come from loopback and name their addresses in X-Forwarded-For.
         "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
     }
+
+
+def told_environment(home: Home) -> dict[str, str]:
+    """The same for a run's record, its secrets masked."""
+    return {name: "***" if name in _SECRETS else value for name, value in service_environment(home).items()}
 
 
 def seed(
@@ -182,8 +189,8 @@ def _run_service_command(
         )
 
 
-def _pepper(path: Path) -> str:
-    """The secret of this stack's key hashes, made at first use."""
+def _secret(path: Path) -> str:
+    """A secret of this stack's service, made at first use."""
     if not path.exists():
         replace_file(path, secrets.token_hex(32).encode(), mode=0o600)
     return path.read_text(encoding="ascii")

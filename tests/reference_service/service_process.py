@@ -27,7 +27,8 @@ PREFIX = "check"
 TENANTS = "enterprise=3,standard=1,free=2"
 DOCUMENTS = 240
 SERVICE_OFFSET = 81
-PEPPERS = Peppers(b"local-stack-pepper")
+PEPPERS = Peppers(b"pepper-of-the-tests")
+TOKEN_SECRET = "signs-the-tokens-of-the-tests-alone"  # noqa: S105 - of a stack that lives for one session
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class TestBed:
             "SERVICE_POSTGRES_OWNER_DSN": self.owner_dsn,
             "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{to('redis-cache')}/{REDIS_DATABASE}",
             "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{to('redis-state')}/{REDIS_DATABASE}",
+            "SERVICE_KEY_PEPPER": PEPPERS.present.decode(),
+            "SERVICE_TOKEN_SECRET": TOKEN_SECRET,
             "SERVICE_JOURNAL_DIR": str(self.directory / "journal"),
             "SERVICE_METRICS_DIR": str(self.directory / "metrics"),
             # Kept answers stay as fresh as a test made them: what it writes does not make them stale.

@@ -10,6 +10,8 @@ import pytest
 from reference_service.settings import BadSettingsError, changed_settings, read_settings
 from stack.certificates import ensure_certificates
 
+SECRETS = {"SERVICE_KEY_PEPPER": "p" * 16, "SERVICE_TOKEN_SECRET": "s" * 32}
+
 
 def test_the_defaults_are_valid_and_the_analysis_s_figures() -> None:
     settings = read_settings({})
@@ -51,7 +53,7 @@ def test_a_bad_value_is_named_with_what_is_allowed_and_what_to_do(variable: str,
 
 def test_a_certificate_needs_its_own_key(tmp_path: Path) -> None:
     mine, other = (ensure_certificates(tmp_path / name).service for name in ("mine", "other"))
-    chain = {"SERVICE_TLS_CERTIFICATE": str(mine.chain)}
+    chain = {"SERVICE_TLS_CERTIFICATE": str(mine.chain), **SECRETS}
     assert read_settings({**chain, "SERVICE_TLS_KEY": str(mine.key)}).tls_key == str(mine.key)
     for wrong in ({}, {"SERVICE_TLS_KEY": str(other.key)}):
         with pytest.raises(BadSettingsError, match="SERVICE_TLS_KEY="):
@@ -74,7 +76,10 @@ def test_secrets_are_not_told() -> None:
         read_settings({"SERVICE_KEY_PEPPER": "short", "SERVICE_POSTGRES_DSN": "mysql://me:hush@h/d"})
     assert "short" not in str(raised.value).replace("at least", "")
     assert "hush" not in str(raised.value)
-    secrets = {"SERVICE_KEY_PEPPER": "a-secret-pepper", "SERVICE_POSTGRES_DSN": "postgresql://me:hush@h/d"}
+    secrets = {
+        "SERVICE_KEY_PEPPER": "a-secret-pepper-of-mine",
+        "SERVICE_POSTGRES_DSN": "postgresql://me:hush@h/d",
+    }
     told = changed_settings(read_settings(secrets))
     assert told == {"key_pepper": "***", "postgres_dsn": "postgresql://***@h/d"}
 

@@ -1,8 +1,12 @@
 """The limit's promise: never more than limit and burst in any stretch of the window, and no fewer."""
 
+from ipaddress import IPv6Address, IPv6Network
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference_service.limits.address_block import address_block
 from reference_service.limits.address_limiter import AddressLimiter
 from reference_service.limits.sliding_window import SlidingWindow
 from tests.reference_service.hand_clock import HandClock
@@ -52,6 +56,43 @@ def test_addresses_have_limits_of_their_own() -> None:
     limiter = AddressLimiter(20, 10, WINDOW_S, bound=10, now_s=HandClock())
     for address in ("192.0.2.1", "192.0.2.2"):
         assert [limiter.check(address).allowed for _ in range(100)] == [True] * 30 + [False] * 70
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:DB8:1:2:0:0:0:3"),
+        ("192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:201"),
+        ("fe80::1%eth0", "fe80::2%eth0"),
+        ("unknown",),
+    ],
+)
+def test_whoever_has_many_addresses_has_one_limit(same: tuple[str, ...]) -> None:
+    limiter = AddressLimiter(2, 0, WINDOW_S, bound=10, now_s=HandClock())
+    assert [limiter.check(same[n % len(same)]).allowed for n in range(4)] == [True, True, False, False]
+    assert all(limiter.wait_s(address) > 0 for address in same)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("2001:db8:1:2::1", "2001:db8:1:3::1"), ("192.0.2.1", "192.0.2.2"), ("::ffff:192.0.2.1", "::192.0.2.1")],
+)
+def test_neighbours_do_not_share_a_limit(one: str, other: str) -> None:
+    limiter = AddressLimiter(1, 0, WINDOW_S, bound=10, now_s=HandClock())
+    assert limiter.check(one).allowed
+    assert limiter.wait_s(other) == 0
+    assert limiter.check(other).allowed
+
+
+@given(st.ip_addresses(v=6))
+def test_addresses_are_of_one_block_just_when_64_bits_agree(address: IPv6Address) -> None:
+    network = IPv6Network((address, 64), strict=False)
+    mapped = IPv6Network("::ffff:0:0/96")
+    for other in (network[0], network[-1], network[2**63]):
+        if other not in mapped and address not in mapped:
+            assert address_block(str(other)) == address_block(str(address))
+    flipped = IPv6Address(int(address) ^ (1 << 64))
+    assert address_block(str(flipped)) != address_block(str(address))
 
 
 def test_addresses_are_bounded_and_the_longest_unused_is_forgotten() -> None:

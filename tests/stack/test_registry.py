@@ -1,5 +1,6 @@
 """`stack.json` under crashes, concurrency and damage."""
 
+import stat
 import subprocess
 import sys
 from dataclasses import replace
@@ -70,6 +71,12 @@ def test_what_is_written_is_read_back_here_and_by_evidence(tmp_path: Path) -> No
     assert [part.proxy_port for part in record.parts] == [24612, None]
     assert record.processes[0].argv == ("/bin/true", "é")
     assert record.processes[0].run == "a run"
+
+
+def test_only_the_user_reads_what_processes_were_given(tmp_path: Path) -> None:
+    registry = Registry(tmp_path / "stack.json", 24600)
+    registry.update(lambda state: replace(state, processes=(made_process("service"),)))
+    assert stat.S_IMODE(registry.path.stat().st_mode) == 0o600
 
 
 def test_changes_by_several_processes_at_once_are_all_kept(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from tests.reference_service.proxies import Proxies
-from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
+from tests.reference_service.service_process import PEPPERS, SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
 
 pytestmark = pytest.mark.stack
 SECRET_SETTINGS = {
@@ -63,7 +63,7 @@ async def test_no_secret_is_logged_at_any_level_whatever_goes_wrong(
     service = chatty(bed, "DEBUG")
     admin = await bed.add_key(acme, "read", "write", "admin")
     await service.start()
-    secrets = [acme.api_key, admin.api_key, *SECRET_SETTINGS.values(), "local-stack-pepper"]
+    secrets = [acme.api_key, admin.api_key, *SECRET_SETTINGS.values(), PEPPERS.present.decode()]
     try:
         await service.wait_for("ready", 15)
         tokens = (await service.call("POST", "/tokens", acme)).json

@@ -8,7 +8,14 @@ import secrets
 import pytest
 
 from tests.reference_service.proxies import Proxies
-from tests.reference_service.service_process import PEPPERS, SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
+from tests.reference_service.service_process import (
+    PEPPERS,
+    SERVICE_OFFSET,
+    TOKEN_SECRET,
+    ServiceProcess,
+    Tenant,
+    TestBed,
+)
 
 pytestmark = pytest.mark.stack
 
@@ -80,7 +87,7 @@ async def test_keys_and_sessions_outlive_the_replacement_of_pepper_and_secret(
         SERVICE_KEY_PEPPER="the-pepper-after-that",
         SERVICE_KEY_PREVIOUS_PEPPER=PEPPERS.present.decode(),
         SERVICE_TOKEN_SECRET="the-secret-after-that-" * 2,
-        SERVICE_TOKEN_PREVIOUS_SECRET="local-stack-token-secret-0123456789",
+        SERVICE_TOKEN_PREVIOUS_SECRET=TOKEN_SECRET,
     )
     await replaced.start()
     try:
