@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 worst = max(worst, error := abs(found / expected - 1))
                 print(
                     f"freeze {freeze_s:3.1f} s, {arrivals:8} p{percentile * 100:6.2f}: "
-                    f"theory {expected:7.1f}  measured {found:7.1f}  ({error:5.1%})   stock Locust {by_locust:7.1f}"
+                    f"theory {expected:7.1f}  measured {found:7.1f}  ({error:5.1%})  Locust {by_locust:7.1f}"
                 )
     print(f"worst error {worst:.1%}; allowed {MOST_ERROR:.0%}")
     return int(worst > MOST_ERROR)

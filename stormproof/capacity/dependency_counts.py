@@ -38,7 +38,7 @@ def read_counts(ports: StackPorts) -> DependencyCounts:
     for name in ("redis-cache", "redis-state"):
         with _client(ports, name) as client:
             info = client.info("stats")
-            commands += int(info["total_commands_processed"])  # type: ignore[index]  # redis-py: also awaitable
+            commands += int(info["total_commands_processed"])
     url = f"http://{HOST}:{ports.direct('elasticsearch')}/_stats/search?filter_path=_all.total.search.query_total"
     with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
         queries = int(json.load(answer)["_all"]["total"]["search"]["query_total"])

@@ -71,7 +71,7 @@ ANALYSIS = UnitFigures(
     redis_commands_a_request=2.0,
     redis_commands_per_s=100_000,
 )
-"""Section 1.1. It names no searches a node; one command to each Redis a request is the service's own count."""
+"""Section 1.1. It names no searches a node; one command to each Redis a request is the service's."""
 
 
 def growth_of(stage: Stage, figures: UnitFigures) -> Growth:
@@ -96,8 +96,8 @@ def growth_of(stage: Stage, figures: UnitFigures) -> Growth:
         nodes_because,
         commands_per_s,
         servers,
-        f"{figures.redis_commands_a_request:.2g} commands a request over {figures.redis_commands_per_s:,.0f}/s "
-        f"a server at {UTILISATION:.0%}, at least 2 (cache and state)",
+        f"{figures.redis_commands_a_request:.2g} commands a request over {figures.redis_commands_per_s:,.0f}"
+        f"/s a server at {UTILISATION:.0%}, at least 2 (cache and state)",
     )
 
 

@@ -14,6 +14,8 @@ from math import sqrt
 import numpy as np
 from scipy.optimize import least_squares
 
+type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 LEAST_POINTS = 4
 """One more than there are coefficients: with fewer the curve passes through anything."""
 
@@ -61,9 +63,10 @@ def fit_usl(points: Sequence[Point]) -> ScalabilityFit | None:
     x = np.array([point.throughput_per_s for point in points], dtype=np.float64)
     scale = float(np.max(x))
 
-    def residuals(coefficients: np.ndarray[tuple[int], np.dtype[np.float64]]) -> object:
+    def residuals(coefficients: Vector, /) -> Vector:
         gamma, sigma, kappa = coefficients
-        return (gamma * n / (1 + sigma * (n - 1) + kappa * n * (n - 1)) - x) / scale
+        misses: Vector = (gamma * n / (1 + sigma * (n - 1) + kappa * n * (n - 1)) - x) / scale
+        return misses
 
     start = [float(np.max(x / n)), 0.05, 1e-4]
     found = least_squares(
@@ -71,5 +74,5 @@ def fit_usl(points: Sequence[Point]) -> ScalabilityFit | None:
     )
     gamma, sigma, kappa = (float(one) for one in found.x)
     spread = float(np.sum((x - np.mean(x)) ** 2))
-    unexplained = float(np.sum((np.asarray(residuals(found.x)) * scale) ** 2))
+    unexplained = float(np.sum((residuals(found.x) * scale) ** 2))
     return ScalabilityFit(gamma, sigma, kappa, 1 - unexplained / spread if spread > 0 else 0.0)
