@@ -52,6 +52,12 @@ class Gauges:
         self.outbox_oldest_seconds = gauge(
             "outbox_oldest_seconds", "Age of the oldest of them.", (), "livemostrecent"
         )
+        self.outbox_held_tenants = gauge(
+            "outbox_held_tenants",
+            "Tenants of whose changes Elasticsearch takes none for now, by the worker that knows most.",
+            (),
+            "livemax",
+        )
         self.journal_waiting_sets = gauge(
             "journal_waiting_sets",
             "Requests accepted locally and not yet carried to PostgreSQL.",
