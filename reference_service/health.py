@@ -25,7 +25,7 @@ class Indexing:
     """How accepted changes get into Elasticsearch.
 
     `pending` wait, the oldest for `oldest_s` seconds; Elasticsearch takes nothing of `held_tenants` for now.
-    `failure` is why this worker's last batch did not come to its end, if it did not.
+    `failure` is the kind of error with which this worker's last batch ended, if it did.
     """
 
     pending: int = 0

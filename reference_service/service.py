@@ -19,6 +19,7 @@ from reference_service.documents.reader import DocumentReader, ReaderPorts, Rese
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
+from reference_service.http.dead_letters_handler import DeadLettersHandler
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Envelope
 from reference_service.http.gate import Gate
@@ -123,8 +124,15 @@ class Service:
         folder = settings.journal_dir.expanduser()
         self.journal = Journal(folder, settings.worker, settings.journal_bytes, reserve_s)
         self._neighbours = Neighbours(folder)
-        drain_policy = DrainPolicy(settings.journal_poll_ms / 1000, settings.journal_bytes)
-        self._drainer = Drainer(folder, ports.changes, drain_policy, now_s, self.relay.wake)
+        self._drainer = Drainer(
+            folder,
+            ports.changes,
+            DrainPolicy(
+                settings.journal_poll_ms / 1000, settings.journal_refused_every_s, settings.journal_bytes
+            ),
+            now_s,
+            self.relay.wake,
+        )
         self._backlog = Backlog(settings.outbox_high_water, settings.outbox_tenant_share)
         acceptor = Acceptor(
             table,
@@ -163,12 +171,14 @@ class Service:
         self._publisher = Publisher(self.metrics, observed, _now_ms)
         (sessions,) = table.chain("token", {"postgres": ports.sessions})
         (administration,) = table.chain("admin", {"postgres": ports.tenant_admin})
+        (dead_letters,) = table.chain("admin", {"postgres": ports.dead_letters})
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds),
             DocumentsHandler(gate, reader, acceptor, settings.bulk_operations),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s),
             AdminHandler(gate, administration, limiter, who.peppers, _now),
+            DeadLettersHandler(gate, dead_letters),
             HealthHandler(self.health, self._publisher, self.metrics),
         )
         self.envelope = Envelope(

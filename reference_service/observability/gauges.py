@@ -69,7 +69,7 @@ class Gauges:
         )
         self.journal_refused_sets = gauge(
             "journal_refused_sets",
-            "Requests accepted locally that PostgreSQL will never take.",
+            "Requests accepted locally that PostgreSQL takes neither as they are nor as dead letters.",
             (),
             "livemostrecent",
         )
