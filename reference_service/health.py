@@ -21,6 +21,20 @@ class DependencyHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class Indexing:
+    """How accepted changes get into Elasticsearch.
+
+    `pending` wait, the oldest for `oldest_s` seconds; Elasticsearch takes nothing of `held_tenants` for now.
+    `failure` is the kind of error with which this worker's last batch ended, if it did.
+    """
+
+    pending: int = 0
+    oldest_s: float = 0.0
+    held_tenants: int = 0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     """`status`: starting, ready, degraded (ready without something) or stopping."""
 
@@ -29,21 +43,22 @@ class HealthReport:
     identities_known: int
     workers: Crew
     dependencies: Mapping[str, DependencyHealth]
+    indexing: Indexing
 
 
 class Health:
     """Built from what probes and breakers know: asking costs no dependency anything."""
 
-    def __init__(self, prober: Prober, identities_known: Callable[[], int]) -> None:
+    def __init__(self, prober: Prober, identities_known: Callable[[], int], late_s: float) -> None:
         self._prober = prober
         self._identities_known = identities_known
+        self._late_s = late_s
         self.started = False
         self.stopping = False
         self.retiring = False
         self.crew = Crew()
         self.cluster_status = "unknown"
-        self.outbox_pending = 0
-        self.outbox_oldest_s = 0.0
+        self.indexing = Indexing()
 
     def report(self) -> HealthReport:
         """The state now."""
@@ -56,8 +71,9 @@ class Health:
             status = "starting"
         else:
             healthy = all(d.state == "up" and _all_closed(d) for d in dependencies.values())
-            status = "ready" if healthy and self.crew.complete else "degraded"
-        return HealthReport(status, ready, known, self.crew, dependencies)
+            in_time = not self.indexing.failure and self.indexing.oldest_s <= self._late_s
+            status = "ready" if healthy and in_time and self.crew.complete else "degraded"
+        return HealthReport(status, ready, known, self.crew, dependencies, self.indexing)
 
     @property
     def closing(self) -> bool:

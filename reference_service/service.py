@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
 from reference_service.http.body import BodyBounds
+from reference_service.http.dead_letters_handler import DeadLettersHandler
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Envelope
 from reference_service.http.gate import Gate
@@ -38,16 +40,17 @@ from reference_service.observability.logs import RequestLog
 from reference_service.observability.metrics import Metrics
 from reference_service.observability.observer import Observer
 from reference_service.observability.publisher import Observed, Publisher
+from reference_service.observability.relay_report import RelayReport
 from reference_service.observability.shared_metrics import metrics_folder
 from reference_service.ports.assembly import Ports
-from reference_service.ports.outbox import Batch
+from reference_service.ports.outbox_batch import Batch
+from reference_service.resilience import Backoff
 from reference_service.search.assembly import SearchNeeds, search_parts
 from reference_service.search.cursor import CursorCodec
 from reference_service.settings import Settings
 from reference_service.upkeep.assembly import upkeep
 from reference_service.writes.acceptor import Acceptor, AcceptReserves, Shown, Stores
 from reference_service.writes.backlog import Backlog
-from reference_service.writes.change import ChangeKind
 from reference_service.writes.hybrid_clock import HybridClock
 from reference_service.writes.journal.drainer import Drainer, DrainPolicy
 from reference_service.writes.journal.journal import Journal
@@ -106,23 +109,31 @@ class Service:
             settings.relay_poll_ms / 1000,
             settings.relay_limit_s,
             settings.outbox_keep_s,
+            Backoff(settings.relay_retry_s, settings.relay_retry_most_s, random.random),
         )
+        self.health = Health(ports.prober, lambda: self.identifier.known, settings.outbox_late_s)
         self.relay = Relay(
             ports.outbox,
             ports.elasticsearch,
             policy,
             now_s,
-            self._count_indexed,
-            self._invalidation.changed,
+            RelayReport(self.metrics, self.health, self._invalidation),
         )
         reserve_s = settings.answer_reserve_s
         self.clock = HybridClock(settings.worker, _now_ms)
         folder = settings.journal_dir.expanduser()
         self.journal = Journal(folder, settings.worker, settings.journal_bytes, reserve_s)
         self._neighbours = Neighbours(folder)
-        drain_policy = DrainPolicy(settings.journal_poll_ms / 1000, settings.journal_bytes)
-        self._drainer = Drainer(folder, ports.changes, drain_policy, now_s, self.relay.wake)
-        self._backlog = Backlog(settings.outbox_high_water)
+        self._drainer = Drainer(
+            folder,
+            ports.changes,
+            DrainPolicy(
+                settings.journal_poll_ms / 1000, settings.journal_refused_every_s, settings.journal_bytes
+            ),
+            now_s,
+            self.relay.wake,
+        )
+        self._backlog = Backlog(settings.outbox_high_water, settings.outbox_tenant_share)
         acceptor = Acceptor(
             table,
             Stores(ports.changes, self.journal, self._backlog),
@@ -154,7 +165,6 @@ class Service:
         )
         searching = search_parts(settings, table, needs)
         self._warmer = searching.warmer
-        self.health = Health(ports.prober, lambda: self.identifier.known)
         observed = Observed(
             self.health, ports.prober, ports.pool, self.bulkheads, self._invalidation, self._neighbours
         )
@@ -162,12 +172,14 @@ class Service:
         sessions = _sole(table, ("token", "refresh", "revoke"), "postgres", ports.sessions)
         administration = _sole(table, ("admin",), "postgres", ports.tenant_admin)
         small = BodyBounds(settings.small_body_bytes)
+        dead_letters = _sole(table, ("admin",), "postgres", ports.dead_letters)
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds, small),
             DocumentsHandler(gate, reader, acceptor, settings.body_bytes, settings.bulk_operations),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s, small),
             AdminHandler(gate, administration, limiter, who.peppers, _now, small),
+            DeadLettersHandler(gate, dead_letters),
             _sole(table, ("health",), "process", HealthHandler(self.health, self._publisher, self.metrics)),
         )
         self.envelope = Envelope(
@@ -229,10 +241,6 @@ class Service:
         await asyncio.gather(self._searches.settle(), self._documents.settle(), self._jobs.settle())
         await self._neighbours.close()
         await self.ports.close()
-
-    def _count_indexed(self, tenant_id: str, kind: ChangeKind, number: int) -> None:
-        count = self.metrics.indexed if kind is ChangeKind.INDEX else self.metrics.deleted
-        count(tenant_id, number)
 
     async def _keep_clock(self) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""/admin: a tenant's own keys, tier, usage and dead letters."""
+"""/admin: a tenant's own keys, tier and usage."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-import orjson
 from aiohttp import web
 
 from reference_service.documents.document import parse_json, read_object
 from reference_service.errors import InvalidInputError, SubjectNotFoundError
+from reference_service.http.admin_gate import enter, json_answer, whole_number
 from reference_service.http.body import BodyBounds, read_json_body
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
@@ -19,11 +19,10 @@ from reference_service.identity.peppers import Peppers
 from reference_service.limits.operation import Operation
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tiers import LIMITS_PER_MINUTE, Tier
-from reference_service.ports.tenant_admin import Admin, TenantAdmin
+from reference_service.ports.tenant_admin import TenantAdmin
 
 PERMISSIONS = ("read", "write", "admin")
 LONGEST_KEY_S = 10 * 365 * 86_400
-BIGGEST_ID = 2**63 - 1
 
 
 class AdminHandler:
@@ -47,33 +46,33 @@ class AdminHandler:
 
     async def tenant(self, request: web.Request) -> web.Response:
         """Tier, size, and how much of each limit is used."""
-        admin = await self._enter(request)
+        admin = await enter(self._gate, request)
         overview = await self._admin.overview(admin)
         used, missed = await self._limiter.usage(admin.tenant_id, admin.deadline)
         request[EXCHANGE].miss(missed)
         limits = LIMITS_PER_MINUTE[overview.tier]
         usage = {op.value: {"limit_per_minute": limits[op], "used": used.get(op)} for op in Operation}
-        return _json({"id": admin.tenant_id, **asdict(overview), "usage": usage})
+        return json_answer({"id": admin.tenant_id, **asdict(overview), "usage": usage})
 
     async def change_tenant(self, request: web.Request) -> web.Response:
         """Another tier: audited, and in force on every worker within seconds."""
-        admin = await self._enter(request)
+        admin = await enter(self._gate, request)
         raw = await self._given(request, "tier")
         name = raw.get("tier")
         if not isinstance(name, str) or name not in set(Tier):
             raise InvalidInputError("tier", f"one of {', '.join(Tier)} is required")
         tier = Tier(name)
         await self._admin.change_tier(admin, tier)
-        return _json({"id": admin.tenant_id, "tier": tier})
+        return json_answer({"id": admin.tenant_id, "tier": tier})
 
     async def keys(self, request: web.Request) -> web.Response:
         """The tenant's keys, without the keys themselves."""
-        admin = await self._enter(request)
-        return _json({"keys": [asdict(key) for key in await self._admin.keys(admin)]})
+        admin = await enter(self._gate, request)
+        return json_answer({"keys": [asdict(key) for key in await self._admin.keys(admin)]})
 
     async def add_key(self, request: web.Request) -> web.Response:
         """A new key; this answer is the only place where it can be seen."""
-        admin = await self._enter(request)
+        admin = await enter(self._gate, request)
         raw = await self._given(request, "permissions", "expires_in_s")
         api_key = new_api_key()
         entry = await self._admin.add_key(
@@ -82,34 +81,15 @@ class AdminHandler:
             _permissions(raw.get("permissions")),
             self._expiry(raw.get("expires_in_s")),
         )
-        return _json({"api_key": api_key, **asdict(entry)}, status=201)
+        return json_answer({"api_key": api_key, **asdict(entry)}, status=201)
 
     async def revoke_key(self, request: web.Request) -> web.Response:
         """The key stops working, on every worker within seconds."""
-        admin = await self._enter(request)
-        key_id = _number(request.match_info["key_id"])
+        admin = await enter(self._gate, request)
+        key_id = whole_number("key_id", request.match_info["key_id"])
         if not await self._admin.revoke_key(admin, key_id):
             raise SubjectNotFoundError("key", key_id)
         return web.Response(status=204)
-
-    async def dead_letters(self, request: web.Request) -> web.Response:
-        """Accepted changes that Elasticsearch refuses, with its reasons."""
-        admin = await self._enter(request)
-        return _json({"dead_letters": [asdict(letter) for letter in await self._admin.dead_letters(admin)]})
-
-    async def retry_dead_letter(self, request: web.Request) -> web.Response:
-        """One more try for a change, say after the mapping was put right."""
-        admin = await self._enter(request)
-        sequence = _number(request.match_info["sequence"])
-        if not await self._admin.retry(admin, sequence):
-            raise SubjectNotFoundError("dead letter", sequence)
-        return web.Response(status=202)
-
-    async def _enter(self, request: web.Request) -> Admin:
-        exchange = request[EXCHANGE]
-        identity = await self._gate.identify(request, exchange, Operation.ADMIN)
-        await self._gate.count(request, exchange, Operation.ADMIN)
-        return Admin(identity.tenant_id, identity.key_hash.hex()[:16], exchange.request_id, exchange.deadline)
 
     async def _given(self, request: web.Request, *fields: str) -> dict[str, object]:
         return read_object(parse_json(await read_json_body(request, self._body_bounds)), fields)
@@ -139,13 +119,3 @@ def _permissions(value: object) -> list[str]:
     if len(set(value)) != len(value):
         raise InvalidInputError("permissions", allowed)
     return value
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 19 or not 0 < int(text) <= BIGGEST_ID:
-        raise InvalidInputError("id", f"a whole number from 1 to {BIGGEST_ID} is required")
-    return int(text)
-
-
-def _json(content: object, status: int = 200) -> web.Response:
-    return web.Response(status=status, body=orjson.dumps(content), content_type="application/json")

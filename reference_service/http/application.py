@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from reference_service.http.admin_handler import AdminHandler
+from reference_service.http.dead_letters_handler import DeadLettersHandler
 from reference_service.http.documents_handler import DocumentsHandler
 from reference_service.http.envelope import Budgets, Envelope
 from reference_service.http.health_handler import HealthHandler
@@ -22,7 +23,8 @@ BULK = "/bulk"
 JOB = "/jobs/{job_id}"
 TOKENS, REFRESH, REVOKE = "/tokens", "/tokens/refresh", "/tokens/revoke"
 TENANT, KEYS, KEY = "/admin/tenant", "/admin/keys", "/admin/keys/{key_id}"
-DEAD_LETTERS, DEAD_LETTER = "/admin/dead-letters", "/admin/dead-letters/{sequence}/retry"
+DEAD_LETTERS, ALL_AGAIN = "/admin/dead-letters", "/admin/dead-letters/retry"
+ONE_AGAIN = "/admin/dead-letters/{sequence}/retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Handlers:
     jobs: JobsHandler
     tokens: TokensHandler
     admin: AdminHandler
+    dead_letters: DeadLettersHandler
     health: HealthHandler
 
 
@@ -51,7 +54,7 @@ def budgets(settings: Settings) -> Budgets:
         **{
             (method, path): settings.admin_deadline_s
             for method in ("GET", "PUT", "POST", "DELETE")
-            for path in (TENANT, KEYS, KEY, DEAD_LETTERS, DEAD_LETTER)
+            for path in (TENANT, KEYS, KEY, DEAD_LETTERS, ALL_AGAIN, ONE_AGAIN)
         },
     }
 
@@ -75,8 +78,9 @@ def make_application(handlers: Handlers, envelope: Envelope, body_bytes: int) ->
     application.router.add_get(KEYS, handlers.admin.keys, allow_head=False)
     application.router.add_post(KEYS, handlers.admin.add_key)
     application.router.add_delete(KEY, handlers.admin.revoke_key)
-    application.router.add_get(DEAD_LETTERS, handlers.admin.dead_letters, allow_head=False)
-    application.router.add_post(DEAD_LETTER, handlers.admin.retry_dead_letter)
+    application.router.add_get(DEAD_LETTERS, handlers.dead_letters.page, allow_head=False)
+    application.router.add_post(ALL_AGAIN, handlers.dead_letters.retry_all)
+    application.router.add_post(ONE_AGAIN, handlers.dead_letters.retry)
     application.router.add_get("/health/live", handlers.health.live)
     application.router.add_get("/health/ready", handlers.health.ready)
     application.router.add_get("/openapi.json", handlers.health.openapi, allow_head=False)

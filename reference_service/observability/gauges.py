@@ -52,6 +52,12 @@ class Gauges:
         self.outbox_oldest_seconds = gauge(
             "outbox_oldest_seconds", "Age of the oldest of them.", (), "livemostrecent"
         )
+        self.outbox_held_tenants = gauge(
+            "outbox_held_tenants",
+            "Tenants of whose changes Elasticsearch takes none for now, by the worker that knows most.",
+            (),
+            "livemax",
+        )
         self.journal_waiting_sets = gauge(
             "journal_waiting_sets",
             "Requests accepted locally and not yet carried to PostgreSQL.",
@@ -63,7 +69,7 @@ class Gauges:
         )
         self.journal_refused_sets = gauge(
             "journal_refused_sets",
-            "Requests accepted locally that PostgreSQL will never take.",
+            "Requests accepted locally that PostgreSQL takes neither as they are nor as dead letters.",
             (),
             "livemostrecent",
         )

@@ -57,6 +57,18 @@ class Metrics:
         )
         self._indexed = Counter("documents_indexed_total", "Documents indexed.", ("tenant",), registry=r)
         self._deleted = Counter("documents_deleted_total", "Documents deleted.", ("tenant",), registry=r)
+        self._put_off = Counter(
+            "changes_put_off_total",
+            "Changes that Elasticsearch did not take for now, each time.",
+            ("tenant",),
+            registry=r,
+        )
+        self._relay_failures = Counter(
+            "relay_failures_total",
+            "Batches of changes that did not come to their end, by cause.",
+            ("cause",),
+            registry=r,
+        )
         self._degraded = Counter(
             "degraded_answers_total", "Answers by what was missed.", ("reason",), registry=r
         )
@@ -103,6 +115,14 @@ class Metrics:
     def deleted(self, tenant_id: str, number: int) -> None:
         """Deletions reached Elasticsearch."""
         self._deleted.labels(self._tenants.label(tenant_id)).inc(number)
+
+    def put_off(self, tenant_id: str, number: int) -> None:
+        """So many changes are to be tried again later."""
+        self._put_off.labels(self._tenants.label(tenant_id)).inc(number)
+
+    def relay_failed(self, cause: str) -> None:
+        """A batch did not come to its end."""
+        self._relay_failures.labels(cause).inc()
 
     def degraded(self, reason: str) -> None:
         """An answer was given without something."""

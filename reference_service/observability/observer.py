@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 
 from reference_service.health import Health
 from reference_service.ports.elasticsearch import Elasticsearch
@@ -35,8 +36,11 @@ class Observer:
     async def _look(self) -> None:
         # When PostgreSQL is away the last known depth stays; the breaker tells that it is old.
         with contextlib.suppress(DependencyUnavailableError, DeadlineExceededError):
-            self._health.outbox_pending, self._health.outbox_oldest_s = await self._outbox.depth()
-            self._backlog.observe(self._health.outbox_pending)
+            depth = await self._outbox.depth()
+            self._health.indexing = replace(
+                self._health.indexing, pending=depth.total, oldest_s=depth.oldest_s
+            )
+            self._backlog.observe(depth.pending)
         try:
             with Cutoff(LIMIT_S):
                 self._health.cluster_status = await self._elasticsearch.status()

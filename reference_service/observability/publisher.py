@@ -63,8 +63,9 @@ class Publisher:
         for state, number in self._of.pool.counts().items():
             gauges.postgres_connections.labels(state).set(number)
         gauges.cache_marks_overdue.set(self._of.invalidation.overdue)
-        gauges.outbox_pending.set(health.outbox_pending)
-        gauges.outbox_oldest_seconds.set(health.outbox_oldest_s)
+        gauges.outbox_pending.set(health.indexing.pending)
+        gauges.outbox_oldest_seconds.set(health.indexing.oldest_s)
+        gauges.outbox_held_tenants.set(health.indexing.held_tenants)
         gauges.identities_known.set(health.identities_known)
         await self._publish_journals()
 

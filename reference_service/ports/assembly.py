@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 
 from reference_service.ports import elasticsearch, redis_client
+from reference_service.ports.admin_transactions import AdminTransactions
 from reference_service.ports.changes import Changes
+from reference_service.ports.dead_letters import DeadLetters
 from reference_service.ports.dependency import Dependency
 from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.document_names import DocumentNames
@@ -66,7 +68,9 @@ class Ports:
         self.changes = Changes(self.pool, self.postgres.writes)
         self._once_guard = guards.postgres_once()
         self.sessions = Sessions(self.pool, self._once_guard, settings.answer_reserve_s)
-        self.tenant_admin = TenantAdmin(self.pool, self._once_guard, settings.answer_reserve_s)
+        administration = AdminTransactions(self.pool, self._once_guard, settings.answer_reserve_s)
+        self.tenant_admin = TenantAdmin(administration)
+        self.dead_letters = DeadLetters(administration)
         self.jobs = Jobs(self.pool, self.postgres.reads)
         outbox_limit_s = settings.relay_limit_s + OUTBOX_EXTRA_S
         self._outbox_guard = guards.outbox(outbox_limit_s)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from reference_service.ports.postgres_pool import PostgresPool
+from reference_service.ports.postgres_pool import PostgresPool, Work
 from reference_service.resilience import Deadline, Guard
 from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.idempotency import KeyReusedError
@@ -14,8 +14,11 @@ from reference_service.writes.receipt import Durability, Outcome, Receipt, Recei
 
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 ACCEPT = "SELECT * FROM accept_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+LAY_ASIDE = "SELECT replay_or_lay_aside($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 NOT_NEWEST = "SP001"
 TRANSIENT_CLASS = "40"  # serialization failures and deadlocks: the same again may go through
+# Bad data, broken constraints and checks, exceptions that functions raise: all tell of what was given.
+REFUSAL_CLASSES = frozenset(("22", "23", "44", "P0"))
 
 
 class SupersededError(Exception):
@@ -28,6 +31,11 @@ class SupersededError(Exception):
 
 class ContendedError(Exception):
     """PostgreSQL undid the changes for the sake of somebody else's: the same again may go through."""
+
+
+def is_refusal(error: BaseException | None) -> bool:
+    """PostgreSQL answered, of these changes and not of itself, and will not answer otherwise tomorrow."""
+    return isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in REFUSAL_CLASSES
 
 
 class Changes:
@@ -58,32 +66,35 @@ class Changes:
     async def replay(self, changes: ChangeSet, deadline: Deadline) -> None:
         """Brings in what was acknowledged elsewhere. Nothing moves backwards.
 
-        Raises ContendedError, DependencyUnavailableError, DeadlineExceededError.
+        Raises ContendedError, DependencyUnavailableError, DeadlineExceededError, and the driver's error for
+        a refusal.
         """
         await self._run(changes, deadline, 0.0, replayed=True)
+
+    async def lay_aside(self, changes: ChangeSet, deadline: Deadline) -> int:
+        """Brings in those of a refused set that can be, and makes dead letters of the others; of how many.
+
+        Its idempotency key is free again. Raises what `replay` raises: a refusal says that there is nobody
+        to have the dead letters.
+        """
+        arguments = _arguments(changes)
+        refused = await self._ask(lambda c: c.fetchrow(LAY_ASIDE, *arguments), deadline, 0.0)
+        return int(refused[0])
 
     async def _run(
         self, changes: ChangeSet, deadline: Deadline, reserve_s: float, *, replayed: bool
     ) -> asyncpg.Record:
         idempotency = changes.idempotency
-        arguments = (
-            changes.tenant_id,
-            changes.job_id,
-            changes.actor,
-            changes.request_id,
-            datetime.fromtimestamp(changes.accepted_ms / 1000, UTC),
-            [change.document_id for change in changes.changes],
-            [change.version for change in changes.changes],
-            [change.kind.value for change in changes.changes],
-            [change.document_json for change in changes.changes],
-            idempotency.key if idempotency else None,
-            idempotency.fingerprint if idempotency else None,
-            replayed,
-        )
+        key = (idempotency.key, idempotency.fingerprint) if idempotency else (None, None)
+        arguments = (*_arguments(changes), *key, replayed)
+        return await self._ask(lambda c: c.fetchrow(ACCEPT, *arguments), deadline, reserve_s)
 
+    async def _ask(
+        self, question: Work[asyncpg.Record | None], deadline: Deadline, reserve_s: float
+    ) -> asyncpg.Record:
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | Exception | None:
             try:
-                return await connection.fetchrow(ACCEPT, *arguments)
+                return await question(connection)
             except asyncpg.PostgresError as error:
                 answer = _answer_in(error)
                 if answer is None:
@@ -94,8 +105,22 @@ class Changes:
         if isinstance(found, Exception):
             raise found
         if found is None:
-            raise RuntimeError("accept_changes gave no row")
+            raise RuntimeError("a function gave no row")
         return found
+
+
+def _arguments(changes: ChangeSet) -> tuple[object, ...]:
+    return (
+        changes.tenant_id,
+        changes.job_id,
+        changes.actor,
+        changes.request_id,
+        datetime.fromtimestamp(changes.accepted_ms / 1000, UTC),
+        [change.document_id for change in changes.changes],
+        [change.version for change in changes.changes],
+        [change.kind.value for change in changes.changes],
+        [change.document_json for change in changes.changes],
+    )
 
 
 def _answer_in(error: asyncpg.PostgresError) -> SupersededError | ContendedError | None:

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import cast
 
-import orjson
 from elastic_transport import ConnectionError as ElasticConnectionError
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from reference_service.documents.document import Document
 from reference_service.observability.spans import SpanName, span
+from reference_service.ports.bulk_request import (
+    LONGEST_ERROR,
+    TOO_MANY_REQUESTS,
+    Fate,
+    ItemOutcome,
+    as_operations,
+    lines_of,
+    outcomes_of,
+    places_of,
+)
 from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_definition import IndexDefinition
-from reference_service.ports.outbox import OutboxRow
-from reference_service.resilience import Deadline, Guard
+from reference_service.ports.outbox_batch import OutboxRow
+from reference_service.resilience import Deadline, DependencyUnavailableError, Guard
 from reference_service.search.cursor import Cursor, CursorExpiredError
 from reference_service.search.elasticsearch_query import FILTER, VIEW_KEEP, Json, search_body
 from reference_service.search.query import SearchQuery
 from reference_service.search.result import Hit
-from reference_service.writes.change import ChangeKind
 
 CEILING_S = 30.0
-TOO_MANY_REQUESTS = 429
-CONFLICT = 409
-NOT_FOUND = 404
+MOST_SHARD_WAIT_S = 1.0
 UNAVAILABLE = 503
-
-
-@dataclass(frozen=True, slots=True)
-class ItemOutcome:
-    """What a bulk request did with one row: `retry` means that it may go through later."""
-
-    sequence: int
-    done: bool
-    retry: bool
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,50 +119,62 @@ class Elasticsearch:
     async def apply(self, rows: Sequence[OutboxRow], deadline: Deadline) -> Sequence[ItemOutcome]:
         """Carries changes into the tenants' indices with their own versions.
 
-        External versions make replays harmless: what is there already, or newer, answers 409, which is done.
-        Raises DependencyUnavailableError when nothing is known of the outcome.
+        One tenant's trouble is its own: an index that cannot be made, takes no changes, or has no place to be
+        puts off the tenant's changes. Raises DependencyUnavailableError when nothing is known of the outcome.
         """
-        for tenant_id in {row.tenant_id for row in rows} - self._with_alias:
-            ensure = functools.partial(self._index.ensure, self._client, tenant_id)
-            await self.writes.call(ensure, deadline, CEILING_S)
-            self._with_alias.add(tenant_id)
-        # A tenant that is being reindexed: what goes to its present index goes to the coming one, too.
-        places = [
-            (row, index)
+        troubled = await self._ensure_indices({row.tenant_id for row in rows}, deadline)
+        put_off = [
+            ItemOutcome(row, Fate.PUT_OFF, troubled[row.tenant_id])
             for row in rows
-            for index in (
-                self._index.alias(row.tenant_id),
-                row.building and self._index.building(row.building),
-            )
-            if index
+            if row.tenant_id in troubled
         ]
-        lines: list[bytes | str] = []
-        for row, index in places:
-            action = {
-                "_index": index,
-                "_id": row.document_id,
-                "version": row.version,
-                "version_type": "external",
-                "require_alias": True,
-            }
-            lines.append(orjson.dumps({row.kind.value: action}))
-            if row.document_json is not None:
-                lines.append(row.document_json)
+        places = places_of((row for row in rows if row.tenant_id not in troubled), self._index)
+        if not places:
+            return put_off
+        # Elasticsearch waits for a shard that has no place, and all others with it: not for long.
+        wait_s = min(MOST_SHARD_WAIT_S, deadline.remaining_s() / 3)
         response = await self.writes.call(
             lambda: self._client.bulk(
-                operations=as_operations(lines), filter_path=("items.*.status", "items.*.error")
+                operations=as_operations(lines_of(places)),
+                timeout=f"{max(1, round(wait_s * 1000))}ms",
+                filter_path=("items.*.status", "items.*.error"),
             ),
             deadline,
             CEILING_S,
         )
-        items = cast("list[dict[str, Json]]", response["items"])
-        outcomes: dict[int, ItemOutcome] = {}
-        for (row, _), item in zip(places, items, strict=True):
-            outcome = self._outcome(row, item[row.kind.value])
-            # Done when it is everywhere.
-            if row.sequence not in outcomes or outcomes[row.sequence].done:
-                outcomes[row.sequence] = outcome
-        return list(outcomes.values())
+        outcomes = outcomes_of(places, cast("list[dict[str, Json]]", response["items"]))
+        # Where an alias has gone since it was made sure of, it is made sure of again next time.
+        self._with_alias.difference_update(o.row.tenant_id for o in outcomes if o.index_missing)
+        return [*put_off, *outcomes]
+
+    async def _ensure_indices(self, tenant_ids: Set[str], deadline: Deadline) -> Mapping[str, str]:
+        """Makes indices that are missing; tenants whose index cannot be made now, with the reason.
+
+        Raises DependencyUnavailableError when that goes for all of them and Elasticsearch is to blame.
+        """
+        missing = sorted(tenant_ids - self._with_alias)
+        reserve_s = deadline.remaining_s() / 2
+        results = await asyncio.gather(
+            *(self._ensure_index(tenant_id, deadline, reserve_s) for tenant_id in missing),
+            return_exceptions=True,
+        )
+        troubled: dict[str, str] = {}
+        fault: BaseException | None = None
+        for tenant_id, result in zip(missing, results, strict=True):
+            if isinstance(result, ApiError | DependencyUnavailableError):
+                troubled[tenant_id] = f"its index cannot be made: {result}"[:LONGEST_ERROR]
+                fault = result if isinstance(result, DependencyUnavailableError) else fault
+            elif result is not None:
+                raise result
+        if fault is not None and len(troubled) == len(tenant_ids):
+            raise fault
+        return troubled
+
+    async def _ensure_index(self, tenant_id: str, deadline: Deadline, reserve_s: float) -> None:
+        await self.writes.call(
+            lambda: self._index.ensure(self._client, tenant_id), deadline, CEILING_S, reserve_s
+        )
+        self._with_alias.add(tenant_id)
 
     async def status(self) -> str:
         """The cluster's health: green, yellow or red. Raises the client's error."""
@@ -190,19 +198,6 @@ class Elasticsearch:
         """Closes the connections."""
         await self._client.close()
 
-    def _outcome(self, row: OutboxRow, item: Json) -> ItemOutcome:
-        status = cast("int", item["status"])
-        if status == NOT_FOUND and "error" in item:
-            # The alias has gone since it was made sure of; make sure again next time.
-            self._with_alias.discard(row.tenant_id)
-            return ItemOutcome(row.sequence, done=False, retry=True, error="its index is missing")
-        if status < 300 or status == CONFLICT or (status == NOT_FOUND and row.kind is ChangeKind.DELETE):
-            return ItemOutcome(row.sequence, done=True, retry=False, error="")
-        error = orjson.dumps(item.get("error")).decode()[:1000]
-        return ItemOutcome(
-            row.sequence, done=False, retry=status == TOO_MANY_REQUESTS or status >= 500, error=error
-        )
-
 
 def make_client(url: str, connections: int, tls: DependencyTls) -> AsyncElasticsearch:
     """A client that tries once and leaves time limits to the guard."""
@@ -215,11 +210,6 @@ def make_client(url: str, connections: int, tls: DependencyTls) -> AsyncElastics
         retry_on_timeout=False,
         retry_on_status=(),
     )
-
-
-def as_operations(lines: list[bytes | str]) -> list[Mapping[str, object]]:
-    """Lines of a bulk request: the client sends text as it is, though its signature knows only mappings."""
-    return cast("list[Mapping[str, object]]", lines)
 
 
 def is_fault(error: Exception) -> bool:

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
 from reference_service.ports.index_builds import SHARE
+from reference_service.ports.outbox_batch import Batch, OutboxRow, take
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
-from reference_service.writes.change import ChangeKind
 
 SET_ROLE = "SET LOCAL ROLE stormproof_relay"
-# The first rows that fit, and always one: the length of a document is known without reading it.
-TAKE = """
-WITH locked AS (
-  SELECT sequence, coalesce(octet_length(document), 0) AS bytes FROM outbox
-  WHERE indexed_at IS NULL AND dead_at IS NULL
-  ORDER BY sequence LIMIT $1
-  FOR UPDATE SKIP LOCKED
-), bounded AS (
-  SELECT sequence, bytes, (sum(bytes) OVER (ORDER BY sequence))::bigint AS bytes_so_far FROM locked
-)
-SELECT o.sequence, o.tenant_id, o.document_id, o.version, o.operation, o.document,
-  m.version AS newest_version, b.bytes_so_far, i.target
-FROM bounded b JOIN outbox o USING (sequence) JOIN document_metadata m USING (tenant_id, document_id)
-LEFT JOIN index_builds i USING (tenant_id)
-WHERE b.bytes_so_far - b.bytes < $2
-ORDER BY o.sequence
-"""
-MARK_INDEXED = "UPDATE outbox SET indexed_at = now() WHERE sequence = ANY($1::bigint[])"
+MARK_INDEXED = "UPDATE outbox SET indexed_at = now(), error = NULL WHERE sequence = ANY($1::bigint[])"
 MARK_DEAD = """
 UPDATE outbox SET dead_at = now(), error = dead.error
 FROM unnest($1::bigint[], $2::text[]) AS dead(sequence, error) WHERE outbox.sequence = dead.sequence
+"""
+PUT_OFF = """
+UPDATE outbox SET attempts = attempts + 1, error = put_off.error,
+  due_at = clock_timestamp() + make_interval(secs => put_off.wait_s)
+FROM unnest($1::bigint[], $2::float8[], $3::text[]) AS put_off(sequence, wait_s, error)
+WHERE outbox.sequence = put_off.sequence
 """
 PRUNE = """
 DELETE FROM outbox WHERE sequence IN
@@ -51,43 +40,41 @@ DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
 """
 # Accepted in the time of whoever accepted it, whose clock may be ahead.
 DEPTH = """
-SELECT count(*) AS pending,
-  greatest(0, coalesce(extract(epoch FROM now() - min(accepted_at)), 0))::float8 AS oldest_s
-FROM outbox WHERE indexed_at IS NULL AND dead_at IS NULL
+SELECT tenant_id, count(*) AS pending,
+  greatest(0, extract(epoch FROM now() - min(accepted_at)))::float8 AS oldest_s
+FROM outbox WHERE indexed_at IS NULL AND dead_at IS NULL GROUP BY tenant_id
 """
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """An accepted change on its way to Elasticsearch; superseded when a newer one was accepted after it.
-
-    `building` is the index that is being made to take the place of the tenant's present one, if any.
-    """
+class PutOff:
+    """A row that Elasticsearch may take later, why not now, and when to ask again."""
 
     sequence: int
-    tenant_id: str
-    document_id: str
-    version: int
-    kind: ChangeKind
-    document_json: str | None
-    superseded: bool
-    building: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The most rows to take at once, and the bytes of documents after which no more are taken."""
-
-    rows: int
-    bytes: int
+    wait_s: float
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of rows: done for good, or never to be accepted by Elasticsearch, with its reason."""
+    """What became of rows: done for good, never to be accepted by Elasticsearch and why, or put off."""
 
     done: Sequence[int]
-    dead: Sequence[tuple[int, str]]
+    dead: Sequence[tuple[int, str]] = ()
+    put_off: Sequence[PutOff] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxDepth:
+    """Rows that wait, by tenant, and the age of the oldest of all in seconds."""
+
+    pending: Mapping[str, int]
+    oldest_s: float
+
+    @property
+    def total(self) -> int:
+        """Of all tenants."""
+        return sum(self.pending.values())
 
 
 type Deliver = Callable[[Sequence[OutboxRow]], Awaitable[Delivery]]
@@ -102,9 +89,10 @@ class Outbox:
         self._now_s = now_s
         self._limit_s = limit_s
 
-    async def drain(self, batch: Batch, deliver: Deliver) -> bool:
+    async def drain(self, batch: Batch, passed_over: Sequence[str], deliver: Deliver) -> bool:
         """Takes rows, has them delivered, marks them; False when it took all that it could get hold of.
 
+        Nothing is taken of the tenants that are `passed_over`.
         Rows stay locked while they are delivered; should this process die, they are free again. Raises
         DependencyUnavailableError of PostgreSQL; errors of `deliver` pass through and change no row.
         """
@@ -113,17 +101,10 @@ class Outbox:
             async with connection.transaction():
                 # What is built is looked up by the next statement: after the lock.
                 await connection.execute(f"{SET_ROLE}; {SHARE}")
-                taken = await connection.fetch(TAKE, batch.rows, batch.bytes)
-                if not taken:
-                    return False
-                delivery = await deliver([_row(record) for record in taken])
-                if delivery.done:
-                    await connection.execute(MARK_INDEXED, list(delivery.done))
-                if delivery.dead:
-                    await connection.execute(
-                        MARK_DEAD, [d[0] for d in delivery.dead], [d[1] for d in delivery.dead]
-                    )
-                return len(taken) == batch.rows or taken[-1]["bytes_so_far"] >= batch.bytes
+                taken = await take(connection, batch, passed_over)
+                if taken.rows:
+                    await _mark(connection, await deliver(taken.rows))
+                return taken.more
 
         return await self._call(work)
 
@@ -139,30 +120,30 @@ class Outbox:
 
         await self._call(work)
 
-    async def depth(self) -> tuple[int, float]:
-        """Rows that wait, and the age of the oldest in seconds."""
+    async def depth(self) -> OutboxDepth:
+        """How much waits."""
 
-        async def work(connection: asyncpg.Connection) -> tuple[int, float]:
+        async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
             async with connection.transaction():
                 await connection.execute(SET_ROLE)
-                row = await connection.fetchrow(DEPTH)
-                return (row["pending"], row["oldest_s"]) if row is not None else (0, 0.0)
+                return await connection.fetch(DEPTH)
 
-        return await self._call(work)
+        rows = await self._call(work)
+        pending = {row["tenant_id"]: row["pending"] for row in rows}
+        return OutboxDepth(pending, max((row["oldest_s"] for row in rows), default=0.0))
 
     async def _call[T](self, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         deadline = Deadline.after(self._limit_s, self._now_s)
         return await self._guard.call(lambda: self._pool.run(work), deadline, self._limit_s)
 
 
-def _row(record: asyncpg.Record) -> OutboxRow:
-    return OutboxRow(
-        record["sequence"],
-        record["tenant_id"],
-        record["document_id"],
-        record["version"],
-        ChangeKind(record["operation"]),
-        record["document"],
-        record["newest_version"] > record["version"],
-        record["target"],
-    )
+async def _mark(connection: asyncpg.Connection, delivery: Delivery) -> None:
+    if delivery.done:
+        await connection.execute(MARK_INDEXED, list(delivery.done))
+    if delivery.dead:
+        await connection.execute(MARK_DEAD, [d[0] for d in delivery.dead], [d[1] for d in delivery.dead])
+    if delivery.put_off:
+        put_off = delivery.put_off
+        await connection.execute(
+            PUT_OFF, [p.sequence for p in put_off], [p.wait_s for p in put_off], [p.error for p in put_off]
+        )

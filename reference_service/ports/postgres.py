@@ -11,6 +11,9 @@ from reference_service.writes.change import ChangeKind
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 
 NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
+# Connection, feature, transaction state, statement name, authorization, catalog, schema, rollback, syntax or
+# access rule, resources, intervention, system, internal; and none at all.
+FAULT_CLASSES = frozenset(("08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "57", "58", "XX", ""))
 TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
@@ -58,12 +61,12 @@ class Postgres:
 def is_fault(error: Exception) -> bool:
     """True for lost, refused, exhausted connections, and for a server that cannot work.
 
-    Classes 08, 40, 53, 57, 58 and XX of SQLSTATE, 25006 (read-only: a standby), and what never got there.
-    A shutdown shows as 57P01, 08003, 08006, InterfaceError or a refused connection.
+    That is every class of SQLSTATE that tells of the server, its schema or the connection and not of the
+    data, and what never got there. A shutdown shows as 57P01, 08003, 08006, InterfaceError or a refused
+    connection; a schema that is not yet migrated as 42883 or 42P01; a standby as 25006.
     """
     if isinstance(error, asyncpg.PostgresError):
-        state = error.sqlstate or ""
-        return state[:2] in ("08", "40", "53", "57", "58", "XX") or state in ("25006", "")
+        return (error.sqlstate or "")[:2] in FAULT_CLASSES
     return isinstance(error, OSError | EOFError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 

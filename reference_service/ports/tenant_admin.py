@@ -1,28 +1,23 @@
-"""A tenant as its admin sees and changes it: tier, keys, dead letters. Everything changed is audited."""
+"""A tenant as its admin sees and changes it: tier and keys. Everything changed is audited."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
 from reference_service.limits.tiers import Tier
-from reference_service.ports.postgres_pool import PostgresPool
-from reference_service.resilience import Deadline, Guard
+from reference_service.ports.admin_transactions import Admin, AdminTransactions, audit
 
-CEILING_S = 30.0
-SET_TENANT = "SELECT set_config('stormproof.tenant_id', $1, true)"
-AUDIT = (
-    "INSERT INTO audit_log (tenant_id, actor, action, document_id, request_id) VALUES ($1, $2, $3, $4, $5)"
-)
 OVERVIEW = """
 SELECT t.tier, t.created_at,
   (SELECT count(*) FROM document_metadata m WHERE m.tenant_id = $1 AND m.deleted_at IS NULL) AS documents,
   (SELECT count(*) FROM outbox o
     WHERE o.tenant_id = $1 AND o.indexed_at IS NULL AND o.dead_at IS NULL) AS pending,
-  (SELECT count(*) FROM outbox o WHERE o.tenant_id = $1 AND o.dead_at IS NOT NULL) AS dead
+  (SELECT count(*) FROM outbox o WHERE o.tenant_id = $1 AND o.dead_at IS NOT NULL)
+    + (SELECT count(*) FROM refused_changes r WHERE r.tenant_id = $1) AS dead
 FROM tenants t WHERE t.tenant_id = $1
 """
 KEYS = """
@@ -38,19 +33,11 @@ UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1 AND api_key_id = $2 
 RETURNING api_key_id
 """
 CHANGE_TIER = "UPDATE tenants SET tier = $2 WHERE tenant_id = $1"
-DEAD_LETTERS = """
-SELECT sequence, document_id, version, operation, dead_at, error FROM outbox
-WHERE tenant_id = $1 AND dead_at IS NOT NULL ORDER BY sequence LIMIT 100
-"""
-RETRY = """
-UPDATE outbox SET dead_at = NULL, error = NULL WHERE tenant_id = $1 AND sequence = $2 AND dead_at IS NOT NULL
-RETURNING sequence
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class TenantOverview:
-    """`documents`: not deleted; `pending`: changes on their way to Elasticsearch; `dead`: it refused them."""
+    """`documents`: not deleted; `pending`: changes on their way to Elasticsearch; `dead`: refused ones."""
 
     tier: Tier
     created_at: datetime
@@ -70,35 +57,11 @@ class KeyEntry:
     revoked_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A change that Elasticsearch will not accept as it is."""
-
-    sequence: int
-    document_id: str
-    version: int
-    operation: str
-    dead_at: datetime
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Admin:
-    """Whose admin it is, and what the audit log calls him; `request_id` is the request's."""
-
-    tenant_id: str
-    actor: str
-    request_id: str
-    deadline: Deadline
-
-
 class TenantAdmin:
-    """Each call is one transaction under the tenant's policies. All raise DependencyUnavailableError."""
+    """All raise DependencyUnavailableError, DeadlineExceededError."""
 
-    def __init__(self, pool: PostgresPool, guard: Guard, reserve_s: float) -> None:
-        self._pool = pool
-        self._guard = guard
-        self._reserve_s = reserve_s
+    def __init__(self, transactions: AdminTransactions) -> None:
+        self._transactions = transactions
 
     async def overview(self, admin: Admin) -> TenantOverview:
         """The tenant now."""
@@ -106,7 +69,7 @@ class TenantAdmin:
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
             return await connection.fetchrow(OVERVIEW, admin.tenant_id)
 
-        row = await self._in_tenant(admin, work)
+        row = await self._transactions.run(admin, work)
         if row is None:
             raise RuntimeError(f"tenant {admin.tenant_id} has gone while its key was good")
         return TenantOverview(
@@ -118,9 +81,9 @@ class TenantAdmin:
 
         async def work(connection: asyncpg.Connection) -> None:
             await connection.execute(CHANGE_TIER, admin.tenant_id, tier.value)
-            await _audit(connection, admin, f"tier.{tier.value}", None)
+            await audit(connection, admin, f"tier.{tier.value}", None)
 
-        await self._in_tenant(admin, work)
+        await self._transactions.run(admin, work)
 
     async def keys(self, admin: Admin) -> Sequence[KeyEntry]:
         """At most 200, the latest first, revoked ones too."""
@@ -128,7 +91,7 @@ class TenantAdmin:
         async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
             return await connection.fetch(KEYS, admin.tenant_id)
 
-        return [_key(row) for row in await self._in_tenant(admin, work)]
+        return [_key(row) for row in await self._transactions.run(admin, work)]
 
     async def add_key(
         self, admin: Admin, key_hash: bytes, permissions: Sequence[str], expires_at: datetime | None
@@ -138,10 +101,10 @@ class TenantAdmin:
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
             row = await connection.fetchrow(ADD_KEY, admin.tenant_id, key_hash, list(permissions), expires_at)
             if row is not None:
-                await _audit(connection, admin, "key.create", str(row["api_key_id"]))
+                await audit(connection, admin, "key.create", str(row["api_key_id"]))
             return row
 
-        row = await self._in_tenant(admin, work)
+        row = await self._transactions.run(admin, work)
         if row is None:
             raise RuntimeError("a key that was added is not there")
         return _key(row)
@@ -152,48 +115,10 @@ class TenantAdmin:
         async def work(connection: asyncpg.Connection) -> bool:
             if await connection.fetchval(REVOKE_KEY, admin.tenant_id, key_id) is None:
                 return False
-            await _audit(connection, admin, "key.revoke", str(key_id))
+            await audit(connection, admin, "key.revoke", str(key_id))
             return True
 
-        return await self._in_tenant(admin, work)
-
-    async def dead_letters(self, admin: Admin) -> Sequence[DeadLetter]:
-        """At most 100, the oldest first."""
-
-        async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(DEAD_LETTERS, admin.tenant_id)
-
-        return [
-            DeadLetter(
-                r["sequence"], r["document_id"], r["version"], r["operation"], r["dead_at"], r["error"] or ""
-            )
-            for r in await self._in_tenant(admin, work)
-        ]
-
-    async def retry(self, admin: Admin, sequence: int) -> bool:
-        """Lets the relay try a dead letter again; whether there was such a one."""
-
-        async def work(connection: asyncpg.Connection) -> bool:
-            if await connection.fetchval(RETRY, admin.tenant_id, sequence) is None:
-                return False
-            await _audit(connection, admin, "dead-letter.retry", str(sequence))
-            return True
-
-        return await self._in_tenant(admin, work)
-
-    async def _in_tenant[T](self, admin: Admin, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-        async def whole(connection: asyncpg.Connection) -> T:
-            async with connection.transaction():
-                await connection.execute(SET_TENANT, admin.tenant_id)
-                return await work(connection)
-
-        return await self._guard.call(
-            lambda: self._pool.run(whole), admin.deadline, CEILING_S, self._reserve_s
-        )
-
-
-async def _audit(connection: asyncpg.Connection, admin: Admin, action: str, subject: str | None) -> None:
-    await connection.execute(AUDIT, admin.tenant_id, admin.actor, action, subject, admin.request_id)
+        return await self._transactions.run(admin, work)
 
 
 def _key(row: asyncpg.Record) -> KeyEntry:

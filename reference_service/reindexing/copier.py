@@ -8,7 +8,7 @@ from typing import cast
 import orjson
 from elasticsearch import AsyncElasticsearch
 
-from reference_service.ports.elasticsearch import as_operations
+from reference_service.ports.bulk_request import as_operations
 from reference_service.ports.index_builds import Tombstone
 
 PAGE = 500

@@ -73,13 +73,11 @@ class Guard:
         due_s = self._now_s() + deadline.share_s(limit_s, reserve_s)
         if self.bulkhead is not None and not self.bulkhead.enter_now():
             await self._queue(self.bulkhead, due_s)
-        if self._retrying is not None:
-            self._retrying.budget.earn()
         retry = 0
         try:
             while True:
                 try:
-                    return await self._try(operation, due_s, limit_s)
+                    return await self._try(operation, due_s, limit_s, retry)
                 except (CallRefusedError, CallTimedOutError):
                     raise
                 except DependencyUnavailableError as error:
@@ -117,7 +115,9 @@ class Guard:
             self.events["retry_forgone"] += 1
         return wait_s
 
-    async def _try[T](self, operation: Callable[[], Awaitable[T]], due_s: float, limit_s: float) -> T:
+    async def _try[T](
+        self, operation: Callable[[], Awaitable[T]], due_s: float, limit_s: float, retry: int
+    ) -> T:
         started_s = self._now_s()
         share_s = due_s - started_s
         if share_s <= 0:
@@ -126,6 +126,9 @@ class Guard:
         if permit is None:
             self.events["refused"] += 1
             raise CallRefusedError(self.dependency, "its breaker is open", self.breaker.retry_after_s())
+        if self._retrying is not None and retry == 0:
+            # Only now: what is refused is no call, or an outage would fill the budget.
+            self._retrying.budget.earn()
         try:
             with Cutoff(share_s):
                 answer = await operation()

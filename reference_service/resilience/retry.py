@@ -45,7 +45,7 @@ class RetryBudget:
         return self._left
 
     def earn(self) -> None:
-        """A call is made for the first time."""
+        """A call is really made, for the first time: not one that a breaker or a bulkhead refuses."""
         self._left = min(self._most, self._left + self._share)
 
     def spend(self) -> bool:

@@ -11,7 +11,7 @@ import orjson
 from elasticsearch import AsyncElasticsearch
 
 from reference_service.documents.document import Document
-from reference_service.ports.elasticsearch import as_operations
+from reference_service.ports.bulk_request import as_operations
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.seeding.database import SEEDED_VERSION
 

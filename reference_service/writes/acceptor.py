@@ -107,7 +107,7 @@ class Acceptor:
         The receipt has one item for each document, in the order in which they were first named. Raises
         KeyReusedError, DependencyUnavailableError (also when too many wait already), DeadlineExceededError.
         """
-        self._backlog.require_room()
+        self._backlog.require_room(identity.tenant_id)
         latest = {
             one.document_id or _new_id(identity.tenant_id, idempotency, place): one.document
             for place, one in enumerate(wanted)
@@ -125,7 +125,7 @@ class Acceptor:
             operation, _Draft(changes), deadline
         )
         if not receipt.replayed:
-            self._backlog.accepted(len(changes.changes))
+            self._backlog.accepted(identity.tenant_id, len(changes.changes))
             self._shown.jobs.keep(identity.tenant_id, Job.of_receipt(receipt, changes.accepted_ms))
         await self._show(identity.tenant_id, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}

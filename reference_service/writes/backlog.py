@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reference_service.resilience import DependencyUnavailableError
+from reference_service.writes.high_water import HighWater
 
 # What the relay carries at least when Elasticsearch is well; measured: docs/measurements.md, bulks.
 DRAIN_PER_S = 1000
@@ -10,42 +13,46 @@ LEAST_WAIT_S, MOST_WAIT_S = 1.0, 60.0
 
 
 class Backlog:
-    """Full at `high_water` changes, and until a tenth of them are gone: clients do not hit the mark in turns.
+    """A mark for the changes of all tenants, and a lower one for those of each.
 
-    The depth is looked at every few seconds; what this worker accepts meanwhile is added at once. Others do
-    the same, so that all together pass the mark by no more than they accept between two looks.
+    A tenant whose index is in trouble reaches its own mark, and leaves room to everybody else. The depth is
+    looked at every few seconds; what this worker accepts meanwhile is added at once. Others do the same, so
+    that all together pass a mark by no more than they accept between two looks.
     """
 
-    def __init__(self, high_water: int) -> None:
-        self._high_water = high_water
-        self._low_water = high_water - high_water // 10
-        self._waiting = 0
-        self._full = False
+    def __init__(self, high_water: int, tenant_share: float) -> None:
+        self._all = HighWater(high_water)
+        self._tenant_mark = max(1, round(high_water * tenant_share))
+        self._tenants: dict[str, HighWater] = {}
 
     @property
     def is_full(self) -> bool:
-        """Whether new changes are refused."""
-        return self._full
+        """Whether everybody's new changes are refused."""
+        return self._all.is_reached
 
-    def observe(self, waiting: int) -> None:
-        """So many wait, in the outbox of all workers."""
-        self._waiting = waiting
-        self._judge()
+    def observe(self, waiting: Mapping[str, int]) -> None:
+        """So many wait of each tenant, in the outbox of all workers."""
+        self._all.observe(sum(waiting.values()))
+        self._tenants = {tenant_id: self._of(tenant_id) for tenant_id in waiting}
+        for tenant_id, number in waiting.items():
+            self._tenants[tenant_id].observe(number)
 
-    def require_room(self) -> None:
+    def require_room(self, tenant_id: str) -> None:
         """Raises DependencyUnavailableError, with the time after which trying again may help."""
-        if self._full:
-            wait_s = (self._waiting - self._low_water) / DRAIN_PER_S
-            raise DependencyUnavailableError(
-                "elasticsearch",
-                f"{self._waiting} accepted changes wait for it, and {self._high_water} may",
-                min(MOST_WAIT_S, max(LEAST_WAIT_S, wait_s)),
-            )
+        own = self._of(tenant_id)
+        for mark, whose in ((self._all, "accepted changes"), (own, f"accepted changes of {tenant_id}")):
+            if mark.is_reached:
+                raise DependencyUnavailableError(
+                    "elasticsearch",
+                    f"{mark.level} {whose} wait for it, and {mark.mark} may",
+                    min(MOST_WAIT_S, max(LEAST_WAIT_S, mark.above / DRAIN_PER_S)),
+                )
 
-    def accepted(self, changes: int) -> None:
+    def accepted(self, tenant_id: str, changes: int) -> None:
         """So many more wait from now on."""
-        self._waiting += changes
-        self._judge()
+        self._all.observe(self._all.level + changes)
+        own = self._tenants[tenant_id] = self._of(tenant_id)
+        own.observe(own.level + changes)
 
-    def _judge(self) -> None:
-        self._full = self._waiting >= (self._low_water if self._full else self._high_water)
+    def _of(self, tenant_id: str) -> HighWater:
+        return self._tenants.get(tenant_id) or HighWater(self._tenant_mark)

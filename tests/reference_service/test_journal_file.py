@@ -89,6 +89,9 @@ def test_a_set_that_was_refused_is_kept_apart_and_frees_its_key(tmp_path: Path) 
     file.refuse(file.waiting(1)[0].sequence, "no such tenant")
     assert (file.depth().waiting, file.depth().refused, file.waiting(1)) == (0, 1, [])
     assert file.newest("acme", "d") is None
+    (refused,) = file.refused(0, 10)
+    assert (refused.changes.job_id, len(refused.changes.changes)) == ("job-1", 2)
+    assert file.refused(refused.sequence, 10) == []
     second = change_set(2, key="k")
     assert file.append([second]) == [second]
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from reference_service.resilience import (
     Breaker,
     BreakerPolicy,
+    Bulkhead,
+    CallRefusedError,
     CallTimedOutError,
     Deadline,
     DependencyUnavailableError,
@@ -133,6 +135,34 @@ async def test_a_dependency_that_always_fails_sees_a_tenth_more_calls_and_no_sto
         with pytest.raises(DependencyUnavailableError):
             await guard.call(dependency.answer, deadline(), 5.0)
     assert 1000 < dependency.calls <= 1000 * 1.1 + 5
+
+
+async def test_calls_that_are_refused_earn_no_retries() -> None:
+    dependency = Dependency(ConnectionResetError("gone"))
+    breaker = Breaker(BreakerPolicy(failure_threshold=1), time.monotonic)
+    budget = RetryBudget(0.1, 0)
+    bulkhead = Bulkhead("thing", 1, 0)
+    retrying = Retrying(EXPONENTIAL, budget, lambda: 0.0, dependency.sleep)
+    guard = Guard("thing", breaker, RULES, time.monotonic, retrying, bulkhead)
+    with pytest.raises(DependencyUnavailableError, match="gone"):
+        await guard.call(dependency.answer, deadline(), 5.0)
+    earned = budget.left
+    for _ in range(1000):
+        with pytest.raises(CallRefusedError, match="breaker is open"):
+            await guard.call(dependency.answer, deadline(), 5.0)
+    assert bulkhead.enter_now()
+    for _ in range(1000):
+        with pytest.raises(CallRefusedError):
+            await guard.call(dependency.answer, deadline(), 5.0)
+    assert (dependency.calls, earned, budget.left) == (1, 0.1, 0.1)
+
+
+async def test_a_call_and_its_retries_earn_once() -> None:
+    dependency = Dependency(ConnectionResetError("gone"), ConnectionResetError("gone"))
+    budget = RetryBudget(0.1, 5)
+    assert await dependency.guard(EXPONENTIAL, budget).call(dependency.answer, deadline(), 5.0) == "answer"
+    assert dependency.calls == 3
+    assert budget.left == pytest.approx(5 + 0.1 - 2)
 
 
 @given(st.lists(st.sampled_from(["call", "retry"])))

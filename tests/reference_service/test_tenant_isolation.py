@@ -56,6 +56,7 @@ def attempts(owner: Tenant, ids: dict[str, object]) -> dict[tuple[str, str], Att
         ("POST", "/admin/keys"): Attempt("/admin/keys", {"permissions": ["read"]}, frozenset({201})),
         ("DELETE", "/admin/keys/{key_id}"): Attempt(f"/admin/keys/{ids['key']}", None, NOT_FOUND),
         ("GET", "/admin/dead-letters"): Attempt("/admin/dead-letters"),
+        ("POST", "/admin/dead-letters/retry"): Attempt("/admin/dead-letters/retry"),
         ("POST", "/admin/dead-letters/{sequence}/retry"): Attempt(
             f"/admin/dead-letters/{ids['sequence']}/retry", None, NOT_FOUND
         ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 
-from reference_service.ports.changes import Changes, ContendedError
+from reference_service.ports.changes import Changes, ContendedError, is_refusal
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.journal.journal_file import SUFFIX, JournalFile, Kept
 from reference_service.writes.journal.journal_lock import delete_journal, try_lock
@@ -22,9 +23,10 @@ REPLAY_LIMIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DrainPolicy:
-    """Seconds between looks into journals, and the size at which they are full."""
+    """Seconds between looks into journals, and at what was refused; the size at which journals are full."""
 
     poll_s: float
+    refused_every_s: float
     most_bytes: int
 
 
@@ -44,6 +46,7 @@ class Drainer:
         self._policy = policy
         self._now_s = now_s
         self._wake_relay = wake_relay
+        self._looked_s: dict[Path, float] = {}
 
     async def run(self, own: Path) -> None:
         """Drains the worker's own journal, and every one whose worker is gone."""
@@ -70,6 +73,9 @@ class Drainer:
         try:
             while batch := await asyncio.to_thread(file.waiting, BATCH):
                 carried += await self._carry(file, batch)
+            if self._now_s() - self._looked_s.get(path, -math.inf) >= self._policy.refused_every_s:
+                carried += await self._carry_refused(file)
+                self._looked_s[path] = self._now_s()
         finally:
             await asyncio.to_thread(file.close)
         if carried:
@@ -82,17 +88,41 @@ class Drainer:
         done = [kept.sequence for kept, result in zip(batch, results, strict=True) if result is None]
         await asyncio.to_thread(file.remove, done)
         for kept, result in zip(batch, results, strict=True):
-            if _is_refusal(result):
-                reason = f"{type(result).__name__}: {result}"
-                log.error("job %s will never be accepted by PostgreSQL: %s", kept.changes.job_id, reason)
-                await asyncio.to_thread(file.refuse, kept.sequence, reason)
+            if is_refusal(result):
+                log.error("job %s is refused by PostgreSQL: %s", kept.changes.job_id, _reason(result))
+                await self._lay_aside(file, kept)
         for result in results:
-            if result is not None and not _is_refusal(result):
+            if result is not None and not is_refusal(result):
                 raise result
-        return len(done)
+        return len(batch)
+
+    async def _carry_refused(self, file: JournalFile) -> int:
+        """Tries again what could not even be made dead letters, say because its tenant was gone."""
+        carried = after = 0
+        while batch := await asyncio.to_thread(file.refused, after, BATCH):
+            for kept in batch:
+                carried += await self._lay_aside(file, kept)
+            after = batch[-1].sequence
+        return carried
+
+    async def _lay_aside(self, file: JournalFile, kept: Kept) -> bool:
+        """Whether PostgreSQL has the set now, in part as dead letters; otherwise it stays in the file."""
+        try:
+            letters = await self._changes.lay_aside(kept.changes, self._limit())
+        except asyncpg.PostgresError as error:
+            if not is_refusal(error):
+                raise
+            await asyncio.to_thread(file.refuse, kept.sequence, _reason(error))
+            return False
+        log.error("job %s: %d changes became dead letters", kept.changes.job_id, letters)
+        await asyncio.to_thread(file.remove, [kept.sequence])
+        return True
 
     async def _replay(self, kept: Kept) -> None:
-        await self._changes.replay(kept.changes, Deadline.after(REPLAY_LIMIT_S, self._now_s))
+        await self._changes.replay(kept.changes, self._limit())
+
+    def _limit(self) -> Deadline:
+        return Deadline.after(REPLAY_LIMIT_S, self._now_s)
 
     async def _take_over(self, path: Path) -> None:
         lock = try_lock(path)
@@ -106,9 +136,8 @@ class Drainer:
             lock.release()
 
 
-def _is_refusal(result: BaseException | None) -> bool:
-    """PostgreSQL answered, and will not answer otherwise tomorrow. What else it may say, its port turned."""
-    return isinstance(result, asyncpg.PostgresError)
+def _reason(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _is_empty(path: Path, most_bytes: int) -> bool:

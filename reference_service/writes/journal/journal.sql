@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS change_sets (
   accepted_ms INTEGER NOT NULL,
   key TEXT,
   fingerprint BLOB,
-  refused TEXT  -- why PostgreSQL will never take it; kept for people to look at
+  refused TEXT  -- why PostgreSQL takes it neither as it is nor as dead letters; tried again now and then
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS change_sets_key ON change_sets (tenant_id, key) WHERE key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS change_sets_job ON change_sets (tenant_id, job_id);

@@ -15,10 +15,10 @@ from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.idempotency import Idempotency
 
 SCHEMA = files(__package__).joinpath("journal.sql").read_text()
-SELECT_SETS = (
-    "SELECT sequence, tenant_id, job_id, actor, request_id, accepted_ms, key, fingerprint"
-    " FROM change_sets WHERE refused IS NULL"
+SELECT_ALL = (
+    "SELECT sequence, tenant_id, job_id, actor, request_id, accepted_ms, key, fingerprint FROM change_sets"
 )
+SELECT_SETS = f"{SELECT_ALL} WHERE refused IS NULL"
 PAGE_BYTES = 4096
 BUSY_S = 1.0
 SUFFIX = ".journal"
@@ -97,6 +97,15 @@ class JournalFile:
             rows = self._connection.execute(f"{SELECT_SETS} ORDER BY sequence LIMIT ?", (most,)).fetchall()
             return [Kept(row[0], self._read_set(row)) for row in rows]
 
+    def refused(self, after: int, most: int) -> Sequence[Kept]:
+        """Sets that were laid aside, behind the sequence `after`, the oldest first."""
+        with self._snapshot():
+            rows = self._connection.execute(
+                f"{SELECT_ALL} WHERE refused IS NOT NULL AND sequence > ? ORDER BY sequence LIMIT ?",
+                (after, most),
+            ).fetchall()
+            return [Kept(row[0], self._read_set(row)) for row in rows]
+
     def remove(self, sequences: Sequence[int]) -> None:
         """Forgets sets that PostgreSQL has."""
         with self._transaction():
@@ -105,7 +114,7 @@ class JournalFile:
             )
 
     def refuse(self, sequence: int, reason: str) -> None:
-        """Lays a set aside that PostgreSQL will never take."""
+        """Lays a set aside that PostgreSQL takes neither as it is nor as dead letters."""
         with self._transaction():
             self._connection.execute(
                 "UPDATE change_sets SET refused = ?, key = NULL WHERE sequence = ?", (reason, sequence)

@@ -29,6 +29,7 @@ BESIDE = {
     "retry_budget_left": {"guard"},
     "outbox_pending": set(),
     "outbox_oldest_seconds": set(),
+    "outbox_held_tenants": set(),
     "journal_waiting_sets": set(),
     "journal_oldest_seconds": set(),
     "degraded_answers_total": {"reason"},

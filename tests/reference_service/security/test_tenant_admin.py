@@ -10,6 +10,7 @@ from tests.reference_service.security.becoming import NEWS_WITHIN_S, becomes
 from tests.reference_service.service_process import PEPPERS, Reply, ServiceProcess, Tenant, TestBed
 
 pytestmark = pytest.mark.stack
+DOCUMENT = {"title": "t", "content": "c"}
 
 
 async def test_an_admin_makes_and_revokes_keys_and_sees_only_its_own(
@@ -101,6 +102,49 @@ async def test_a_dead_letter_is_seen_and_tried_again_by_its_own_admin(
             while not await owner.fetchval("SELECT indexed_at FROM outbox WHERE sequence = $1", sequence):
                 await asyncio.sleep(0.02)
     finally:
+        await owner.close()
+
+
+async def test_dead_letters_are_paged_and_all_tried_again_at_once(
+    service: ServiceProcess, acme: Tenant, rival: Tenant, bed: TestBed
+) -> None:
+    boss = await bed.add_key(acme, "admin")
+    owner = await bed.connect(bed.owner_dsn)
+    try:
+        own = [
+            await buried(
+                owner, acme, await service.call("POST", "/documents", acme, {**DOCUMENT, "id": name})
+            )
+            for name in ("all-1", "all-2", "all-3")
+        ]
+        other = await buried(owner, rival, await service.call("POST", "/documents", rival, DOCUMENT))
+        seen: list[object] = []
+        after: object = 0
+        while after is not None:
+            page = await service.call("GET", f"/admin/dead-letters?limit=2&after={after}", boss)
+            letters, after = page.json["dead_letters"], page.json["next"]
+            assert isinstance(letters, list)
+            assert len(letters) <= 2
+            seen += [letter["sequence"] for letter in letters]
+        assert seen == own
+        for wrong in ("limit=0", "limit=101", "after=-1", "after=x", "offset=1", "after=1&after=2"):
+            assert (await service.call("GET", f"/admin/dead-letters?{wrong}", boss)).status == 400, wrong
+        behind = await service.call("POST", f"/admin/dead-letters/retry?after={own[1]}", boss)
+        assert (behind.status, behind.json) == (202, {"retried": 1, "next": None})
+        retried = await service.call("POST", "/admin/dead-letters/retry", boss)
+        assert (retried.status, retried.json) == (202, {"retried": 2, "next": None})
+        async with asyncio.timeout(10):
+            while await owner.fetchval(
+                "SELECT count(*) FROM outbox WHERE sequence = ANY($1) AND indexed_at IS NULL", own
+            ):
+                await asyncio.sleep(0.02)
+        assert await owner.fetchval("SELECT dead_at IS NOT NULL FROM outbox WHERE sequence = $1", other)
+        assert (await service.call("GET", "/admin/dead-letters", boss)).json == {
+            "dead_letters": [],
+            "next": None,
+        }
+    finally:
+        await owner.execute("UPDATE outbox SET dead_at = NULL WHERE dead_at IS NOT NULL")
         await owner.close()
 
 
