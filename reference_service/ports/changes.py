@@ -55,12 +55,12 @@ class Changes:
         replayed = row["job_id"] != changes.job_id
         return Receipt(row["job_id"], items, Durability.REPLICATED, replayed)
 
-    async def replay(self, changes: ChangeSet, deadline: Deadline) -> None:
+    async def replay(self, changes: ChangeSet, deadline: Deadline, reserve_s: float = 0.0) -> None:
         """Brings in what was acknowledged elsewhere. Nothing moves backwards.
 
         Raises ContendedError, DependencyUnavailableError, DeadlineExceededError.
         """
-        await self._run(changes, deadline, 0.0, replayed=True)
+        await self._run(changes, deadline, reserve_s, replayed=True)
 
     async def _run(
         self, changes: ChangeSet, deadline: Deadline, reserve_s: float, *, replayed: bool
