@@ -15,12 +15,16 @@ from reference_service.resilience import Deadline, DeadlineExceededError, Depend
 
 @dataclass(slots=True)
 class Ask:
-    """Which document, whose, by when; what the cache said of it, and, once they were asked, its holders."""
+    """Which document, whose, by when; what the cache said of it, and, once they were asked, its holders.
+
+    `missed` are those who did not say anything on the way.
+    """
 
     tenant_id: str
     document_id: str
     kept: Lookup
     deadline: Deadline
+    missed: list[str]
     held: Holdings | None = None
 
 
@@ -44,24 +48,24 @@ class DocumentReader:
         return await self._cache.look_up(tenant_id, document_id, deadline)
 
     async def answer(self, tenant_id: str, document_id: str, kept: Lookup, deadline: Deadline) -> Answer:
-        """The document. Raises DocumentNotFoundError when it is certain that there is none.
+        """The document.
 
-        Raises DependencyUnavailableError when nobody has it, and somebody who may have it did not say.
+        Raises DocumentNotFoundError when everybody says that there is none, and when the newest that is known
+        of it is its deletion; DependencyUnavailableError when somebody who may have it did not say.
         """
-        ask = Ask(tenant_id, document_id, kept, deadline)
-        missed = [kept.missed] if kept.missed else []
+        ask = Ask(tenant_id, document_id, kept, deadline, [kept.missed] if kept.missed else [])
         for source in self._sources:
             try:
                 answer = await source(ask)
             except DependencyUnavailableError as error:
-                missed.append(error.dependency)
+                ask.missed.append(error.dependency)
             except DeadlineExceededError:
-                missed.append("deadline")
+                ask.missed.append("deadline")
             else:
                 if answer is not None:
-                    return replace(answer, degraded=(*missed, *answer.degraded))
+                    return replace(answer, degraded=(*ask.missed, *answer.degraded))
         unsaid = "elasticsearch" if isinstance((await self._held(ask)).indexed, Exception) else "postgres"
-        raise DependencyUnavailableError(unsaid, "nobody else has the document", 3.0, tuple(missed))
+        raise DependencyUnavailableError(unsaid, "nobody else has the document", 3.0, tuple(ask.missed))
 
     async def _cached(self, ask: Ask) -> Answer | None:
         if ask.kept.freshness is not Freshness.FRESH:
@@ -77,7 +81,7 @@ class DocumentReader:
         if held.newest is not None:
             return _live(ask, held.newest, () if held.is_whole else ("postgres",))
         if held.is_whole:
-            raise DocumentNotFoundError(ask.document_id)
+            raise DocumentNotFoundError(ask.document_id, tuple(ask.missed))
         return None
 
     async def _accepted(self, ask: Ask) -> Answer | None:
@@ -108,5 +112,5 @@ class DocumentReader:
 
 def _live(ask: Ask, version: Version, missed: tuple[str, ...] = ()) -> Answer:
     if version.body is None:
-        raise DocumentNotFoundError(ask.document_id)
+        raise DocumentNotFoundError(ask.document_id, (*ask.missed, *missed))
     return Answer(version.body, Source.LIVE, degraded=missed)

@@ -13,7 +13,7 @@ from tests.reference_service.durability.oracle import Acknowledged
 class Sighting:
     """What a get, or a delete that found nothing, told of a document; no version: that there is none.
 
-    `admits`: the answer says itself that it may be old.
+    `admits`: the answer says itself that it may be old; "there is none" is then old, too, and never a guess.
     """
 
     document: str
@@ -54,8 +54,8 @@ def denials(
 def _may_be_gone(
     seen: Sighting, newest: Acknowledged, changes: Collection[Acknowledged], maybe: Collection[MaybeDeleted]
 ) -> bool:
-    """Whether a deletion was under way that may have come before the answer."""
+    """Whether there was a deletion that may have come before the answer, or before what the answer admits."""
     return any(
-        one.marker is None and one.version > newest.version and one.sent_s < seen.answered_s
+        one.marker is None and (one.version > newest.version or seen.admits) and one.sent_s < seen.answered_s
         for one in changes
     ) or any(one.document == seen.document and one.sent_s < seen.answered_s for one in maybe)

@@ -85,6 +85,8 @@ TIMED = [
     Acknowledged("gone", 5, None, 1, 2),
     Acknowledged("later", 6, "m6", 0, 1),
     Acknowledged("later", 7, None, 4, 5),
+    Acknowledged("again", 8, None, 0, 1),
+    Acknowledged("again", 9, "m9", 1, 2),
 ]
 
 
@@ -99,6 +101,7 @@ TIMED = [
         Sighting("gone", 1.5, 3, None),  # the deletion was under way
         Sighting("unheard of", 2.5, 3, None),
         Sighting("vague", 2.5, 3, None),
+        Sighting("again", 2.5, 3, None, admits=True),
     ],
 )
 def test_what_may_be_told_is_no_denial(seen: Sighting) -> None:
@@ -114,6 +117,7 @@ def test_what_may_be_told_is_no_denial(seen: Sighting) -> None:
         Sighting("d", 2.5, 3, None, admits=True),  # nobody says "there is none" on a guess
         Sighting("gone", 2.5, 3, 4),
         Sighting("later", 2.5, 3, None),
+        Sighting("again", 2.5, 3, None),
     ],
 )
 def test_what_was_acknowledged_before_must_not_be_denied(seen: Sighting) -> None:
