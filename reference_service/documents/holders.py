@@ -55,8 +55,8 @@ class Holders:
     async def ask(self, tenant_id: str, document_id: str, deadline: Deadline) -> Holdings:
         """Everybody's word. Raises nothing that a dependency does.
 
-        Elasticsearch is not asked for what was no document when the filter was made, if the outbox has said
-        what came since.
+        Elasticsearch is not asked for what was no document when the filter was made, if the outbox says that
+        it has not become one since.
         """
         answer_s = self._reserves.answer_s
         if self._known.is_strange(tenant_id, document_id):
@@ -64,7 +64,7 @@ class Holders:
             accepted = await self._accepted(tenant_id, document_id, deadline, reserve_s)
             if accepted.newest is not None:
                 self._known.learn(tenant_id, document_id)
-            if accepted.is_whole:
+            elif accepted.is_whole:
                 return Holdings(accepted)
             return Holdings(accepted, await self._indexed(tenant_id, document_id, deadline))
         accepted, indexed = await asyncio.gather(
