@@ -51,8 +51,9 @@ class NotPermittedError(Exception):
 
 
 class DocumentNotFoundError(Exception):
-    """The tenant has no such document."""
+    """The tenant has no such document; as far as is known, without what those said who were missed."""
 
-    def __init__(self, document_id: str) -> None:
+    def __init__(self, document_id: str, missed: tuple[str, ...] = ()) -> None:
         super().__init__(f"there is no document {document_id}")
         self.document_id = document_id
+        self.missed = missed

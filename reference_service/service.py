@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from reference_service.caching.answer_cache import AnswerCache, Clocks, Lifetimes
-from reference_service.caching.invalidation import Invalidation
+from reference_service.caching.assembly import caching_parts
 from reference_service.degradation import DegradationTable, load_table
+from reference_service.documents.holders import HolderPorts, Holders, Reserves
 from reference_service.documents.known_documents import KnownDocuments, KnownDocumentsPolicy
-from reference_service.documents.reader import DocumentReader, ReaderPorts, Reserves
+from reference_service.documents.reader import DocumentReader
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
@@ -89,20 +89,9 @@ class Service:
         )
         gate = Gate(self.identifier, limiter, strangers, self.bulkheads)
 
-        cache = ports.redis_cache
-        clocks = Clocks(_now_ms, now_s)
-        search_life = Lifetimes(settings.search_fresh_s, settings.stale_s)
-        document_life = Lifetimes(settings.document_fresh_s, settings.stale_s)
-        self._invalidation = Invalidation(
-            cache,
-            round(settings.visible_s * 1000),
-            round(settings.invalidate_every_s * 1000),
-            max(settings.search_fresh_s, settings.popular_fresh_s) + settings.invalidate_every_s,
-            _now_ms,
-        )
-        self._searches = AnswerCache("search", cache, search_life, clocks, watches_tenant=True)
-        self._documents = AnswerCache("document", cache, document_life, clocks, self._invalidation.missed)
-        self._jobs = AnswerCache("job", cache, Lifetimes(settings.job_fresh_s, settings.job_fresh_s), clocks)
+        caching = caching_parts(settings, ports.redis_cache, _now_ms, now_s)
+        self._invalidation = caching.invalidation
+        self._searches, self._documents, self._jobs = caching.searches, caching.documents, caching.jobs
         job_cache = JobCache(self._jobs)
         policy = RelayPolicy(
             Batch(settings.relay_batch, settings.relay_batch_bytes),
@@ -151,9 +140,11 @@ class Service:
         self._known = KnownDocuments(ports.document_names, known_policy, now_s)
         reader = DocumentReader(
             table,
-            ReaderPorts(ports.elasticsearch, ports.postgres, self._neighbours, self._known),
+            Holders(
+                HolderPorts(ports.elasticsearch, ports.postgres, self._neighbours, self._known),
+                Reserves(settings.live_reserve_s, settings.outbox_reserve_s, reserve_s),
+            ),
             self._documents,
-            Reserves(settings.live_reserve_s, settings.outbox_reserve_s, reserve_s),
         )
         job_reader = JobReader(table, ports.jobs, self._neighbours, job_cache, reserve_s)
         needs = SearchNeeds(

@@ -29,6 +29,14 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """Whether the cache may hold old answers; and what to do when it did not take a new one."""
+
+    is_behind: Callable[[], bool] = lambda: False
+    on_missed: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
 class Clocks:
     """Wall time, which workers share, for ages; monotonic time for deadlines."""
 
@@ -63,7 +71,7 @@ class AnswerCache:
         redis: RedisCache,
         lifetimes: Lifetimes,
         clocks: Clocks,
-        on_missed: Callable[[], None] = lambda: None,
+        trust: Trust | None = None,
         *,
         watches_tenant: bool = False,
     ) -> None:
@@ -74,7 +82,7 @@ class AnswerCache:
         self._now_ms = clocks.wall_ms
         self._now_s = clocks.monotonic_s
         self._watches_tenant = watches_tenant
-        self._on_missed = on_missed
+        self._trust = trust or Trust()
         self._stores: set[asyncio.Task[None]] = set()
 
     async def look_up(
@@ -85,6 +93,7 @@ class AnswerCache:
         `fresh_s`: another lifetime than the usual one, for this look.
         """
         keys = (self._key(tenant_id, name), *self._marks(tenant_id))
+        is_behind = self._trust.is_behind()  # before the look: what is marked after it is not seen in it
         try:
             with span(SpanName.CACHE):
                 value, *marks = await self._redis.get(keys, deadline)
@@ -95,7 +104,7 @@ class AnswerCache:
             return Lookup(Freshness.MISS)
         age_s = entry.age_s(self._now_ms())
         changed_ms = max((int(mark) for mark in marks if mark is not None), default=0)
-        is_fresh = age_s < (fresh_s or self._fresh_s) and entry.stored_ms > changed_ms
+        is_fresh = not is_behind and age_s < (fresh_s or self._fresh_s) and entry.stored_ms > changed_ms
         return Lookup(Freshness.FRESH if is_fresh else Freshness.STALE, entry.body, age_s)
 
     def now_ms(self) -> int:
@@ -133,7 +142,7 @@ class AnswerCache:
             if any(
                 isinstance(kept, Exception) for kept in await asyncio.gather(*puts, return_exceptions=True)
             ):
-                self._on_missed()
+                self._trust.on_missed()
                 return
 
     async def settle(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
+from reference_service.caching.arrears import Arrears
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 
@@ -25,14 +26,22 @@ class Invalidation:
 
     A change can be searched for `visible_ms` after it was indexed; until then answers may lack it. A tenant
     that writes all the time is marked once in `every_ms`: its answers are at most that much older, and the
-    cache still serves. When a document could not be put into the cache, all answers are marked once the cache
-    is back. A worker that is killed forgets the marks that it has not set yet: then lifetimes are the bound.
+    cache still serves. When a document could not be put into the cache, no kept document is fresh until the
+    cache is back and all answers are marked. A worker that is killed forgets the marks of searches that it
+    has not set yet: then lifetimes are the bound.
     """
 
     def __init__(
-        self, cache: RedisCache, visible_ms: int, every_ms: int, keep_s: float, now_ms: Callable[[], int]
+        self,
+        cache: RedisCache,
+        arrears: Arrears,
+        visible_ms: int,
+        every_ms: int,
+        keep_s: float,
+        now_ms: Callable[[], int],
     ) -> None:
         self._cache = cache
+        self._arrears = arrears
         self._visible_ms = visible_ms
         self._every_ms = every_ms
         self._keep_s = keep_s
@@ -58,8 +67,15 @@ class Invalidation:
 
     def missed(self) -> None:
         """The cache did not take a document: what it holds may be old."""
-        self._due_ms.setdefault(EVERYTHING, self._now_ms())
-        self._wake.set()
+        self._arrears.owe()
+        self._mark_everything()
+
+    def is_behind(self) -> bool:
+        """Whether kept documents may be old; whoever asks sees to it that they are marked."""
+        if not self._arrears.owed():
+            return False
+        self._mark_everything()
+        return True
 
     async def run(self, now_s: Callable[[], float]) -> None:
         """Sets marks when they are due, for ever."""
@@ -74,12 +90,18 @@ class Invalidation:
         """Sets the marks that are due; those that the cache does not take stay due."""
         now_ms = self._now_ms()
         for key in [key for key, due_ms in self._due_ms.items() if due_ms <= now_ms]:
+            owed = self._arrears.owed() if key == EVERYTHING else ()
             try:
                 await self._cache.set(key, b"%d" % (now_ms + self._visible_ms), self._keep_s, deadline)
             except (DependencyUnavailableError, DeadlineExceededError) as error:
                 log.debug("%s not marked yet: %s", key, error)
                 return
+            self._arrears.settle(owed)
             del self._due_ms[key]
             self._marked_ms[key] = now_ms
         horizon_ms = now_ms - self._every_ms
         self._marked_ms = {key: at for key, at in self._marked_ms.items() if at > horizon_ms}
+
+    def _mark_everything(self) -> None:
+        self._due_ms.setdefault(EVERYTHING, self._now_ms())
+        self._wake.set()

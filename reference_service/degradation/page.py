@@ -37,8 +37,9 @@ def _before(entry: OperationEntry) -> Iterator[str]:
 def _sources(entry: OperationEntry) -> Iterator[str]:
     for number, source in enumerate(entry.sources, 1):
         needs = f"needs {source.needs.value}" if source.needs else "needs nothing"
+        beside = f", asks {source.beside.value} beside it" if source.beside else ""
         holds = f", if it holds something {source.holds}" if source.holds else ""
-        yield f"{number}. **{source.name}**: {needs}{holds}"
+        yield f"{number}. **{source.name}**: {needs}{beside}{holds}"
     if entry.otherwise:
         yield f"{len(entry.sources) + 1}. otherwise 503 with Retry-After"
 
@@ -47,7 +48,7 @@ def _matrix(table: DegradationTable, name: str, entry: OperationEntry) -> Iterat
     kept = list(dict.fromkeys(source.holds for source in entry.sources if source.holds))
     yield "| " + " | ".join(["away", "nothing held", *kept]) + " |"
     yield "|---|---|" + "---|" * len(kept)
-    matters = [d for d in Dependency if any(source.needs is d for source in entry.sources)]
+    matters = [d for d in Dependency if any(d in (source.needs, source.beside) for source in entry.sources)]
     for down in (frozenset(some) for n in range(len(matters) + 1) for some in combinations(matters, n)):
         cells = [promise(table, name, down, holds) for holds in (set[str](), *({k} for k in kept))]
         away = ", ".join(d.value for d in matters if d in down) or "none"

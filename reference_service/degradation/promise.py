@@ -29,5 +29,7 @@ def promise(
             if source.needs not in missed:
                 missed.append(source.needs)
         elif source.holds is None or source.holds in holds:
+            if source.beside is not None and source.beside in down and source.beside not in missed:
+                missed.append(source.beside)
             return Promise(source.name, source.served_from, source.durability, tuple(missed))
     return Promise(None, None, None, tuple(missed))

@@ -27,6 +27,7 @@ class SourceEntry:
 
     name: str
     needs: Dependency | None = None
+    beside: Dependency | None = None
     holds: str | None = None
     served_from: Literal["live", "cache", "stale", "empty"] | None = None
     durability: Literal["replicated", "local"] | None = None

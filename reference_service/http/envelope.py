@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from reference_service.errors import DocumentNotFoundError
 from reference_service.http.exchange import EXCHANGE, Exchange
 from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_limit
 from reference_service.http.limit_reached import LimitReachedError, TooManyAtOnceError
@@ -90,7 +91,7 @@ class Envelope:
         if isinstance(error, TooManyAtOnceError):
             self._metrics.crowded(exchange.known_identity().tenant_id)
             return crowded()
-        if isinstance(error, DependencyUnavailableError):
+        if isinstance(error, DependencyUnavailableError | DocumentNotFoundError):
             exchange.miss(*error.missed)
         response = problem_of(error)
         if response is None:

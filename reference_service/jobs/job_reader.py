@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from reference_service.answer import Answer, Source
 from reference_service.caching.answer_cache import Freshness, Lookup
+from reference_service.caching.single_flight import SingleFlight
 from reference_service.degradation import DegradationTable
 from reference_service.errors import JobNotFoundError
 from reference_service.jobs.job import DocumentState, Job, JobDocument
 from reference_service.jobs.job_cache import JobCache
-from reference_service.ports.jobs import Jobs
+from reference_service.ports.jobs import CEILING_S, Jobs
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.journal.neighbours import Neighbours
@@ -37,6 +38,7 @@ class JobReader:
         self._journals = journals
         self._cache = cache
         self._reserve_s = reserve_s
+        self._flights: SingleFlight[Job | None] = SingleFlight("postgres")
         steps = {
             "cache": self._cached,
             "journal": self._journaled,
@@ -72,16 +74,20 @@ class JobReader:
         return Answer(_waiting_job(waiting).body(), Source.LIVE) if waiting else None
 
     async def _in_outbox(self, ask: Ask) -> Answer | None:
-        found = await self._jobs.find(ask.tenant_id, ask.job_id, ask.deadline, self._reserve_s)
+        within_s = ask.deadline.share_s(CEILING_S, self._reserve_s)
+        found = await self._flights.run(f"{ask.tenant_id} {ask.job_id}", lambda: self._load(ask), within_s)
         if found is None:
             if ask.kept.freshness is Freshness.STALE:
                 return None  # it was seen lately, and waits in the journal of another machine
             # The journals here did not have it either, and what leaves them is in the outbox by then.
             raise JobNotFoundError(ask.job_id)
-        body = found.body()
-        if body != ask.kept.body:
+        return Answer(found.body(), Source.LIVE)
+
+    async def _load(self, ask: Ask) -> Job | None:
+        found = await self._jobs.find(ask.tenant_id, ask.job_id, ask.deadline, self._reserve_s)
+        if found is not None and found.body() != ask.kept.body:
             self._cache.keep(ask.tenant_id, found)
-        return Answer(body, Source.LIVE)
+        return found
 
     async def _stale(self, ask: Ask) -> Answer | None:
         return _from_cache(ask.kept, Source.STALE) if ask.kept.freshness is Freshness.STALE else None

@@ -63,13 +63,13 @@ class Changes:
         replayed = row["job_id"] != changes.job_id
         return Receipt(row["job_id"], items, Durability.REPLICATED, replayed)
 
-    async def replay(self, changes: ChangeSet, deadline: Deadline) -> None:
+    async def replay(self, changes: ChangeSet, deadline: Deadline, reserve_s: float = 0.0) -> None:
         """Brings in what was acknowledged elsewhere. Nothing moves backwards.
 
         Raises ContendedError, DependencyUnavailableError, DeadlineExceededError, and the driver's error for
         a refusal.
         """
-        await self._run(changes, deadline, 0.0, replayed=True)
+        await self._run(changes, deadline, reserve_s, replayed=True)
 
     async def lay_aside(self, changes: ChangeSet, deadline: Deadline) -> int:
         """Brings in those of a refused set that can be, and makes dead letters of the others; of how many.

@@ -11,13 +11,7 @@ from reference_service.caching.single_flight import SingleFlight
 from reference_service.degradation import DegradationTable
 from reference_service.observability.spans import SpanName, span
 from reference_service.ports.elasticsearch import CEILING_S, Elasticsearch, FoundPage
-from reference_service.resilience import (
-    CallTimedOutError,
-    Cutoff,
-    Deadline,
-    DeadlineExceededError,
-    DependencyUnavailableError,
-)
+from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.search.cursor import START, Cursor, CursorCodec
 from reference_service.search.kept_searches import KeptSearches
 from reference_service.search.query import SearchQuery
@@ -50,7 +44,7 @@ class Searcher:
         self._count_results = count_results
         self._kept = kept
         self._cursors = cursors
-        self._flights: SingleFlight[Answer] = SingleFlight()
+        self._flights: SingleFlight[Answer] = SingleFlight("elasticsearch")
         self._reserve_s = reserve_s
         steps = {"cache": self._cached, "live": self._live, "stale": self._stale, "empty": self._empty}
         self._sources = table.chain("search", steps)
@@ -84,12 +78,9 @@ class Searcher:
         """Many who miss the same page at once ask for it once, each until its own deadline."""
         if ask.query.cursor is not None:
             return await self._load(ask)
-        flight = self._flights.run(f"{ask.tenant_id} {ask.query.fingerprint}", lambda: self._load(ask))
-        try:
-            with Cutoff(ask.deadline.share_s(CEILING_S, self._reserve_s)):
-                return await flight
-        except TimeoutError as error:
-            raise CallTimedOutError("elasticsearch", "another request's query is still under way") from error
+        within_s = ask.deadline.share_s(CEILING_S, self._reserve_s)
+        key = f"{ask.tenant_id} {ask.query.fingerprint}"
+        return await self._flights.run(key, lambda: self._load(ask), within_s)
 
     async def _load(self, ask: Ask) -> Answer:
         begun_ms = self._kept.now_ms()

@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from reference_service.caching.answer_cache import AnswerCache
 from reference_service.degradation import DegradationTable
@@ -54,9 +55,13 @@ class AcceptReserves:
 
 @dataclass(slots=True)
 class _Draft:
-    """A set whose versions are given anew where they turn out too old: the next store gets the newer ones."""
+    """A set whose versions are given anew where they turn out too old: the next store gets the newer ones.
+
+    `deleting` are documents that it deletes and that wait in a journal, each in its set.
+    """
 
     changes: ChangeSet
+    deleting: Sequence[ChangeSet] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,11 @@ class Acceptor:
             one.document_id or _new_id(identity.tenant_id, idempotency, place): one.document
             for place, one in enumerate(wanted)
         }
+        deleted = [document_id for document_id, document in latest.items() if document is None]
+        deleting = await self._journal.indexing(identity.tenant_id, deleted)
+        for change in chain.from_iterable(waiting.changes for waiting in deleting):
+            # Accepted by a worker whose clock may be ahead: what deletes it must have a higher version.
+            self._clock.observe(change.version)
         changes = ChangeSet(
             identity.tenant_id,
             f"job-{secrets.token_hex(16)}",
@@ -122,7 +132,7 @@ class Acceptor:
             idempotency,
         )
         receipt = await self._journal.known(changes) or await self._make_durable(
-            operation, _Draft(changes), deadline
+            operation, _Draft(changes, deleting), deadline
         )
         if not receipt.replayed:
             self._backlog.accepted(identity.tenant_id, len(changes.changes))
@@ -152,6 +162,9 @@ class Acceptor:
     async def _in_postgres(self, draft: _Draft, deadline: Deadline) -> Receipt:
         for _ in range(ATTEMPTS):
             try:
+                # PostgreSQL takes a deletion only of what it knows of.
+                for waiting in draft.deleting:
+                    await self._changes.replay(waiting, deadline, self._reserve_s)
                 receipt = await self._changes.accept(draft.changes, deadline, self._reserve_s)
             except SupersededError as error:
                 # Another worker's clock is ahead: go on above what it gave.

@@ -35,6 +35,8 @@ TABLE = load_table()
         ("search", {ES}, "", "empty", (ES,)),
         ("search", {ES, CACHE}, "fresh", "empty", (CACHE, ES)),
         ("get", {ES}, "accepted", "outbox", (ES,)),
+        ("get", {PG}, "", "live", (PG,)),  # what the outbox would say may be newer
+        ("get", {PG}, "fresh", "cache", ()),
         ("get", {ES, PG}, "journaled", "journal", (ES, PG)),
         ("get", {ES, CACHE, PG}, "fresh", None, (CACHE, ES, PG)),
         ("identity", {PG}, "fresh", "known", ()),

@@ -51,16 +51,33 @@ async def test_a_kept_search_finds_what_was_written_after_it_within_seconds(
 
 
 async def test_a_document_that_the_cache_did_not_take_is_not_hidden_by_an_older_one(
-    marking: ServiceProcess, acme: Tenant, proxies: Proxies
+    service: ServiceProcess, marking: ServiceProcess, acme: Tenant, proxies: Proxies
 ) -> None:
     body = {"id": "hidden-1", "title": "old", "content": "c"}
     assert (await marking.call("POST", "/documents", acme, body)).status == 202
     assert (await marking.call("GET", "/documents/hidden-1", acme)).source == "cache"
     async with proxies.refused("redis-cache"):
         assert (await marking.call("POST", "/documents", acme, {**body, "title": "new"})).status == 202
+    # Nor at once, before any worker could tell the cache.
+    for reader in (marking, service):
+        assert (await reader.call("GET", "/documents/hidden-1", acme)).json["title"] == "new"
     async with asyncio.timeout(8):
-        while (await marking.call("GET", "/documents/hidden-1", acme)).json["title"] != "new":
-            await asyncio.sleep(0.05)
+        while (read := await marking.call("GET", "/documents/hidden-1", acme)).source != "cache":
+            assert read.json["title"] == "new"
+    assert read.json["title"] == "new"
+
+
+async def test_who_is_killed_before_it_could_tell_the_cache_leaves_word(
+    service: ServiceProcess, marking: ServiceProcess, acme: Tenant, proxies: Proxies
+) -> None:
+    body = {"id": "hidden-2", "title": "old", "content": "c"}
+    assert (await marking.call("POST", "/documents", acme, body)).status == 202
+    assert (await service.call("GET", "/documents/hidden-2", acme)).source == "cache"
+    async with proxies.refused("redis-cache"):
+        assert (await marking.call("POST", "/documents", acme, {**body, "title": "new"})).status == 202
+        await marking.kill_and_restart()
+    for reader in (service, marking):
+        assert (await reader.call("GET", "/documents/hidden-2", acme)).json["title"] == "new"
 
 
 async def test_a_herd_on_a_cold_cache_is_one_query(

@@ -119,3 +119,32 @@ async def test_a_job_that_is_over_is_known_while_postgres_is_away(
         reply = await service.call("GET", f"/jobs/{job_id}", acme)
         assert (reply.status, reply.source, reply.json["state"]) == (200, "cache", "indexed")
         assert (await service.call("GET", "/jobs/job-" + "1" * 32, acme)).status == 503
+
+
+async def test_a_herd_on_one_job_is_one_question_to_postgres(
+    service: ServiceProcess, acme: Tenant, bed: TestBed, cache: Redis
+) -> None:
+    job_id = (await bulk(service, acme, index("jh-1"))).json["job_id"]
+    await job_in(service, acme, job_id, "indexed")
+    async with asyncio.timeout(5):
+        while (await service.call("GET", f"/jobs/{job_id}", acme)).source != "cache":
+            await asyncio.sleep(0.01)
+    await cache.flushdb()
+    owner, watcher = await bed.connect(bed.owner_dsn), await bed.connect(bed.owner_dsn)
+    held_up = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%job_doc%'"
+    )
+    most = 0
+    try:
+        async with asyncio.TaskGroup() as group, owner.transaction():
+            await owner.execute("LOCK TABLE absent_documents")
+            herd = [group.create_task(service.call("GET", f"/jobs/{job_id}", acme)) for _ in range(40)]
+            # The answers are due within half a second.
+            until_s = time.monotonic() + 0.2
+            while time.monotonic() < until_s:
+                most = max(most, await watcher.fetchval(held_up))
+    finally:
+        await owner.close()
+        await watcher.close()
+    assert most == 1
+    assert {task.result().status for task in herd} == {200}

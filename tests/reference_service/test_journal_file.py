@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -52,6 +53,14 @@ def test_the_newest_change_of_a_document_is_found_whatever_order_they_came_in(tm
     assert (newest.version, newest.kind) == (7, ChangeKind.DELETE)
     assert file.newest("other", "d") is None
     assert file.newest("acme", "nowhere") is None
+
+
+def test_a_document_s_newest_change_is_had_in_its_set_without_the_others_and_the_key(tmp_path: Path) -> None:
+    file = JournalFile.open(tmp_path / "a.journal", ROOM)
+    file.append([change_set(5), change_set(6, key="k")])
+    whole = change_set(6)
+    assert file.newest_set("acme", "d") == replace(whole, changes=whole.changes[:1])
+    assert file.newest_set("other", "d") is None
 
 
 def test_a_set_that_is_being_removed_is_read_whole_or_not_at_all(tmp_path: Path) -> None:

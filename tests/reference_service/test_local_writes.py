@@ -71,7 +71,8 @@ async def test_a_local_write_is_read_by_every_worker_without_postgres_elasticsea
                 read = await reader.call("GET", "/documents/away-1", acme)
                 assert (read.status, read.json["title"]) == (200, "seen by all")
             assert (await service.call("DELETE", "/documents/away-1", acme)).status == 202
-            assert (await other.call("GET", "/documents/away-1", acme)).status == 404
+            gone = await other.call("GET", "/documents/away-1", acme)
+            assert (gone.status, gone.degraded) == (404, {"redis-cache", "elasticsearch", "postgres"})
             last = await write(other, acme, "away-1", "again")
             assert (await service.call("GET", "/documents/away-1", acme)).json["title"] == "again"
         await relayed(owner, "away-1", last.json["version"])
@@ -264,3 +265,56 @@ async def test_a_full_journal_says_so_and_takes_writes_again_when_it_is_empty(
             assert (again.status, again.json.get("durability")) == (202, "local")
     finally:
         await small.stop()
+
+
+@pytest.mark.parametrize("many", [False, True])
+async def test_what_waits_in_a_journal_can_be_deleted_and_stays_deleted(
+    service: ServiceProcess,
+    acme: Tenant,
+    proxies: Proxies,
+    bed: TestBed,
+    cache: Redis,
+    owner: asyncpg.Connection,
+    tmp_path: Path,
+    many: bool,
+) -> None:
+    names = [f"undone-{many}-{n}" for n in range(3)]
+    lazy = second_service(bed, tmp_path, 2)
+    lazy.set("SERVICE_JOURNAL_POLL_MS", "600000")
+    await lazy.start()
+    try:
+        await lazy.wait_for("ready", 15)
+        async with proxies.refused("postgres"):
+            kept = await bulk(lazy, acme, *(index(name) for name in names))
+            assert kept.json["durability"] == "local"
+        await lazy.wait_for("ready", 15)
+        assert (await lazy.call("GET", f"/documents/{names[0]}", acme)).status == 200
+        if many:
+            receipt = await bulk(lazy, acme, *({"delete": {"id": name}} for name in (*names, "undone-never")))
+            outcomes = [item["outcome"] for item in items_of(receipt)]
+            assert outcomes == ["accepted", "accepted", "accepted", "absent"]
+        else:
+            for name in names:
+                receipt = await lazy.call("DELETE", f"/documents/{name}", acme)
+                assert (receipt.status, receipt.headers["Durability"]) == (202, "replicated")
+        await cache.flushdb()
+        for name in names:
+            assert (await lazy.call("GET", f"/documents/{name}", acme)).status == 404
+        assert (await lazy.call("GET", f"/jobs/{kept.json['job_id']}", acme)).json["documents"] == 3
+    finally:
+        await lazy.stop()
+    heir = second_service(bed, tmp_path, 2)
+    await heir.start()
+    try:
+        async with asyncio.timeout(20):
+            while await heir.metric("journal_waiting_sets"):
+                await asyncio.sleep(0.02)
+        for name, item in zip(names, items_of(kept), strict=True):
+            newest = (await versions(owner, name))[-1]
+            assert await versions(owner, name) == [item["version"], newest]
+            await relayed(owner, name, newest)
+        await cache.flushdb()
+        for name in names:
+            assert (await heir.call("GET", f"/documents/{name}", acme)).status == 404
+    finally:
+        await heir.stop()

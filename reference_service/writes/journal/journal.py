@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reference_service.resilience import Cutoff, Deadline, DependencyUnavailableError
+from reference_service.writes.change import ChangeKind
 from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.idempotency import KeyReusedError
 from reference_service.writes.journal.journal_file import JournalFile, JournalFullError
@@ -85,6 +86,17 @@ class Journal:
         if known.idempotency != changes.idempotency:
             raise KeyReusedError
         return _receipt(known, replayed=True)
+
+    async def indexing(self, tenant_id: str, document_ids: Collection[str]) -> Sequence[ChangeSet]:
+        """Of those documents that exist by what waits in a journal of this machine: that, in its sets."""
+        sets: dict[str, ChangeSet] = {}
+        for one in await self._neighbours.newest_sets(tenant_id, sorted(document_ids)):
+            if one.changes[0].kind is ChangeKind.INDEX:
+                known = sets.get(one.job_id)
+                sets[one.job_id] = (
+                    replace(one, changes=(*known.changes, *one.changes)) if known is not None else one
+                )
+        return list(sets.values())
 
     async def mark_version(self, version: int) -> None:
         """Remembers over restarts that versions up to this one may have been given."""

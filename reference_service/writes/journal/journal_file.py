@@ -130,6 +130,22 @@ class JournalFile:
         ).fetchone()
         return _change(row) if row is not None else None
 
+    def newest_set(self, tenant_id: str, document_id: str) -> ChangeSet | None:
+        """The newest change of a document that waits here, in its set without the others and without its key.
+
+        Brought into PostgreSQL ahead of the whole set, it leaves what the whole set leaves of it.
+        """
+        row = self._connection.execute(
+            "SELECT tenant_id, job_id, actor, request_id, accepted_ms, document_id, version, kind, document"
+            " FROM changes JOIN change_sets USING (sequence, tenant_id)"
+            " WHERE tenant_id = ? AND document_id = ? AND refused IS NULL ORDER BY version DESC LIMIT 1",
+            (tenant_id, document_id),
+        ).fetchone()
+        if row is None:
+            return None
+        tenant, job_id, actor, request_id, accepted_ms, *change = row
+        return ChangeSet(tenant, job_id, actor, request_id, accepted_ms, (_change(tuple(change)),))
+
     def by_key(self, tenant_id: str, key: str) -> ChangeSet | None:
         """The set that was accepted with this idempotency key and waits here."""
         return self._find(f"{SELECT_SETS} AND tenant_id = ? AND key = ?", tenant_id, key)

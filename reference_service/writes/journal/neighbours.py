@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from reference_service.writes.change import Change
@@ -32,6 +33,20 @@ class Neighbours:
         """The newest change of a document that waits in any journal."""
         found = await self._ask_all(lambda file: file.newest(tenant_id, document_id))
         return max((change for change in found if change), key=lambda change: change.version, default=None)
+
+    async def newest_sets(self, tenant_id: str, document_ids: Collection[str]) -> Sequence[ChangeSet]:
+        """The same of several documents, each in its set, which has no other documents and no key then."""
+
+        def of_file(file: JournalFile) -> list[ChangeSet]:
+            return [found for one in document_ids if (found := file.newest_set(tenant_id, one))]
+
+        newest: dict[str, ChangeSet] = {}
+        for found in chain.from_iterable(await self._ask_all(of_file)) if document_ids else ():
+            (change,) = found.changes
+            known = newest.get(change.document_id)
+            if known is None or known.changes[0].version < change.version:
+                newest[change.document_id] = found
+        return [newest[one] for one in sorted(newest)]
 
     async def by_key(self, changes: ChangeSet) -> ChangeSet | None:
         """The waiting set that was accepted with the same idempotency key, if it has one."""

@@ -74,7 +74,7 @@ def _sessions(many: int, user: Tenant, things: Things) -> Iterator[Question]:
 def _administration(many: int, admin: Tenant, things: Things) -> Iterator[Question]:
     permissions = {"permissions": ["read"], "expires_in_s": 3600}
     for n in range(many):
-        turn, kind = divmod(n, 7)
+        turn, kind = divmod(n, 8)
         yield (
             Question("admin", "GET", "/admin/tenant", asker=admin),
             Question("admin", "PUT", "/admin/tenant", {"tier": admin.tier}, asker=admin),
@@ -84,4 +84,5 @@ def _administration(many: int, admin: Tenant, things: Things) -> Iterator[Questi
             Question("admin", "GET", "/admin/dead-letters", asker=admin),
             # There is no such letter: only PostgreSQL can tell.
             Question("admin", "POST", "/admin/dead-letters/1/retry", asker=admin, status=404),
+            Question("admin", "POST", "/admin/dead-letters/retry", asker=admin, status=202),
         )[kind]

@@ -45,7 +45,8 @@ def main() -> int:
     acknowledged, local = sum(o.acknowledged for o in done.values()), sum(o.local for o in done.values())
     sys.stdout.write(
         f"{len(done)} trials, {acknowledged} acknowledged documents ({local} requests durable locally), "
-        f"{sum(o.unknown for o in done.values())} without an answer: {len(broken)} trials broke a promise "
+        f"{sum(o.unknown for o in done.values())} without an answer, {sum(o.seen for o in done.values())} "
+        f"answers about what had just been acknowledged: {len(broken)} trials broke a promise "
         f"({results})\n"
     )
     return 1 if broken or len(done) < options.trials else 0

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """One document of an acknowledged write; no marker: it was deleted."""
+    """One document of an acknowledged write; no marker: it was deleted. When it was sent, and answered."""
 
     document: str
     version: int
     marker: str | None
+    sent_s: float = 0.0
+    answered_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,11 @@ class Write:
     marker: str
     key: str | None
 
+    @property
+    def new_marker(self) -> str | None:
+        """What its documents have afterwards; none when they are gone."""
+        return None if self.kind is Kind.DELETE else self.marker
+
 
 @dataclass(frozen=True)
 class Outage:

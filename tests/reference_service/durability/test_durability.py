@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from tests.reference_service.durability.oracle import Acknowledged, Aftermath, Found, Sent, contradictions
 from tests.reference_service.durability.schedule import DURATION_S, make_schedule
+from tests.reference_service.durability.sightings import MaybeDeleted, Sighting, denials
 from tests.reference_service.durability.trial import Laboratory
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import TestBed
@@ -75,3 +76,49 @@ def test_the_oracle_is_content_when_all_is_well() -> None:
 )
 def test_the_oracle_sees_what_was_lost_undone_or_made_up(aftermath: Aftermath, told: str) -> None:
     assert any(told in line for line in contradictions(ACKNOWLEDGED, set(), aftermath))
+
+
+TIMED = [
+    Acknowledged("d", 1, "m1", 0, 1),
+    Acknowledged("d", 3, "m3", 1, 2),
+    Acknowledged("gone", 4, "m4", 0, 1),
+    Acknowledged("gone", 5, None, 1, 2),
+    Acknowledged("later", 6, "m6", 0, 1),
+    Acknowledged("later", 7, None, 4, 5),
+    Acknowledged("again", 8, None, 0, 1),
+    Acknowledged("again", 9, "m9", 1, 2),
+]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Sighting("d", 2.5, 3, 3),
+        Sighting("d", 2.5, 3, 9),  # somebody's, who was not answered yet
+        Sighting("d", 1.5, 3, 1),  # asked before the newer one was acknowledged
+        Sighting("d", 2.5, 3, 1, admits=True),
+        Sighting("gone", 2.5, 3, None),
+        Sighting("gone", 1.5, 3, None),  # the deletion was under way
+        Sighting("unheard of", 2.5, 3, None),
+        Sighting("vague", 2.5, 3, None),
+        Sighting("again", 2.5, 3, None, admits=True),
+    ],
+)
+def test_what_may_be_told_is_no_denial(seen: Sighting) -> None:
+    acknowledged = [*TIMED, Acknowledged("vague", 1, "m1", 0, 1)]
+    assert not list(denials(acknowledged, [MaybeDeleted("vague", 2)], [seen]))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Sighting("d", 2.5, 3, 1),
+        Sighting("d", 2.5, 3, None),
+        Sighting("d", 2.5, 3, None, admits=True),  # nobody says "there is none" on a guess
+        Sighting("gone", 2.5, 3, 4),
+        Sighting("later", 2.5, 3, None),
+        Sighting("again", 2.5, 3, None),
+    ],
+)
+def test_what_was_acknowledged_before_must_not_be_denied(seen: Sighting) -> None:
+    assert len(list(denials(TIMED, [MaybeDeleted("d", 9)], [seen]))) == 1

@@ -11,6 +11,7 @@ import aiohttp
 import asyncpg
 from redis.asyncio import Redis
 
+from tests.reference_service.degradation.cell import addresses
 from tests.reference_service.durability.oracle import Acknowledged, Aftermath, Found, Sent, contradictions
 from tests.reference_service.durability.schedule import (
     WORKERS,
@@ -21,12 +22,14 @@ from tests.reference_service.durability.schedule import (
     Write,
     make_schedule,
 )
+from tests.reference_service.durability.sightings import MaybeDeleted, Sighting, denials
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import PREFIX, Reply, ServiceProcess, Tenant, TestBed
 
 FIRST_OFFSET = 91
 ANSWER_WITHIN_S = 12.0
 SETTLE_WITHIN_S = 60.0
+UNANSWERED = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass
@@ -35,8 +38,16 @@ class Ledger:
 
     acknowledged: list[Acknowledged] = field(default_factory=list)
     unknown: set[Sent] = field(default_factory=set)
+    maybe_deleted: list[MaybeDeleted] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
     durable: Counter[str] = field(default_factory=Counter)
     refused: int = 0
+
+    def is_unknown(self, write: Write, sent_s: float) -> None:
+        """Nobody told what became of it."""
+        self.unknown.update(Sent(document, write.new_marker) for document in write.documents)
+        if write.new_marker is None:
+            self.maybe_deleted += [MaybeDeleted(document, sent_s) for document in write.documents]
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class Outcome:
     local: int
     unknown: int
     refused: int
+    seen: int = 0
 
 
 class Laboratory:
@@ -58,6 +70,7 @@ class Laboratory:
         self._bed = bed
         self._proxies = proxies
         self._tenant = tenant
+        self._addresses = addresses()
         self.services = [self._service(number) for number in range(WORKERS)]
 
     async def start(self) -> None:
@@ -72,7 +85,7 @@ class Laboratory:
         await asyncio.gather(*(service.wait_for("ready", 30) for service in self.services))
         await self._forget_limits()
         ledger = Ledger()
-        started_s = asyncio.get_running_loop().time()
+        started_s = _now_s()
         async with asyncio.TaskGroup() as group:
             for write in schedule.writes:
                 group.create_task(self._write(write, started_s, ledger))
@@ -83,7 +96,10 @@ class Laboratory:
         await self._proxies.heal_all()
         await asyncio.gather(*(service.wait_for("ready", 30) for service in self.services))
         aftermath = await self._aftermath(schedule)
-        broken = tuple(contradictions(ledger.acknowledged, ledger.unknown, aftermath))
+        broken = (
+            *contradictions(ledger.acknowledged, ledger.unknown, aftermath),
+            *denials(ledger.acknowledged, ledger.maybe_deleted, ledger.sightings),
+        )
         return Outcome(
             seed,
             broken,
@@ -91,6 +107,7 @@ class Laboratory:
             ledger.durable["local"],
             len(ledger.unknown),
             ledger.refused,
+            len(ledger.sightings),
         )
 
     async def _forget_limits(self) -> None:
@@ -106,29 +123,56 @@ class Laboratory:
 
     async def _write(self, write: Write, started_s: float, ledger: Ledger) -> None:
         await _until(started_s + write.at_s)
-        marker = None if write.kind is Kind.DELETE else write.marker
+        sent_s = _now_s()
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 reply = await self._send(write)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            ledger.unknown.update(Sent(document, marker) for document in write.documents)
+        except UNANSWERED:
+            ledger.is_unknown(write, sent_s)
             return
         if reply.status == 202:
             ledger.durable[str(reply.json["durability"])] += 1
             items = reply.json["items"] if write.kind is Kind.BULK else [reply.json]
             assert isinstance(items, list)
-            ledger.acknowledged += [Acknowledged(item["id"], item["version"], marker) for item in items]
-        elif reply.status in (404, 429):
+            ledger.acknowledged += [
+                Acknowledged(item["id"], item["version"], write.new_marker, sent_s, _now_s())
+                for item in items
+            ]
+            await asyncio.gather(
+                *(self._read(service, write.documents[0], ledger) for service in self.services)
+            )
+        elif reply.status == 404:
+            ledger.refused += 1
+            ledger.sightings.append(Sighting(write.documents[0], sent_s, _now_s(), None))
+        elif reply.status == 429:
             ledger.refused += 1
         else:
             # A 503 may come from a commit whose answer was lost.
             assert reply.status == 503, reply
             ledger.refused += 1
-            ledger.unknown.update(Sent(document, marker) for document in write.documents)
+            ledger.is_unknown(write, sent_s)
+
+    async def _read(self, service: ServiceProcess, document: str, ledger: Ledger) -> None:
+        """Whoever reads just after an acknowledgement, from whichever worker, knows of it."""
+        asked_s = _now_s()
+        headers = self._from_anywhere()
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                reply = await service.call("GET", f"/documents/{document}", self._tenant, headers=headers)
+        except UNANSWERED:
+            return
+        if reply.status in (200, 404):
+            version = int(str(reply.json["version"])) if reply.status == 200 else None
+            admits = reply.source == "stale" or "postgres" in reply.degraded
+            ledger.sightings.append(Sighting(document, asked_s, _now_s(), version, admits))
+        else:
+            assert reply.status in (429, 503), reply
 
     async def _send(self, write: Write) -> Reply:
         service = self.services[write.worker]
-        headers = {"Idempotency-Key": write.key} if write.key is not None else {}
+        headers = self._from_anywhere()
+        if write.key is not None:
+            headers["Idempotency-Key"] = write.key
         if write.kind is Kind.DELETE:
             return await service.call(
                 "DELETE", f"/documents/{write.documents[0]}", self._tenant, headers=headers
@@ -138,6 +182,10 @@ class Laboratory:
             return await service.call("POST", "/documents", self._tenant, documents[0], headers)
         body = {"operations": [{"index": document} for document in documents]}
         return await service.call("POST", "/bulk", self._tenant, body, headers)
+
+    def _from_anywhere(self) -> dict[str, str]:
+        """An address of its own, so that no address limit is met while the state Redis is away."""
+        return {"X-Forwarded-For": next(self._addresses)}
 
     async def _outage(self, outage: Outage, started_s: float) -> None:
         await _until(started_s + outage.at_s)
@@ -203,5 +251,9 @@ class Laboratory:
         }
 
 
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
 async def _until(at_s: float) -> None:
-    await asyncio.sleep(max(0.0, at_s - asyncio.get_running_loop().time()))
+    await asyncio.sleep(max(0.0, at_s - _now_s()))

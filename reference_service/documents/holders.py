@@ -1,0 +1,100 @@
+"""Asks at once everybody who may hold a document."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from reference_service.caching.single_flight import SingleFlight
+from reference_service.documents.holdings import Accepted, Holdings, Unsaid, Version
+from reference_service.documents.known_documents import KnownDocuments
+from reference_service.ports.elasticsearch import CEILING_S, Elasticsearch
+from reference_service.ports.postgres import Postgres
+from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
+from reference_service.writes.journal.neighbours import Neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class HolderPorts:
+    """Where documents are, and which are none."""
+
+    elasticsearch: Elasticsearch
+    postgres: Postgres
+    journals: Neighbours
+    known: KnownDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class Reserves:
+    """Seconds of the deadline that are kept for asking the outbox, and for making the answer.
+
+    `live_s` are kept for Elasticsearch when the outbox is asked first.
+    """
+
+    live_s: float
+    outbox_s: float
+    answer_s: float
+
+
+class Holders:
+    """A change goes from a journal to the outbox and from there to Elasticsearch, and is asked for that way.
+
+    The outbox keeps its rows for hours after they are indexed: with what it says, an answer of Elasticsearch
+    may be as old as it likes. So many who ask for a document share one call to Elasticsearch, whenever that
+    began, and each asks the outbox itself, which tells it of all that was acknowledged before it asked.
+    """
+
+    def __init__(self, ports: HolderPorts, reserves: Reserves) -> None:
+        self._elasticsearch = ports.elasticsearch
+        self._postgres = ports.postgres
+        self._journals = ports.journals
+        self._known = ports.known
+        self._reserves = reserves
+        self._flights: SingleFlight[Version | None] = SingleFlight("elasticsearch")
+
+    async def ask(self, tenant_id: str, document_id: str, deadline: Deadline) -> Holdings:
+        """Everybody's word. Raises nothing that a dependency does.
+
+        Elasticsearch is not asked for what was no document when the filter was made, if the outbox says that
+        it has not become one since.
+        """
+        answer_s = self._reserves.answer_s
+        if self._known.is_strange(tenant_id, document_id):
+            reserve_s = self._reserves.live_s + self._reserves.outbox_s + answer_s
+            accepted = await self._accepted(tenant_id, document_id, deadline, reserve_s)
+            if accepted.newest is not None:
+                self._known.learn(tenant_id, document_id)
+            elif accepted.is_whole:
+                return Holdings(accepted)
+            return Holdings(accepted, await self._indexed(tenant_id, document_id, deadline))
+        accepted, indexed = await asyncio.gather(
+            self._accepted(tenant_id, document_id, deadline, answer_s),
+            self._indexed(tenant_id, document_id, deadline),
+        )
+        return Holdings(accepted, indexed)
+
+    async def _accepted(
+        self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
+    ) -> Accepted:
+        waiting = await self._journals.newest(tenant_id, document_id)
+        journaled = (
+            Version.of_stored(document_id, waiting.version, waiting.document_json) if waiting else None
+        )
+        try:
+            row = await self._postgres.newest_in_outbox(tenant_id, document_id, deadline, reserve_s)
+        except (DependencyUnavailableError, DeadlineExceededError) as error:
+            return Accepted(journaled, error)
+        return Accepted(journaled, row and Version.of_stored(document_id, *row))
+
+    async def _indexed(self, tenant_id: str, document_id: str, deadline: Deadline) -> Version | Unsaid | None:
+        reserve_s = self._reserves.outbox_s + self._reserves.answer_s
+
+        async def load() -> Version | None:
+            found = await self._elasticsearch.get(tenant_id, document_id, deadline, reserve_s)
+            return found and Version(found[0], found[1].body(document_id, found[0]))
+
+        try:
+            within_s = deadline.share_s(CEILING_S, reserve_s)
+            return await self._flights.run(f"{tenant_id} {document_id}", load, within_s)
+        except (DependencyUnavailableError, DeadlineExceededError) as error:
+            return error
