@@ -120,21 +120,29 @@ class AnswerCache:
         deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
         self._later(self._redis.set(self._key(tenant_id, name), value, self._stale_s, deadline))
 
-    def store_version(self, tenant_id: str, name: str, version: int, body: bytes) -> None:
+    def store_version(
+        self, tenant_id: str, name: str, version: int, body: bytes, as_of_ms: int | None = None
+    ) -> None:
         """The same, unless a newer version of it is kept already. An empty body says: deleted."""
-        value = encode(Entry(version, self._now_ms(), body))
+        value = encode(Entry(version, as_of_ms if as_of_ms is not None else self._now_ms(), body))
         deadline = Deadline.after(STORE_BUDGET_S, self._now_s)
         self._later(self._redis.set_if_newer(self._key(tenant_id, name), value, self._stale_s, deadline))
 
     async def put_versions(
-        self, tenant_id: str, entries: Iterable[tuple[str, int, bytes]], deadline: Deadline
+        self, tenant_id: str, entries: Iterable[tuple[str, int, bytes]], as_of_ms: int, deadline: Deadline
     ) -> None:
-        """Keeps names, versions and bodies now, so that the next reader sees them. Raises nothing."""
-        now_ms = self._now_ms()
+        """Keeps names, versions and bodies now, so that the next reader sees them. Raises nothing.
+
+        `as_of_ms` is from before they were given their versions: however late this comes, what was marked
+        since makes them old.
+        """
         for some in batched(entries, PUTS_AT_ONCE):
             puts = (
                 self._redis.set_if_newer(
-                    self._key(tenant_id, name), encode(Entry(version, now_ms, body)), self._stale_s, deadline
+                    self._key(tenant_id, name),
+                    encode(Entry(version, as_of_ms, body)),
+                    self._stale_s,
+                    deadline,
                 )
                 for name, version, body in some
             )

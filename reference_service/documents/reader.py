@@ -103,10 +103,13 @@ class DocumentReader:
     async def _held(self, ask: Ask) -> Holdings:
         """Asks once. What not everybody was heard about is not kept: it may be older than it would look."""
         if ask.held is None:
+            begun_ms = self._cache.now_ms()
             ask.held = await self._holders.ask(ask.tenant_id, ask.document_id, ask.deadline)
             newest = ask.held.newest
             if newest is not None and ask.held.is_whole:
-                self._cache.store_version(ask.tenant_id, ask.document_id, newest.number, newest.body or b"")
+                self._cache.store_version(
+                    ask.tenant_id, ask.document_id, newest.number, newest.body or b"", begun_ms
+                )
         return ask.held
 
 

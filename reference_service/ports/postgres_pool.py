@@ -66,6 +66,13 @@ class PostgresPool:
                 lease.hold(connection)
                 try:
                     answer = await work(connection)
+                except AttributeError as error:
+                    # asyncpg forgets the protocol of a lost connection, and stumbles over that between two
+                    # messages.
+                    if connection.is_closed():
+                        raise asyncpg.InterfaceError("the connection was lost") from error
+                    connection.terminate()
+                    raise
                 except BaseException:
                     connection.terminate()
                     raise

@@ -137,7 +137,7 @@ class Acceptor:
         if not receipt.replayed:
             self._backlog.accepted(identity.tenant_id, len(changes.changes))
             self._shown.jobs.keep(identity.tenant_id, Job.of_receipt(receipt, changes.accepted_ms))
-        await self._show(identity.tenant_id, receipt, latest, deadline)
+        await self._show(changes, receipt, latest, deadline)
         by_id = {item.document_id: item for item in receipt.items}
         order = {document_id: place for place, document_id in enumerate(latest)}
         items = sorted(by_id.values(), key=lambda item: order.get(item.document_id, 0))
@@ -195,12 +195,12 @@ class Acceptor:
         return Change(document_id, version, ChangeKind.INDEX, document.stored_json())
 
     async def _show(
-        self, tenant_id: str, receipt: Receipt, latest: dict[str, Document | None], deadline: Deadline
+        self, changes: ChangeSet, receipt: Receipt, latest: dict[str, Document | None], deadline: Deadline
     ) -> None:
         """Lets every worker's readers see the changes at once, though Elasticsearch has yet to get them."""
         shown = (item for item in receipt.items if item.outcome is Outcome.ACCEPTED and item.is_newest)
         entries = ((item.document_id, item.version, _body(latest, item)) for item in shown)
-        await self._shown.documents.put_versions(tenant_id, entries, deadline)
+        await self._shown.documents.put_versions(changes.tenant_id, entries, changes.accepted_ms, deadline)
 
 
 def _body(latest: dict[str, Document | None], item: ReceiptItem) -> bytes:

@@ -1,11 +1,19 @@
 """What may replace a kept answer."""
 
+import time
+from collections.abc import AsyncIterator
 from importlib.resources import files
 
 import pytest
+import pytest_asyncio
 from redis.asyncio import Redis
 
+from reference_service.caching.answer_cache import AnswerCache, Clocks, Freshness, Lifetimes
 from reference_service.caching.entry import Entry, encode
+from reference_service.caching.invalidation import EVERYTHING
+from reference_service.ports.redis_cache import RedisCache
+from reference_service.resilience import Breaker, BreakerPolicy, Deadline, Guard, GuardRules
+from tests.reference_service.service_process import TestBed
 
 pytestmark = pytest.mark.stack
 LUA = files("reference_service.caching").joinpath("set_if_newer.lua").read_text()
@@ -41,3 +49,33 @@ async def test_bytes_that_are_no_entry_are_replaced(cache: Redis) -> None:
     await cache.set("document:test", b"something else")
     await cache.eval(LUA, 1, "document:test", encode(Entry(1, 2, b"new")), 60)
     assert (await cache.get("document:test")) == encode(Entry(1, 2, b"new"))
+
+
+@pytest_asyncio.fixture
+async def kept(bed: TestBed) -> AsyncIterator[RedisCache]:
+    def guard() -> Guard:
+        return Guard(
+            "redis", Breaker(BreakerPolicy(), time.monotonic), GuardRules(lambda _: True), time.monotonic
+        )
+
+    made = RedisCache(Redis.from_url(bed.redis_cache_url), guard(), guard(), 1.0)
+    yield made
+    await made.close()
+
+
+async def test_what_was_read_before_all_was_marked_is_old_however_late_it_is_kept(
+    cache: Redis, kept: RedisCache
+) -> None:
+    await cache.flushdb()
+    wall_ms = begun_ms = 1_800_000_000_000
+    answers = AnswerCache("document", kept, Lifetimes(600, 3600), Clocks(lambda: wall_ms, time.monotonic))
+    deadline = Deadline.after(5, time.monotonic)
+    await kept.set(EVERYTHING, b"%d" % (begun_ms + 1200), 60, deadline)
+    wall_ms += 5000  # held up since
+    answers.store_version("acme", "read", 1, b"old", begun_ms)
+    await answers.put_versions("acme", [("accepted", 1, b"old")], begun_ms, deadline)
+    await answers.settle()
+    for name in ("read", "accepted"):
+        found = await answers.look_up("acme", name, deadline)
+        assert (found.freshness, found.age_s) == (Freshness.STALE, 5.0)
+    await cache.flushdb()
