@@ -63,6 +63,7 @@ BAD = [
     Bad("/admin/tenant", "PUT", "/admin/tenant", "admin", 413, TOO_LARGE),
     Bad("/admin/keys", "POST", "/admin/keys", "admin", 400, {"permissions": []}),
     Bad("/admin/keys/{key_id}", "DELETE", "/admin/keys/x", "admin"),
+    Bad("/admin/dead-letters/retry", "POST", "/admin/dead-letters/retry?after=x", "admin", 400),
     Bad("/admin/dead-letters/{sequence}/retry", "POST", "/admin/dead-letters/x/retry", "admin"),
 ]
 
