@@ -1,53 +1,16 @@
 """The schedule: one seeded stream of arrivals, a pure function of personas, duration and seed.
 
-Each persona draws its instants from a bit generator of its own (PCG64, seeded by a SeedSequence whose spawn
-key is the SHA-256 of the persona's name), so that changing or adding one persona leaves the others' instants
-as they are. The streams are merged in time order and numbered; worker k of n sends the arrivals whose index
-is k modulo n, so that any number of workers together sends the same.
+The streams of the personas are merged in time order and numbered; worker k of n sends the arrivals whose
+index is k modulo n, so that any number of workers together sends the same.
 """
 
-import hashlib
-import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from fractions import Fraction
-from itertools import islice, repeat
 
 import numpy as np
 
-_NS_PER_S = 1_000_000_000
-_CHUNK = 1024
-"""Gaps drawn at a time; the stream does not depend on it."""
-
-
-class ArrivalProcess(StrEnum):
-    """How the instants of a persona are spread."""
-
-    CONSTANT = "constant"
-    """Equal gaps."""
-    POISSON = "poisson"
-    """Exponential gaps: many independent clients."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalStream:
-    """The arrivals of one persona: a process at a mean rate."""
-
-    persona: str
-    process: ArrivalProcess
-    rate_per_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One intended request."""
-
-    index: int
-    """Position in the whole stream of all workers."""
-    offset_ns: int
-    """Intended instant, counted from the start of the load."""
-    persona: str
+from loadtests.arrivals.arrival import Arrival
+from loadtests.arrivals.curve import Instants
+from loadtests.arrivals.stream import ArrivalStream, offset_chunks
 
 
 def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> Iterator[Arrival]:
@@ -55,19 +18,24 @@ def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> 
 
     At equal instants the order is that of `streams`.
     """
-    merged = heapq.merge(
-        *(
-            zip(offsets_ns(stream, duration_s, seed), repeat(position))
-            for position, stream in enumerate(streams)
-        )
-    )
-    for index, (offset_ns, position) in enumerate(merged):
-        yield Arrival(index, offset_ns, streams[position].persona)
+    return worker_share(streams, duration_s, seed, 0, 1)
 
 
-def worker_share(stream: Iterator[Arrival], worker_index: int, worker_count: int) -> Iterator[Arrival]:
+def worker_share(
+    streams: Sequence[ArrivalStream], duration_s: float, seed: int, worker_index: int, worker_count: int
+) -> Iterator[Arrival]:
     """What worker `worker_index` of `worker_count` sends: the k-th, (k+n)-th, (k+2n)-th… arrival."""
-    return islice(stream, worker_index, None, worker_count)
+    personas = [stream.persona for stream in streams]
+    first = 0
+    for offsets, positions in _merged([offset_chunks(stream, duration_s, seed) for stream in streams]):
+        skipped = (worker_index - first) % worker_count
+        mine = slice(skipped, None, worker_count)
+        indices = range(first, first + len(offsets))[mine]
+        for index, offset_ns, position in zip(
+            indices, offsets[mine].tolist(), positions[mine].tolist(), strict=True
+        ):
+            yield Arrival(index, offset_ns, personas[position])
+        first += len(offsets)
 
 
 def share_sizes(total: int, worker_count: int) -> tuple[int, ...]:
@@ -77,59 +45,40 @@ def share_sizes(total: int, worker_count: int) -> tuple[int, ...]:
 
 def count_arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> int:
     """How many arrivals the whole stream has."""
-    return sum(
-        len(chunk) for stream in streams for chunk in _offset_chunks(stream, _duration_ns(duration_s), seed)
-    )
+    return sum(len(chunk) for stream in streams for chunk in offset_chunks(stream, duration_s, seed))
 
 
-def offsets_ns(stream: ArrivalStream, duration_s: float, seed: int) -> Iterator[int]:
-    """The intended instants of one persona, from the start of the load, in order."""
-    for chunk in _offset_chunks(stream, _duration_ns(duration_s), seed):
-        yield from chunk.tolist()
+def _merged(
+    streams: Sequence[Iterator[Instants]],
+) -> Iterator[tuple[Instants, "np.ndarray[tuple[int], np.dtype[np.intp]]"]]:
+    """Chunks of all streams in time order, each instant with the position of its stream.
 
-
-def _offset_chunks(
-    stream: ArrivalStream, duration_ns: int, seed: int
-) -> "Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]":
-    chunks = (
-        _constant_chunks(stream.rate_per_s)
-        if stream.process is ArrivalProcess.CONSTANT
-        else _poisson_chunks(stream.rate_per_s, _generator(stream.persona, seed))
-    )
-    for chunk in chunks:
-        if chunk[-1] >= duration_ns:
-            yield chunk[: np.searchsorted(chunk, duration_ns)]
+    What lies before the end of every stream's drawn part is settled; instants at that very end wait, since
+    more of the same may follow.
+    """
+    drawn = [_next_chunk(stream) for stream in streams]
+    is_over = [len(chunk) == 0 for chunk in drawn]
+    while True:
+        ends = [int(chunk[-1]) for chunk, over in zip(drawn, is_over, strict=True) if not over]
+        if ends:
+            end_ns = min(ends)
+            settled = [int(np.searchsorted(chunk, end_ns)) for chunk in drawn]
+        else:
+            settled = [len(chunk) for chunk in drawn]
+        if any(settled):
+            offsets = np.concatenate([chunk[:size] for chunk, size in zip(drawn, settled, strict=True)])
+            order = np.argsort(offsets, kind="stable")
+            yield offsets[order], np.repeat(np.arange(len(streams)), settled)[order]
+        if not ends:
             return
-        yield chunk
+        drawn = [chunk[size:] for chunk, size in zip(drawn, settled, strict=True)]
+        for position, chunk in enumerate(drawn):
+            if not is_over[position] and chunk[-1] == end_ns:
+                more = _next_chunk(streams[position])
+                is_over[position] = len(more) == 0
+                drawn[position] = np.concatenate([chunk, more])
 
 
-def _constant_chunks(rate_per_s: float) -> "Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]":
-    # Exact: a float gap would drift by a request in a long run.
-    gap_ns = _NS_PER_S / Fraction(str(rate_per_s))
-    over, under = gap_ns.numerator, gap_ns.denominator
-    start = 0
-    while True:
-        yield np.array([number * over // under for number in range(start, start + _CHUNK)], dtype=np.int64)
-        start += _CHUNK
-
-
-def _poisson_chunks(
-    rate_per_s: float, generator: np.random.Generator
-) -> "Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]":
-    last_ns = 0
-    mean_gap_ns = _NS_PER_S / rate_per_s
-    while True:
-        gaps_ns = np.rint(generator.standard_exponential(_CHUNK) * mean_gap_ns).astype(np.int64)
-        chunk = np.cumsum(gaps_ns) + last_ns
-        last_ns = int(chunk[-1])
-        yield chunk
-
-
-def _generator(persona: str, seed: int) -> np.random.Generator:
-    digest = hashlib.sha256(persona.encode()).digest()
-    spawn_key = tuple(int.from_bytes(digest[start : start + 4], "big") for start in range(0, 32, 4))
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=spawn_key)))
-
-
-def _duration_ns(duration_s: float) -> int:
-    return int(Fraction(str(duration_s)) * _NS_PER_S)
+def _next_chunk(stream: Iterator[Instants]) -> Instants:
+    """Empty at its end."""
+    return next(stream, np.empty(0, dtype=np.int64))
