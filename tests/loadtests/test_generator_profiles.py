@@ -1,6 +1,7 @@
 """The generator as the process that it is, at rates that change."""
 
 import hashlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,12 @@ def test_a_recording_that_cannot_be_read_sends_nothing_and_names_its_line(
     assert generator.wait() == EXIT_WRONG_INPUT
     assert "recorded.csv is not valid:\n  line 3: 'soon': must be a time: " in generator.log
     assert server.stop()["requests"] == 0
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="the timer that is a file descriptor came with 3.13")
+def test_arrivals_are_not_held_back_to_the_next_millisecond(bench: Bench) -> None:
+    server = bench.server()
+    scenario = bench.scenario(rate_per_s=200, duration_s=3, arrivals="poisson")
+    generator = bench.generator(GeneratorOptions(scenario, server.url, bench.run_dir()))
+    assert generator.wait() == EXIT_COMPLETED, generator.log
+    assert requests(generator.run_dir).lag_ms.median() < 0.4
