@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -34,7 +35,7 @@ def parse_document[T](
     try:
         return TypeAdapter(kind).validate_python(content, strict=False)
     except ValidationError as error:
-        raise InvalidFile(path, tuple(_problem(one) for one in error.errors()), next_step) from error
+        raise InvalidFile(path, tuple(_problem(one, content) for one in error.errors()), next_step) from error
 
 
 def write_document[T](path: Path, document: T, kind: type[T]) -> None:
@@ -71,18 +72,28 @@ def _text(path: Path) -> str:
         raise InvalidFile(path, (problem,), "Check the path and its permissions.") from error
 
 
-def _problem(error: ErrorDetails) -> Problem:
+def _problem(error: ErrorDetails, content: object) -> Problem:
     value = repr(error.get("input"))
     if len(value) > _LONGEST_VALUE:
         value = value[: _LONGEST_VALUE - 1] + "…"
-    return Problem(_place(error["loc"]), "missing" if error["type"] == "missing" else value, error["msg"])
+    return Problem(
+        _place(error["loc"], content), "missing" if error["type"] == "missing" else value, error["msg"]
+    )
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _place(location: tuple[int | str, ...], content: object) -> str:
     text = ""
+    here, may_be_kind = content, True
     for step in location:
+        if may_be_kind and isinstance(here, Mapping) and here.get("kind") == step:
+            # Which one of a union it is: a step of the validation, not of the document.
+            may_be_kind = False
+            continue
+        may_be_kind = True
         if isinstance(step, int):
             text += f"[{step}]"
+            here = here[step] if isinstance(here, Sequence) and step < len(here) else None
         else:
             text += f".{step}" if text else step
+            here = here.get(step) if isinstance(here, Mapping) else None
     return text

@@ -14,7 +14,8 @@ from evidence.tenants_record import Tenant, TenantsRecord
 from loadtests.arrivals import Arrival
 from loadtests.operations.catalogue import OWN_OPERATIONS
 from loadtests.operations.operation import Acknowledged, Attempt, Operation, RequestContext
-from loadtests.scenario import Persona, Scenario, tenants_needed
+from loadtests.persona import Persona
+from loadtests.scenario import Scenario, tenants_needed
 
 _FIRST_ADDRESS = (198 << 24) + (18 << 16)
 """198.18.0.0/15 is set aside for benchmarks (RFC 2544): no client of anybody has such an address."""
@@ -95,7 +96,7 @@ class RequestPlan:
         tenant = None
         if persona.tier is not None:
             of_tier = self._tenants[persona.tier]
-            tenant = of_tier[int(draw.random() * len(of_tier))]
+            tenant = of_tier[int(draw.random() * (persona.tenants or len(of_tier)))]
         operation = self._operations[persona.operations[position].name]
         return Choice(persona, tenant, operation, self._address(arrival.index), draw)
 

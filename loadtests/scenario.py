@@ -1,53 +1,28 @@
 """Who sends what, how often: the scenario file."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from pydantic import ConfigDict
 
 from evidence.documents import read_document
-from evidence.errors import InvalidFile
+from evidence.errors import InvalidFile, Problem
 from evidence.run_record import RateLimits, ScheduledArrivals
-from loadtests.arrivals import ArrivalProcess, ArrivalStream, count_arrivals, share_sizes
+from loadtests.arrivals import ArrivalStream, count_arrivals, share_sizes
+from loadtests.arrivals.curve import RateCurve
+from loadtests.arrivals.most_expected import most_expected
+from loadtests.arrivals.replay import Replay
 from loadtests.operations.http import HttpOperation
+from loadtests.persona import Persona
 from loadtests.scenario_checks import problems_of
 
 _STRICT = ConfigDict(extra="forbid")
 
 FALLBACK_LIMIT_PER_MIN = 20
 """What a client's address may send when limits per tenant cannot be had (the analysis, section 3.3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class OperationShare:
-    """How much of a persona's rate goes to one operation."""
-
-    __pydantic_config__ = _STRICT
-
-    name: str
-    weight: float
-    """Relative to the weights of the persona's other operations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """A kind of client."""
-
-    __pydantic_config__ = _STRICT
-
-    name: str
-    rate_per_s: float
-    operations: tuple[OperationShare, ...]
-    arrivals: ArrivalProcess = ArrivalProcess.POISSON
-    tier: str | None = None
-    """Of the tenants it acts for; None for a target without tenants."""
-
-    def operation_rate_per_s(self, operation: str) -> float:
-        """The part of the rate that goes to one operation, 0 for one it does not use."""
-        total = sum(share.weight for share in self.operations)
-        return self.rate_per_s * sum(s.weight for s in self.operations if s.name == operation) / total
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +51,98 @@ class Scenario:
 
     @property
     def rate_per_s(self) -> float:
-        """Mean rate of all personas."""
-        return sum(persona.rate_per_s for persona in self.personas)
+        """Mean rate of all personas over the duration."""
+        until_s = np.array([self.duration_s])
+        return float(sum(p.curve.expected(until_s)[0] for p in self.personas)) / self.duration_s
+
+    def peak_rate_per_s(self, window_s: float) -> float:
+        """Rate of all personas in the busiest window of this length, or over a duration that is shorter."""
+        return self._busiest_rate_per_s([(1.0, persona.curve) for persona in self.personas], window_s)
+
+    def peak_rate_of_per_s(self, personas: Iterable[Persona], operation: str, window_s: float) -> float:
+        """The same of one operation of some personas."""
+        parts = [(persona.share_of(operation), persona.curve) for persona in personas]
+        return self._busiest_rate_per_s([part for part in parts if part[0] > 0], window_s)
+
+    def _busiest_rate_per_s(self, parts: Sequence[tuple[float, RateCurve]], window_s: float) -> float:
+        window_s = min(window_s, self.duration_s)
+        return most_expected(parts, window_s, self.duration_s) / window_s
+
+    @property
+    def told_rate(self) -> str:
+        """The mean rate, and that of the busiest second where it is another."""
+        mean_per_s, peak_per_s = self.rate_per_s, self.peak_rate_per_s(1)
+        if peak_per_s <= mean_per_s * 1.01:
+            return f"{mean_per_s:.4g} requests/s"
+        return f"{mean_per_s:.4g} requests/s on average, {peak_per_s:.4g} at most"
 
     @property
     def streams(self) -> tuple[ArrivalStream, ...]:
         """What the schedule is made from."""
-        return tuple(ArrivalStream(p.name, p.arrivals, p.rate_per_s) for p in self.personas)
+        return tuple(persona.stream for persona in self.personas)
 
     @property
     def address_count(self) -> int:
-        """How many client addresses are simulated: twice the rate a minute over the fallback limit, for each
-        process of the target, unless the scenario says how many.
+        """How many client addresses are simulated: twice what the busiest minute brings over the fallback
+        limit, for each process of the target, unless the scenario says how many.
         """
         if self.addresses is not None:
             return self.addresses
-        return max(1, math.ceil(2 * self.rate_per_s * 60 / FALLBACK_LIMIT_PER_MIN * self.service_workers))
+        per_min = self.peak_rate_per_s(60) * 60
+        return max(1, math.ceil(2 * per_min / FALLBACK_LIMIT_PER_MIN * self.service_workers))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the evidence of a run should tell beside the scenario's name: which files it read."""
+        return tuple(
+            f"{persona.name} replays {persona.profile.note()}"
+            for persona in self.personas
+            if isinstance(persona.profile, Replay)
+        )
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Raises InvalidFile."""
-    scenario = read_document(path, Scenario)
-    problems = problems_of(scenario)
+    """With the files that it names. Raises InvalidFile."""
+    scenario, problems = _with_recordings(read_document(path, Scenario), path.parent)
+    problems = (*problems, *problems_of(scenario))
     if problems:
         raise InvalidFile(path, problems, "Mend the scenario and try again.")
     return scenario
 
 
+def _with_recordings(scenario: Scenario, folder: Path) -> tuple[Scenario, tuple[Problem, ...]]:
+    """Raises InvalidFile for a recording that cannot be replayed."""
+    personas: list[Persona] = []
+    problems: list[Problem] = []
+    for position, persona in enumerate(scenario.personas):
+        if isinstance(replay := persona.profile, Replay):
+            try:
+                replay = replay.read(folder)
+            except OSError as error:
+                value, allowed = f"{replay.file}: {error.strerror}", f"must be a file, as seen from {folder}"
+                problems.append(Problem(f"personas[{position}].profile.file", value, allowed))
+            personas.append(replace(persona, profile=replay))
+        else:
+            personas.append(persona)
+    return replace(scenario, personas=tuple(personas)), tuple(problems)
+
+
 def tenants_needed(scenario: Scenario) -> Mapping[str, int]:
-    """Tenants of each tier so that none uses more than `share_of_limit` of the limit of any operation."""
+    """Tenants of each tier: those that its personas count, and so many that none of the others uses more than
+    `share_of_limit` of the limit of any operation.
+    """
     needed: dict[str, int] = {}
     for persona in scenario.personas:
         if persona.tier is not None:
-            needed.setdefault(persona.tier, 1)
+            needed[persona.tier] = max(needed.get(persona.tier, 1), persona.tenants or 1)
     if scenario.limits is None:
         return needed
     for tier, limits in scenario.limits.tiers.items():
+        uncounted = [p for p in scenario.personas if p.tier == tier and p.tenants is None]
         for operation, limit in limits.items():
-            rate_per_s = sum(p.operation_rate_per_s(operation) for p in scenario.personas if p.tier == tier)
-            if rate_per_s > 0:
-                demand = rate_per_s * scenario.limits.window_s / (limit * scenario.share_of_limit)
+            peak_per_s = scenario.peak_rate_of_per_s(uncounted, operation, scenario.limits.window_s)
+            if peak_per_s > 0:
+                demand = peak_per_s * scenario.limits.window_s / (limit * scenario.share_of_limit)
                 # 152/s of 38/s each is four tenants, also where floats say 4.0000000001.
                 needed[tier] = max(needed[tier], math.ceil(demand - 1e-9))
     return needed

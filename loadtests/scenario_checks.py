@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from evidence.errors import Problem
 from evidence.run_record import RateLimits
+from loadtests.number_checks import above_zero
 from loadtests.operations.catalogue import OWN_OPERATIONS
 from loadtests.operations.http import HttpOperation
 
 if TYPE_CHECKING:
-    from loadtests.scenario import Persona, Scenario
+    from loadtests.persona import Persona
+    from loadtests.scenario import Scenario
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -22,14 +24,14 @@ def problems_of(scenario: "Scenario") -> tuple[Problem, ...]:
 
 
 def _problems(scenario: "Scenario") -> Iterator[Problem]:
-    yield from _above_zero("duration_s", scenario.duration_s)
-    yield from _above_zero("timeout_s", scenario.timeout_s)
-    yield from _above_zero("share_of_limit", scenario.share_of_limit)
+    yield from above_zero("duration_s", scenario.duration_s)
+    yield from above_zero("timeout_s", scenario.timeout_s)
+    yield from above_zero("share_of_limit", scenario.share_of_limit)
     if not 0 <= scenario.popularity_exponent < math.inf:
         yield Problem("popularity_exponent", repr(scenario.popularity_exponent), "must be 0 or more")
     if scenario.addresses is not None:
-        yield from _above_zero("addresses", scenario.addresses)
-    yield from _above_zero("service_workers", scenario.service_workers)
+        yield from above_zero("addresses", scenario.addresses)
+    yield from above_zero("service_workers", scenario.service_workers)
     if not scenario.personas:
         yield Problem("personas", "none", "must name at least one persona: nothing would be sent")
     yield from _twice("personas", (persona.name for persona in scenario.personas))
@@ -62,16 +64,16 @@ def _problems_of_operation(where: str, operation: HttpOperation) -> Iterator[Pro
 
 
 def _problems_of_limits(limits: RateLimits) -> Iterator[Problem]:
-    yield from _above_zero("limits.window_s", limits.window_s)
+    yield from above_zero("limits.window_s", limits.window_s)
     if limits.burst < 0:
         yield Problem("limits.burst", repr(limits.burst), "must be 0 or more")
     for tier, by_operation in limits.tiers.items():
         for operation, limit in by_operation.items():
-            yield from _above_zero(f"limits.tiers.{tier}.{operation}", limit)
+            yield from above_zero(f"limits.tiers.{tier}.{operation}", limit)
 
 
 def _problems_of_persona(where: str, persona: "Persona", scenario: "Scenario") -> Iterator[Problem]:
-    yield from _above_zero(f"{where}.rate_per_s", persona.rate_per_s)
+    yield from persona.problems(where)
     if not persona.operations:
         yield Problem(f"{where}.operations", "none", "must name at least one operation")
     yield from _twice(f"{where}.operations", (share.name for share in persona.operations))
@@ -81,18 +83,13 @@ def _problems_of_persona(where: str, persona: "Persona", scenario: "Scenario") -
     written = {operation.name for operation in scenario.operations}
     for position, share in enumerate(persona.operations):
         place = f"{where}.operations[{position}]"
-        yield from _above_zero(f"{place}.weight", share.weight)
+        yield from above_zero(f"{place}.weight", share.weight)
         if share.name in OWN_OPERATIONS:
             if persona.tier is None:
                 yield Problem(f"{where}.tier", "missing", f"{share.name} is asked by a tenant: name its tier")
         elif share.name not in written:
             known = ", ".join((*OWN_OPERATIONS, *sorted(written)))
             yield Problem(f"{place}.name", share.name, f"must be one of {known}, or be written in operations")
-
-
-def _above_zero(where: str, value: float) -> Iterator[Problem]:
-    if not 0 < value < math.inf:
-        yield Problem(where, repr(value), "must be a finite number above 0")
 
 
 def _twice(where: str, names: Iterable[str]) -> Iterator[Problem]:

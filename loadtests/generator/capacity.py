@@ -13,12 +13,12 @@ _FILES_OF_ITS_OWN = 200
 """File descriptors that are not connections: records, logs, Locust's web UI."""
 
 
-def capacity_for(rate_per_s: float, timeout_s: float) -> int:
+def capacity_for(peak_rate_per_s: float, timeout_s: float) -> int:
     """What a target that stops answering holds: every request for the whole timeout, rate * timeout, and
     five standard deviations more for a random schedule. Less room would leave arrivals unsent though the
-    generator is fast enough.
+    generator is fast enough. The rate is that of the busiest such time.
     """
-    held = rate_per_s * (timeout_s + DRAIN_MARGIN_S)
+    held = peak_rate_per_s * (timeout_s + DRAIN_MARGIN_S)
     return max(_LEAST, math.ceil(held + 5 * math.sqrt(held)))
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-import gevent
-
 from loadtests.arrivals import Arrival
+from loadtests.generator.alarm import Alarm
 
 _LONGEST_SLEEP_S = 0.25
 """How soon a stop is noticed between rare arrivals."""
@@ -37,6 +36,10 @@ class Dispatcher:
 
     def run(self) -> None:
         """Returns at the end of the schedule, or soon after stop()."""
+        with Alarm() as alarm:
+            self._walk(alarm)
+
+    def _walk(self, alarm: Alarm) -> None:
         while not self._stopping:
             following = self._peek()
             if following is None:
@@ -45,7 +48,7 @@ class Dispatcher:
             sequence, arrival = following
             wait_s = (self._start_ns + arrival.offset_ns - self._now_ns()) / 1e9
             # Always yield, also when late: answers must be read while arrivals are dispatched.
-            gevent.sleep(min(max(wait_s, 0.0), _LONGEST_SLEEP_S))
+            alarm.sleep(min(max(wait_s, 0.0), _LONGEST_SLEEP_S))
             if wait_s <= _LONGEST_SLEEP_S and not self._stopping:
                 self._take()
                 self._launch(sequence, arrival)

@@ -41,7 +41,7 @@ def write_start(
             scheduled=scheduled_arrivals(scenario, options.seed, options.worker_count),
             rate_limits=scenario.limits,
             command=tuple(sys.argv),
-            notes=("Made by Locust alone: no phases, no faults.",),
+            notes=("Made by Locust alone: no phases, no faults.", *scenario.notes),
         )
     )
 

@@ -13,7 +13,7 @@ from evidence.request_record import RequestRecord
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.run_record import ScheduledArrivals
 from evidence.tenants_record import Tenant
-from loadtests.arrivals import arrivals, worker_share
+from loadtests.arrivals import worker_share
 from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED, GeneratorOptions
 from loadtests.generator import run_file
 from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
@@ -75,8 +75,8 @@ class Session:
         warm_up()
         connections = Connections(self._load.target, scenario.timeout_s, clock.now_ns)
         connections.open()
-        rate_per_s = scenario.rate_per_s / options.worker_count
-        capacity = allowed_capacity(capacity_for(rate_per_s, scenario.timeout_s))
+        peak_per_s = scenario.peak_rate_per_s(scenario.timeout_s + DRAIN_MARGIN_S) / options.worker_count
+        capacity = allowed_capacity(capacity_for(peak_per_s, scenario.timeout_s))
         now_ns = clock.now_ns()
         self._folder = (
             RunFolder(options.run_dir)
@@ -93,7 +93,9 @@ class Session:
         self._gauges = Gauges(self._worker, clock.now_ns())
         self._flights = self._make_flights(capacity, start_ns)
         share = worker_share(
-            arrivals(scenario.streams, scenario.duration_s, options.seed),
+            scenario.streams,
+            scenario.duration_s,
+            options.seed,
             options.worker_index,
             options.worker_count,
         )

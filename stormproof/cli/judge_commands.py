@@ -63,8 +63,10 @@ def validate(plan: Annotated[Path, typer.Argument(help="A plan.")]) -> None:
         day = prepare_game_day(read_plan(plan), Path("runs"), ())
         console.print(
             f"{plan} is valid: {len(day.plan_file.plan.phases)} phases, {day.plan_file.plan.duration_s:g} s, "
-            f"{day.scenario.rate_per_s:g} requests/s, {len(day.objectives)} objectives."
+            f"{day.scenario.told_rate}, {len(day.objectives)} objectives."
         )
+        for note in day.scenario.notes:
+            console.print(f"{note}.", soft_wrap=True)
 
 
 def _print(folder: RunFolder, verdict: VerdictRecord, *, as_json: bool) -> None:

@@ -85,7 +85,7 @@ def put_under_load(load: Load, board: StepBoard, interrupts: Interrupts) -> None
     ending = _Ending()
     try:
         ending.generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
-        board.tell("load", f"{load.scenario.rate_per_s:.0f} requests/s for {load.plan.duration_s:.0f} s")
+        board.tell("load", f"{load.scenario.told_rate} for {load.plan.duration_s:.0f} s")
         with _phase_lines(board) as on_phase:
             walk_phases(load.plan, load_start_ns, _steps(load, clock, ending, on_phase))
         board.tell("load", "waiting for the last answers")
@@ -115,7 +115,7 @@ def _end(
                 ended_ns=clock.now_ns(),
                 exits=tuple(exits),
                 interrupted=interrupts.interrupted,
-                notes=tuple(ending.notes),
+                notes=(*record.notes, *ending.notes),
             )
         )
 
@@ -237,4 +237,5 @@ def _record(load: Load, started_ns: int, load_start_ns: int) -> RunRecord:
         phases=tuple(phase.name for phase in load.plan.phases),
         experiments=tuple(path.stem for _, path in load.experiments),
         command=load.command,
+        notes=load.scenario.notes,
     )

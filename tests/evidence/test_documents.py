@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from evidence.documents import read_document, replace_file
 from evidence.errors import InvalidFile
@@ -20,6 +21,35 @@ class Leaf:
 class Tree:
     __pydantic_config__ = ConfigDict(extra="forbid")
     leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class Oak:
+    kind: Literal["oak"]
+    oak: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class Pine:
+    kind: Literal["pine"]
+    needles: int
+
+
+@dataclass(frozen=True)
+class Wood:
+    trees: tuple[Annotated[Oak | Pine, Field(discriminator="kind")], ...]
+
+
+def test_the_kind_of_a_union_is_no_place(tmp_path: Path) -> None:
+    file = tmp_path / "wood.yaml"
+    file.write_text("trees:\n  - {kind: pine}\n  - {kind: oak, oak: [{rate_per_s: x}]}\n  - {kind: fir}\n")
+    with pytest.raises(InvalidFile) as caught:
+        read_document(file, Wood)
+    assert [problem.where for problem in caught.value.problems] == [
+        "trees[0].needles",
+        "trees[1].oak[0].rate_per_s",
+        "trees[2]",
+    ]
 
 
 def test_a_document_becomes_its_record(tmp_path: Path) -> None:

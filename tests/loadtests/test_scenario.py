@@ -36,8 +36,9 @@ def test_the_baseline_uses_sixty_percent_of_every_limit() -> None:
     assert 205 <= scenario.rate_per_s <= 210
     for persona in scenario.personas:
         assert persona.tier is not None
+        assert persona.rate_per_s is not None
         for share in persona.operations:
-            per_tenant = persona.operation_rate_per_s(share.name) * 60 / needed[persona.tier]
+            per_tenant = persona.rate_per_s * persona.share_of(share.name) * 60 / needed[persona.tier]
             assert per_tenant == pytest.approx(0.6 * scenario.limits.tiers[persona.tier][share.name])
 
 
