@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import Verdict, VerdictRecord
 from loadtests.scenario import Scenario
+from loadtests.scenario_rate import at_rate
 from slo.throughput import Throughput
 from stormproof.capacity.dependency_counts import DependencyCounts
 from stormproof.capacity.search import Probed, ProbeOutcome
@@ -65,9 +66,8 @@ def outcome_of(verdict: VerdictRecord, folder: RunFolder) -> ProbeOutcome:
 
 def rates_by_tier(scenario: Scenario, rate_per_s: float) -> Mapping[str | None, float]:
     """Requests a second of each tier, and of all of them under None, when all together are `rate_per_s`."""
-    scale = rate_per_s / scenario.rate_per_s
     rates: dict[str | None, float] = {None: rate_per_s}
-    for persona in scenario.personas:
+    for persona in at_rate(scenario, rate_per_s).personas:
         if persona.tier is not None:
-            rates[persona.tier] = rates.get(persona.tier, 0.0) + persona.rate_per_s * scale
+            rates[persona.tier] = rates.get(persona.tier, 0.0) + (persona.rate_per_s or 0.0)
     return rates

@@ -9,7 +9,8 @@ from evidence.clock import AnchoredClock
 from evidence.home import Home
 from evidence.ports import StackPorts
 from evidence.run_folder import RunFolder, create_run_folder
-from loadtests.scenario import Scenario, at_rate
+from loadtests.scenario import Scenario
+from loadtests.scenario_rate import at_rate
 from slo.evaluate import Demands
 from slo.objective import Objective
 from slo.throughput import throughput

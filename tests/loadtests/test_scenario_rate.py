@@ -1,0 +1,28 @@
+"""The same clients at another rate."""
+
+import pytest
+
+from loadtests.arrivals.ramp import Ramp
+from loadtests.persona import OperationShare, Persona
+from loadtests.scenario import Scenario
+from loadtests.scenario_rate import at_rate
+
+SHARES = (OperationShare("search", 1.0),)
+
+
+def scenario() -> Scenario:
+    """A constant 30 a second, and a ramp that brings 10 a second on average."""
+    steady = Persona("steady", SHARES, rate_per_s=30.0)
+    rising = Persona("rising", SHARES, profile=Ramp("ramp", 0.0, 20.0, 60.0))
+    return Scenario("two", 60.0, (steady, rising))
+
+
+def test_all_together_send_at_the_rate_that_is_asked_for() -> None:
+    assert at_rate(scenario(), 200.0).rate_per_s == pytest.approx(200.0)
+
+
+def test_personas_keep_their_proportions_and_become_even() -> None:
+    steady, rising = at_rate(scenario(), 200.0).personas
+    assert steady.rate_per_s == pytest.approx(150.0)
+    assert rising.rate_per_s == pytest.approx(50.0)
+    assert rising.profile is None
