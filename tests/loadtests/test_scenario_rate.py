@@ -13,7 +13,7 @@ SHARES = (OperationShare("search", 1.0),)
 def scenario() -> Scenario:
     """A constant 30 a second, and a ramp that brings 10 a second on average."""
     steady = Persona("steady", SHARES, rate_per_s=30.0)
-    rising = Persona("rising", SHARES, profile=Ramp("ramp", 0.0, 20.0, 60.0))
+    rising = Persona("rising", SHARES, profile=Ramp(kind="ramp", from_rate=0.0, to_rate=20.0, over_s=60.0))
     return Scenario("two", 60.0, (steady, rising))
 
 
