@@ -8,19 +8,17 @@ from slo.evidence_view import Evidence
 from slo.sql import query
 
 
-def imported_checks(evidence: Evidence, imported: ImportedFrom) -> Iterator[ValidityCheck]:
-    """In place of what is asked of a generator of ours: neither schedule nor exit came with the results, so
-    they are counted as they are.
-    """
-    yield _records_complete(evidence, imported)
+def without_schedule(imported: ImportedFrom) -> ValidityCheck:
+    """In place of what is asked of a generator of ours: no schedule and no exit came with the results."""
     reason = (
         f"imported from {imported.format}: no schedule came with it, so neither lost arrivals nor dispatch "
         "lag can be told; what is recorded is counted as it is"
     )
-    yield ValidityCheck("imported", None, None, held=True, reason=reason)
+    return ValidityCheck("imported", None, None, held=True, reason=reason)
 
 
-def _records_complete(evidence: Evidence, imported: ImportedFrom) -> ValidityCheck:
+def imported_complete(evidence: Evidence, imported: ImportedFrom) -> ValidityCheck:
+    """Whether what was imported is still there."""
     (records, distinct) = evidence.rows(query("records_distinct"))[0]
     wrong = abs(imported.requests - int(records)) + int(records) - int(distinct)
     name = "records-complete"

@@ -7,7 +7,7 @@ from evidence.request_record import LatencyClock, Outcome, ServedFrom
 from evidence.timeline import FaultWindow
 from evidence.verdict_record import Validity, ValidityCheck
 from slo.evidence_view import Evidence, experiment_name
-from slo.imported_validity import imported_checks, latency_clock
+from slo.imported_validity import imported_complete, latency_clock, without_schedule
 from slo.sql import query
 
 MOST_DISPATCH_LAG_MS = 10.0
@@ -25,10 +25,12 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
     """All conditions, those first that explain others. `expected_experiments` are those that the plan runs:
     each must have left its faults in the timeline, as often as it is named.
     """
+    imported = evidence.run.imported
     checks = (
         _run_ended(evidence),
-        *_load_recorded(evidence),
+        _generator_exits(evidence) if imported is None else without_schedule(imported),
         _record_files(evidence),
+        _records_complete(evidence) if imported is None else imported_complete(evidence, imported),
         _records_sane(evidence),
         *_phases(evidence),
         *_schedule_kept(evidence),
@@ -37,14 +39,6 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         *_experiments(evidence.faults, expected_experiments),
     )
     return Validity(valid=all(check.held for check in checks), checks=checks)
-
-
-def _load_recorded(evidence: Evidence) -> Iterator[ValidityCheck]:
-    if evidence.run.imported is not None:
-        yield from imported_checks(evidence, evidence.run.imported)
-        return
-    yield _generator_exits(evidence)
-    yield _records_complete(evidence)
 
 
 def _run_ended(evidence: Evidence) -> ValidityCheck:

@@ -16,7 +16,7 @@ from evidence.request_record import LatencyClock, Outcome
 
 HEADER = re.compile(r"\s*Value\s+Percentile\s+TotalCount\s+1/\(1-Percentile\)\s*")
 _ROW = re.compile(r"\s*(\d+(?:\.\d+)?)\s+([01]\.\d+)\s+(\d+)(?:\s+(?:[\d.]+|inf|Infinity|∞))?\s*")
-_TOTAL = re.compile(r"#\[Max\s*=\s*[\d.]+,\s*Total count\s*=\s*(\d+)\]")
+_TOTAL = re.compile(r"#\[Max\s*=\s*[\d.]+,\s*Total ?[cC]ount\s*=\s*(\d+)(?:\.0+)?\]")
 _COMMENT = "#["
 _MEANING = (
     "A percentile output tells how many latencies lie between two percentiles: each of them stands with the "

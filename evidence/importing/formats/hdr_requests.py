@@ -37,12 +37,12 @@ def check_answered(options: ReadOptions, account: Account) -> None:
     """Raises InvalidOption where nobody says that what was counted was answered."""
     if not options.assume_answered:
         raise InvalidOption(
-            "a histogram does not say what became of the requests that it counted, nor of those that it did not: "
-            "where each was answered well, say so with --assume-answered"
+            "a histogram does not say what became of the requests that it counted, nor of those that it did "
+            "not: where each was answered well, say so with --assume-answered"
         )
     account.remark(
-        "A histogram does not record failures: whoever imported it says that all of its requests were answered "
-        "well, so availability here is their word (--assume-answered)"
+        "A histogram does not record failures: whoever imported it says that all of its requests were "
+        "answered well, so availability here is their word (--assume-answered)"
     )
 
 

@@ -11,7 +11,7 @@ from evidence.importing.formats.vegeta_result import LATENCY, VegetaResult, whol
 from evidence.importing.instants import NS_PER_S
 from evidence.importing.source_file import SourceFile
 
-_SECONDS_TO_1970 = 62_135_596_800
+SECONDS_TO_1970 = 62_135_596_800
 """From the year 1, with which Go's time.Time begins."""
 _TIME_BYTES = (15, 16)
 
@@ -76,7 +76,7 @@ def _time_ns(value: Value | None) -> int:
     """Go's time.Time: a version, seconds since the year 1, nanoseconds, minutes of the zone."""
     if not isinstance(value, bytes) or len(value) not in _TIME_BYTES or value[0] not in {1, 2}:
         raise BadValue("Timestamp", repr(value), "must be a time of Go")
-    seconds = int.from_bytes(value[1:9], "big", signed=True) - _SECONDS_TO_1970
+    seconds = int.from_bytes(value[1:9], "big", signed=True) - SECONDS_TO_1970
     return seconds * NS_PER_S + int.from_bytes(value[9:13], "big")
 
 

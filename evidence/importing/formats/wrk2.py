@@ -145,7 +145,7 @@ def _remark(printed: _Printed, account: Account) -> None:
         )
     if printed.timeouts:
         account.remark(
-            f"wrk2 counted {printed.timeouts:,} timeouts by looking at each connection every two seconds: "
+            f"wrk2 counts timeouts ({printed.timeouts:,}) by looking at each connection every two seconds: "
             "each counts as a request that timed out, though one that waits long is seen more than once"
         )
 
