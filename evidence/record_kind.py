@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
+READABLE_SCHEMAS = frozenset({1, 2})
+"""1 lacks only a case that 2 allows: a request that was sent, nobody knows when."""
 _SCHEMA_KEY = b"stormproof.schema"
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evidence.errors import InvalidFile, Problem
-from evidence.record_kind import SCHEMA_NUMBER, RecordKind, schema_number
+from evidence.record_kind import READABLE_SCHEMAS, RecordKind, schema_number
 from evidence.record_writer import STREAM_SUFFIX
 
 
@@ -124,6 +124,7 @@ def _check[T](path: Path, kind: RecordKind[T]) -> bool:
 
 def _refuse_other_schema(path: Path, schema: pa.Schema) -> None:
     number = schema_number(schema)
-    if number != SCHEMA_NUMBER:
-        problem = Problem("schema number", repr(number), f"this version reads {SCHEMA_NUMBER}")
+    if number not in READABLE_SCHEMAS:
+        readable = " and ".join(str(one) for one in sorted(READABLE_SCHEMAS))
+        problem = Problem("schema number", repr(number), f"this version reads {readable}")
         raise InvalidFile(path, (problem,), "Read it with the version that wrote it, or a newer one.")

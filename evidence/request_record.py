@@ -46,8 +46,8 @@ class LatencyClock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request of a run. Latency is ended - intended, service time ended - started, dispatch lag
-    started - intended; all in nanoseconds.
+    """One request of a run. Latency is ended - intended (ended - started where the clock is `sent`), service
+    time ended - started, dispatch lag started - intended; all in nanoseconds, unknown where a part of it is.
     """
 
     worker: str
@@ -55,8 +55,9 @@ class RequestRecord:
     """Which arrival of the worker's schedule: a gap is a lost record."""
     intended_ns: int
     started_ns: int | None
-    """None for an arrival never sent; ended_ns too."""
+    """None for an arrival never sent, and where an import's source does not say when it was sent."""
     ended_ns: int | None
+    """None for an arrival never sent."""
     clock: LatencyClock
     target: str
     operation: str

@@ -56,6 +56,20 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedFrom:
+    """The results of another tool that a run's requests were read from."""
+
+    __pydantic_config__ = _STRICT
+
+    format: str
+    """As `stormproof import --from` names it."""
+    files: tuple[str, ...]
+    requests: int
+    latency: str
+    """What its latency counts from."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """The content of `run.json`. Written at the start, completed at the end."""
 
@@ -73,7 +87,8 @@ class RunRecord:
     """None for a run that was killed."""
     seeds: Mapping[str, int]
     versions: Mapping[str, str]
-    machine: Machine
+    machine: Machine | None
+    """None where nobody recorded it: an import."""
     service_settings: Mapping[str, str]
     """Those that differ from the service's defaults."""
     scheduled: tuple[ScheduledArrivals, ...]
@@ -88,4 +103,6 @@ class RunRecord:
     """How to make such a run again."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how it went."""
-    schema: Literal[1] = 1
+    imported: ImportedFrom | None = None
+    """None for a run whose load was ours: of an import neither schedule nor generator is known."""
+    schema: Literal[1, 2] = 2

@@ -63,7 +63,7 @@ class ObjectiveResult:
     good: int
     total: int
     ratio: float | None
-    """None when there was no event."""
+    """None when there was no event, or where of some nobody can tell whether they are good."""
     budget: float
     """Bad events allowed: (1 - target) * total."""
     consumed: float | None
@@ -73,6 +73,13 @@ class ObjectiveResult:
     reason: str
     needs: str | None
     """What would prove it, when it is not proven."""
+    unknown: int = 0
+    """Of `total`, those of which nobody can tell whether they are good: answers without a known latency."""
+
+    @property
+    def bad(self) -> int:
+        """Events that broke the promise."""
+        return self.total - self.good - self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +179,4 @@ class VerdictRecord:
     contract: tuple[ContractCell, ...] = ()
     faults: tuple[FaultEffect, ...] = ()
     budget_ledger: tuple[LedgerEntry, ...] = ()
-    schema: Literal[1] = 1
+    schema: Literal[1, 2] = 2

@@ -111,7 +111,7 @@ def _objective(one: ObjectiveResult) -> Case:
     figures = (
         f"observed {format_ratio(one.ratio, one.target)} of {format_count(one.total)}, "
         f"target {format_target(one.target)}, "
-        f"bad {format_count(one.total - one.good)}, allowed {format_budget(one.budget)}"
+        f"bad {format_count(one.bad)}, allowed {format_budget(one.budget)}"
     )
     body = f"{figures}. {one.needs}" if one.needs else figures
     return Case(f"{title(one)} ({where})", _trouble(one.verdict, one.reason, body))

@@ -64,13 +64,16 @@ class ReportModel:
     def _load(self) -> Fact:
         if self.run is None:
             return Fact("load", "not known", "")
-        arrivals = sum(one.arrivals for one in self.run.scheduled)
+        imported = self.run.imported
+        arrivals = imported.requests if imported else sum(one.arrivals for one in self.run.scheduled)
         if not arrivals:
             return Fact("load", "none scheduled", "")
         duration_s = self.series.offered_s if self.series else 0.0
         note = (
             f"{format_rate(arrivals / duration_s)}/s over {format_duration(duration_s)}" if duration_s else ""
         )
+        if imported:
+            return Fact(f"load, from {imported.format}", f"{format_count(arrivals)} requests", note)
         return Fact("load", f"{format_count(arrivals)} arrivals", note)
 
     def _faults(self) -> Fact:

@@ -52,7 +52,7 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> str:
             "yes" if one.demanded else "no",
             format_target(one.target),
             format_ratio(one.ratio, one.target),
-            f"{format_count(one.total - one.good)} / {format_budget(one.budget)}",
+            f"{format_count(one.bad)} / {format_budget(one.budget)}",
         )
         for one in whole[:_MOST_ROWS]
     ]

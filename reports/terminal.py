@@ -81,7 +81,7 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
             _text(promise(one) + ("*" if one.demanded else "")),
             Text(format_target(one.target)),
             Text(format_ratio(one.ratio, one.target), style="bold"),
-            Text(f"{format_count(one.total - one.good)}/{format_budget(one.budget)}"),
+            Text(f"{format_count(one.bad)}/{format_budget(one.budget)}"),
         )
     return table
 

@@ -18,11 +18,13 @@ class Tally:
     first_intended_ns: int | None = None
     """None where there is no request."""
     last_intended_ns: int | None = None
+    unknown: int = 0
+    """Of a latency objective: answers of which nobody knows how fast they came. Neither good nor bad."""
 
     @property
     def bad(self) -> int:
         """Requests that broke the promise."""
-        return self.total - self.good
+        return self.total - self.good - self.unknown
 
     @property
     def rate_per_s(self) -> float | None:
@@ -57,8 +59,8 @@ def tally(evidence: Evidence, objective: Objective, phases: tuple[str, ...]) -> 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
     found: dict[str | None, Tally] = {
-        phase: Tally(int(good), int(total), int(first_ns), int(last_ns))
-        for phase, total, good, first_ns, last_ns in evidence.rows(
+        phase: Tally(int(good), int(total), int(first_ns), int(last_ns), int(unknown))
+        for phase, total, good, unknown, first_ns, last_ns in evidence.rows(
             query("count_by_phase"), selection(objective)
         )
     }
@@ -74,6 +76,7 @@ def _sum(tallies: tuple[Tally, ...]) -> Tally:
     return Tally(
         good=sum(one.good for one in tallies),
         total=sum(one.total for one in tallies),
+        unknown=sum(one.unknown for one in tallies),
         first_intended_ns=min(firsts, default=None),
         last_intended_ns=max(lasts, default=None),
     )

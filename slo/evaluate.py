@@ -94,13 +94,14 @@ def _result(
         threshold_ms=objective.threshold_ms,
         good=counted.good,
         total=counted.total,
-        ratio=counted.good / counted.total if counted.total else None,
+        ratio=counted.good / counted.total if counted.total and not counted.unknown else None,
         budget=allowed,
         consumed=counted.bad / allowed if allowed > 0 else None,
         interval=judgement.interval,
         verdict=judgement.verdict,
         reason=judgement.reason,
         needs=judgement.needs,
+        unknown=counted.unknown,
     )
 
 

@@ -38,8 +38,9 @@ class TimeBucket:
 class LatencyPercentiles:
     """Latency from the intended instant, and service time from the start, of what counts.
 
-    operation, tier and phase are None where they were not asked for, or the requests have none. A percentile
-    that the sample cannot support is None (`slo.percentile`).
+    operation, tier and phase are None where they were not asked for, or the requests have none. A request
+    whose times are not known is in no percentile; one that the sample cannot support is None
+    (`slo.percentile`).
     """
 
     operation: str | None
@@ -50,7 +51,8 @@ class LatencyPercentiles:
     latency_p95_ms: float | None
     latency_p99_ms: float | None
     latency_p999_ms: float | None
-    latency_max_ms: float
+    latency_max_ms: float | None
+    """None where no latency is known."""
     service_p50_ms: float | None
     service_p99_ms: float | None
 
@@ -111,15 +113,15 @@ def latency_percentiles(
             tier=tier,
             phase=phase,
             requests=int(count),
-            latency_p50_ms=_supported(latency_ns, 0, count, 0.5),
-            latency_p95_ms=_supported(latency_ns, 1, count, 0.95),
-            latency_p99_ms=_supported(latency_ns, 2, count, 0.99),
-            latency_p999_ms=_supported(latency_ns, 3, count, 0.999),
-            latency_max_ms=int(highest_ns) / _NS_PER_MS,
-            service_p50_ms=_supported(service_ns, 0, count, 0.5),
-            service_p99_ms=_supported(service_ns, 1, count, 0.99),
+            latency_p50_ms=_supported(latency_ns, 0, timed, 0.5),
+            latency_p95_ms=_supported(latency_ns, 1, timed, 0.95),
+            latency_p99_ms=_supported(latency_ns, 2, timed, 0.99),
+            latency_p999_ms=_supported(latency_ns, 3, timed, 0.999),
+            latency_max_ms=None if highest_ns is None else int(highest_ns) / _NS_PER_MS,
+            service_p50_ms=_supported(service_ns, 0, served, 0.5),
+            service_p99_ms=_supported(service_ns, 1, served, 0.99),
         )
-        for operation, tier, phase, count, latency_ns, highest_ns, service_ns in evidence.rows(
+        for operation, tier, phase, count, timed, served, latency_ns, highest_ns, service_ns in evidence.rows(
             query("latency_percentiles"), parameters
         )
     )
@@ -128,14 +130,14 @@ def latency_percentiles(
 def outcomes_between(evidence: Evidence, start_ns: int, end_ns: int) -> Stretch:
     """What counts and lived in start_ns <= instant < end_ns."""
     parameters = {"start_ns": start_ns, "end_ns": end_ns}
-    count, outcomes, served_from, latency_ns = evidence.rows(query("outcomes_between"), parameters)[0]
+    count, outcomes, served_from, timed, latency_ns = evidence.rows(query("outcomes_between"), parameters)[0]
     return Stretch(
         requests=int(count),
         outcomes=dict(outcomes or {}),
         served_from=dict(served_from or {}),
-        latency_p50_ms=_supported(latency_ns, 0, count, 0.5),
-        latency_p95_ms=_supported(latency_ns, 1, count, 0.95),
-        latency_p99_ms=_supported(latency_ns, 2, count, 0.99),
+        latency_p50_ms=_supported(latency_ns, 0, timed, 0.5),
+        latency_p95_ms=_supported(latency_ns, 1, timed, 0.95),
+        latency_p99_ms=_supported(latency_ns, 2, timed, 0.99),
     )
 
 

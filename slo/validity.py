@@ -7,6 +7,7 @@ from evidence.request_record import LatencyClock, Outcome, ServedFrom
 from evidence.timeline import FaultWindow
 from evidence.verdict_record import Validity, ValidityCheck
 from slo.evidence_view import Evidence, experiment_name
+from slo.imported_validity import imported_complete, latency_clock, without_schedule
 from slo.sql import query
 
 MOST_DISPATCH_LAG_MS = 10.0
@@ -24,14 +25,16 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
     """All conditions, those first that explain others. `expected_experiments` are those that the plan runs:
     each must have left its faults in the timeline, as often as it is named.
     """
+    imported = evidence.run.imported
     checks = (
         _run_ended(evidence),
-        _generator_exits(evidence),
+        _generator_exits(evidence) if imported is None else without_schedule(imported),
         _record_files(evidence),
-        _records_complete(evidence),
+        _records_complete(evidence) if imported is None else imported_complete(evidence, imported),
         _records_sane(evidence),
         *_phases(evidence),
         *_schedule_kept(evidence),
+        *latency_clock(evidence),
         *(check for fault in evidence.faults for check in _fault(fault)),
         *_experiments(evidence.faults, expected_experiments),
     )
@@ -125,6 +128,7 @@ def _phases(evidence: Evidence) -> Iterator[ValidityCheck]:
 def _records_sane(evidence: Evidence) -> ValidityCheck:
     run = evidence.run
     parameters = {
+        "imported": run.imported is not None,
         "early_ns": round(MOST_DISPATCH_LAG_MS * _NS_PER_MS),
         "earliest_ns": run.started_ns - _MOST_CLOCK_ERROR_NS,
         "latest_ns": 2**63 - 1 if run.ended_ns is None else run.ended_ns + _MOST_CLOCK_ERROR_NS,
@@ -148,7 +152,8 @@ def _records_sane(evidence: Evidence) -> ValidityCheck:
 
 def _schedule_kept(evidence: Evidence) -> Iterator[ValidityCheck]:
     arrivals, undelivered, lag_p99_ns = evidence.rows(query("schedule_kept"))[0]
-    yield _dispatch_lag(None if lag_p99_ns is None else lag_p99_ns / _NS_PER_MS)
+    if evidence.run.imported is None:
+        yield _dispatch_lag(None if lag_p99_ns is None else lag_p99_ns / _NS_PER_MS)
     yield _undelivered(int(undelivered), int(arrivals))
 
 

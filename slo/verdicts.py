@@ -1,7 +1,7 @@
 """Deciding: what a count says of a promise, and what all of them say of the run. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from typing import Literal
@@ -30,8 +30,11 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
     """Whether the promise holds. Numbers are compared unrounded; no request is never MET.
 
     inference: MET where the one-sided lower bound reaches the target, MISSED where the upper bound is below
-    it, NOT PROVEN between. window: MET where the ratio reaches the target, else MISSED.
+    it, NOT PROVEN between. window: MET where the ratio reaches the target, else MISSED. Where the evidence
+    cannot tell of some whether they are good, only what holds either way is said.
     """
+    if tally.unknown:
+        return _judge_bounds(objective, tally, question)
     if tally.total == 0:
         needs = _needs(objective, tally)
         return Judgement(Verdict.NOT_PROVEN, None, "no request counts", needs)
@@ -46,6 +49,18 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
         return Judgement(Verdict.MISSED, interval, _told(objective, tally), None)
     reason = f"{_told(objective, tally)}; too few to tell: {_at_least(objective, interval)}"
     return Judgement(Verdict.NOT_PROVEN, interval, reason, _needs(objective, tally))
+
+
+def _judge_bounds(objective: Objective, tally: Tally, question: Question) -> Judgement:
+    """MET where all that is unknown may be bad, MISSED where all of it may be good, else NOT PROVEN."""
+    told = f"the latency of {tally.unknown:,} of {tally.total:,} requests is not recorded"
+    at_worst = judge(objective, replace(tally, unknown=0), question)
+    if at_worst.verdict is Verdict.MET:
+        return Judgement(Verdict.MET, None, f"{told}; {at_worst.reason}, were all of them too slow", None)
+    at_best = judge(objective, replace(tally, good=tally.good + tally.unknown, unknown=0), question)
+    if at_best.verdict is Verdict.MISSED:
+        return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them in time", None)
+    return Judgement(Verdict.NOT_PROVEN, None, told, "needs evidence that records how long requests took")
 
 
 def budget(objective: Objective, total: int) -> float:

@@ -93,6 +93,8 @@ def _summary(series: RunSeries, history: History) -> str:
         for bucket, start in zip(series.buckets, starts_s(series, history), strict=True)
         if bucket.latency_p99_ms is not None
     ]
+    if not peaks and any(bucket.achieved for bucket in series.buckets):
+        return "How long requests took is not on record, so there is no latency to show."
     if not peaks:
         return "No request ended, so there is no latency to show."
     highest_ms, at_s = max(peaks)

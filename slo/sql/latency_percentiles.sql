@@ -1,5 +1,6 @@
--- Exact percentiles of what counts; a column that is not asked for is null throughout.
-SELECT operation, tier, phase, count(*),
+-- Exact percentiles of what counts; a column that is not asked for is null throughout. Requests whose latency
+-- or service time is not known are in none of its percentiles.
+SELECT operation, tier, phase, count(*), count(latency_ns), count(service_ns),
     quantile_disc(latency_ns, [0.5, 0.95, 0.99, 0.999]), max(latency_ns),
     quantile_disc(service_ns, [0.5, 0.99])
 FROM (

@@ -8,4 +8,5 @@ SELECT
         FROM (SELECT outcome, count(*) AS n FROM chosen GROUP BY outcome)),
     (SELECT map_from_entries(list((served_from, n) ORDER BY served_from))
         FROM (SELECT served_from, count(*) AS n FROM chosen WHERE served_from IS NOT NULL GROUP BY served_from)),
+    (SELECT count(latency_ns) FROM chosen),
     (SELECT quantile_disc(latency_ns, [0.5, 0.95, 0.99]) FROM chosen);

@@ -5,7 +5,7 @@ WITH chosen AS (
 intended AS (
     SELECT (intended_ns - $start_ns) // $bucket_ns AS bucket,
         count(*) FILTER (WHERE step = 0) AS offered,
-        quantile_disc(ended_ns - intended_ns, [0.5, 0.95, 0.99]) AS latency_ns
+        quantile_disc(latency_ns, [0.5, 0.95, 0.99]) AS latency_ns
     FROM chosen WHERE intended_ns >= $start_ns GROUP BY bucket
 ),
 ended AS (

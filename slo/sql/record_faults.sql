@@ -1,7 +1,8 @@
 -- Records that cannot be true.
 SELECT
     count(*) FILTER (
-        WHERE (started_ns IS NULL) <> (ended_ns IS NULL) OR (started_ns IS NULL) <> (outcome = 'undelivered')
+        WHERE (ended_ns IS NULL) <> (outcome = 'undelivered') OR (started_ns IS NOT NULL AND ended_ns IS NULL)
+            OR (started_ns IS NULL AND ended_ns IS NOT NULL AND NOT $imported)
     ) AS half_sent,
     count(*) FILTER (
         WHERE ended_ns < started_ns OR (clock = 'intended' AND started_ns < intended_ns - $early_ns)

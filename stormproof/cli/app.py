@@ -6,6 +6,7 @@ import typer
 
 from evidence.machine import package_versions
 from stormproof.cli.context import console
+from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
 from stormproof.cli.run_commands import add_run_commands
 from stormproof.cli.service_commands import add_service_commands
@@ -28,6 +29,7 @@ def build_app() -> typer.Typer:
     add_stack_commands(app)
     add_service_commands(app)
     add_judge_commands(app)
+    add_import_command(app)
     return app
 
 

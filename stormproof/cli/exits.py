@@ -13,6 +13,7 @@ from rich.console import Console
 import stack
 from evidence.errors import InvalidFile
 from evidence.home import InvalidSetting
+from evidence.importing.errors import InvalidOption
 from slo.evaluate import UnknownDemand
 from stormproof import exit_codes
 from stormproof.errors import BadInput
@@ -28,7 +29,7 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (InvalidFile, InvalidSetting, BadInput, UnknownDemand) as error:
+    except (InvalidFile, InvalidSetting, InvalidOption, BadInput, UnknownDemand) as error:
         _say(str(error))
         raise typer.Exit(exit_codes.BAD_INPUT) from error
     except stack.StackError as error:

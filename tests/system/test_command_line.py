@@ -11,7 +11,20 @@ from tests.system.command import plan_file, stormproof
 def test_help_names_every_command(tmp_path: Path) -> None:
     shown = stormproof("--help", cwd=tmp_path)
     assert shown.returncode == 0
-    for command in ("demo", "up", "down", "status", "serve", "run", "load", "chaos", "heal", "slo", "report"):
+    for command in (
+        "demo",
+        "up",
+        "down",
+        "status",
+        "serve",
+        "run",
+        "load",
+        "chaos",
+        "heal",
+        "slo",
+        "report",
+        "import",
+    ):
         assert f" {command} " in shown.stdout
 
 

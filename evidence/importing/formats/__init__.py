@@ -1,0 +1,1 @@
+"""One file a format, and what several of them share."""
