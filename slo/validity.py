@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from evidence.request_record import LatencyClock, Outcome, ServedFrom
 from evidence.timeline import FaultWindow
 from evidence.verdict_record import Validity, ValidityCheck
+from slo.clock_alignment import check_clock_alignment
 from slo.evidence_view import Evidence, experiment_name
+from slo.membership import check_membership
 from slo.sql import query
 
 MOST_DISPATCH_LAG_MS = 10.0
@@ -27,9 +29,11 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
     checks = (
         _run_ended(evidence),
         _generator_exits(evidence),
+        *check_membership(evidence.run),
         _record_files(evidence),
         _records_complete(evidence),
         _records_sane(evidence),
+        *check_clock_alignment(evidence.run),
         *_phases(evidence),
         *_schedule_kept(evidence),
         *(check for fault in evidence.faults for check in _fault(fault)),
