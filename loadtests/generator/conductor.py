@@ -90,7 +90,8 @@ class LocalConductor:
         """An open load ends before its users do: they only stand by."""
         self._is_stopping = True
         if self._session is not None and self._load.is_open:
-            if self._is_ending():
+            start_ns, now_ns = self._share.start_ns, self._clock.now_ns()
+            if is_ending(self._load, start_ns, now_ns, run_time_s=self._run_time_s):
                 self._session.wait()
             self._session.close()
 
@@ -109,7 +110,7 @@ class LocalConductor:
         warm_up()
         clock = AnchoredClock.anchor()
         now_ns = clock.now_ns()
-        folder = RunFolder(options.run_dir) if options.run_dir else _new_folder(load, now_ns)
+        folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, now_ns)
         start_ns = options.start_at_ns or now_ns + int(_LEAD_S * 1e9)
         share = Share(options.worker_index, options.worker_count, start_ns)
         session = Session(
@@ -134,15 +135,6 @@ class LocalConductor:
         session.start()
         gevent.spawn(self._leave_after, session)
 
-    def _is_ending(self) -> bool:
-        """Locust's --run-time counts from before its own start, the schedule from after it: a stop that comes
-        at that limit lets the schedule come to its end.
-        """
-        if self._run_time_s is None or self._load.duration_s is None:
-            return False
-        end_ns = self._share.start_ns + self._load.duration_s * 1e9
-        return end_ns - self._clock.now_ns() < _LATE_START_S * 1e9
-
     def _leave_after(self, session: Session) -> None:
         session.wait()
         if not self._is_stopping:
@@ -154,15 +146,26 @@ class LocalConductor:
         if self._describes_run:
             is_bounded = self._load.duration_s is not None
             launched = ScheduledArrivals(self._share.worker, end.handed_out)
-            run_file.end_run(
-                self._folder,
+            record = run_file.ended(
+                self._folder.read_run(),
                 now_ns=self._clock.now_ns(),
                 exits=(ProcessExit(f"generator-{self._share.worker}", end.exit_code),),
                 launched=(launched,) if end.was_cut or not is_bounded else (),
                 interrupted=end.was_cut,
             )
+            self._folder.write_run(record)
         _logger.info("The evidence is in %s", self._folder.path)
 
 
-def _new_folder(load: Load, now_ns: int) -> RunFolder:
+def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | None) -> bool:
+    """Locust's --run-time counts from before its own start, the schedule from after it: a stop that comes at
+    that limit lets the schedule come to its end.
+    """
+    if run_time_s is None or load.duration_s is None or not load.is_open:
+        return False
+    return start_ns + load.duration_s * 1e9 - now_ns < _LATE_START_S * 1e9
+
+
+def new_folder(load: Load, now_ns: int) -> RunFolder:
+    """Below runs/, where Locust was started."""
     return create_run_folder(RUNS_DIR, load.name, now_ns)

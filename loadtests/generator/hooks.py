@@ -11,11 +11,12 @@ from locust.env import Environment
 from locust.event import EventHook
 from locust.runners import MasterRunner, WorkerRunner
 
-from evidence.errors import InvalidFile, Problem
 from evidence.request_record import Outcome, RequestRecord
 from loadtests.command import EXIT_WRONG_INPUT
-from loadtests.generator.arguments import COMMAND_LINE, add_arguments, read_options
+from loadtests.generator.arguments import add_arguments, read_options
 from loadtests.generator.conductor import WRONG_INPUT, Conductor, LocalConductor
+from loadtests.generator.distributed.master import MasterConductor
+from loadtests.generator.distributed.worker import WorkerConductor
 from loadtests.generator.load_reading import read_load
 
 _GOOD = frozenset({Outcome.OK, Outcome.DEGRADED})
@@ -61,15 +62,20 @@ def _on_init(environment: Environment, **_: object) -> None:
 
 
 def _conductor(environment: Environment, parsed: Namespace) -> Conductor:
-    if isinstance(environment.runner, MasterRunner | WorkerRunner):
-        problem = Problem("--master, --worker, --processes", "set", "the workers share no schedule yet")
-        raise InvalidFile(
-            COMMAND_LINE,
-            (problem,),
-            "Start one locust for each worker, with --worker-index, --worker-count and --start-at-ns.",
-        )
+    def on_record(record: RequestRecord, method: str) -> None:
+        _tell(environment, record, method)
+
+    runner = environment.runner
+    if isinstance(runner, WorkerRunner):
+        worker = WorkerConductor(environment, runner, parsed, on_record)
+        worker.open()
+        return worker
     _check_early(environment, parsed)
-    return LocalConductor(environment, parsed, lambda record, method: _tell(environment, record, method))
+    if isinstance(runner, MasterRunner):
+        master = MasterConductor(environment, runner, parsed)
+        master.open()
+        return master
+    return LocalConductor(environment, parsed, on_record)
 
 
 def _check_early(environment: Environment, parsed: Namespace) -> None:

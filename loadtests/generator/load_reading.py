@@ -49,9 +49,16 @@ def _scenario_load(options: Options) -> ScenarioLoad:
     scenario = replace(scenario, duration_s=options.limited(scenario.duration_s))
     target = _parse_target(options.target)
     if all(persona.tier is None for persona in scenario.personas):
-        return ScenarioLoad(scenario, target, {}, (), options.seed)
+        return ScenarioLoad(scenario, target, {}, (), options.seed, options.scenario_file)
     file, seeded = _read_seeded(options.tenants_file)
-    return ScenarioLoad(scenario, target, choose_tenants(scenario, seeded, file), seeded.words, options.seed)
+    return ScenarioLoad(
+        scenario,
+        target,
+        choose_tenants(scenario, seeded, file),
+        seeded.words,
+        options.seed,
+        options.scenario_file,
+    )
 
 
 def _parse_target(url: str) -> Target:

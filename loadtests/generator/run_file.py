@@ -10,7 +10,7 @@ from importlib.metadata import version
 import psutil
 
 from evidence.run_folder import RunFolder
-from evidence.run_record import Machine, ProcessExit, RunRecord, ScheduledArrivals
+from evidence.run_record import Machine, ProcessExit, RunRecord, ScheduledArrivals, WorkerRecord
 from loadtests.generator.load import Load
 
 _PACKAGES = ("stormproof", "locust", "gevent", "geventhttpclient")
@@ -23,7 +23,8 @@ def begin_run(
     *,
     now_ns: int,
     load_start_ns: int,
-) -> RunRecord:
+    workers: tuple[WorkerRecord, ...] = (),
+) -> None:
     """Say how the run is made."""
     record = RunRecord(
         id=folder.id,
@@ -46,9 +47,9 @@ def begin_run(
         rate_limits=load.rate_limits,
         command=tuple(sys.argv),
         notes=("Made by Locust alone: no phases, no faults.",),
+        workers=workers,
     )
     folder.write_run(record)
-    return record
 
 
 def with_launched(
@@ -63,22 +64,19 @@ def with_launched(
     )
 
 
-def end_run(
-    folder: RunFolder,
+def ended(
+    record: RunRecord,
     *,
     now_ns: int,
     exits: Iterable[ProcessExit],
     launched: Iterable[ScheduledArrivals],
     interrupted: bool,
-) -> None:
-    """Say how it ended; what others wrote into it meanwhile stays."""
-    record = folder.read_run()
-    folder.write_run(
-        replace(
-            record,
-            ended_ns=now_ns,
-            scheduled=with_launched(record.scheduled, launched),
-            interrupted=interrupted,
-            exits=(*record.exits, *exits),
-        )
+) -> RunRecord:
+    """The same run, at its end."""
+    return replace(
+        record,
+        ended_ns=now_ns,
+        scheduled=with_launched(record.scheduled, launched),
+        interrupted=interrupted,
+        exits=(*record.exits, *exits),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.run_record import RateLimits, ScheduledArrivals
 from evidence.tenants_record import Tenant
@@ -28,6 +29,8 @@ class ScenarioLoad:
     """By tier, as many as the scenario uses."""
     words: tuple[str, ...]
     seed: int
+    file: Path
+    """Where the scenario was read from."""
 
     @property
     def is_open(self) -> bool:
