@@ -62,6 +62,10 @@ class Generator:
         """A signal to its process."""
         self.process.send_signal(number)
 
+    def send_to_group(self, number: signal.Signals) -> None:
+        """A signal to it and its children, as a terminal sends it; it leads a group of its own."""
+        os.killpg(self.process.pid, number)
+
     @property
     def log(self) -> str:
         """What it printed."""
@@ -119,10 +123,16 @@ class Bench:
             (*generator_command(options), *extra), run_dir=options.run_dir or self._folder, prepare=prepare
         )
 
-    def locust(self, *arguments: str, locustfile: Path = LOCUSTFILE, cwd: Path | None = None) -> Generator:
+    def locust(
+        self,
+        *arguments: str,
+        locustfile: Path = LOCUSTFILE,
+        cwd: Path | None = None,
+        process_group: int | None = None,
+    ) -> Generator:
         """Plain Locust, as its users call it."""
         command = (sys.executable, "-m", "locust", "-f", str(locustfile), *arguments)
-        return self.start(command, run_dir=cwd or self._folder, cwd=cwd)
+        return self.start(command, run_dir=cwd or self._folder, cwd=cwd, process_group=process_group)
 
     def start(
         self,
@@ -132,6 +142,7 @@ class Bench:
         cwd: Path | None = None,
         prepare: Callable[[], None] | None = None,
         environment: Mapping[str, str] | None = None,
+        process_group: int | None = None,
     ) -> Generator:
         """A process whose output is kept in a log; preferred, as all that send or answer."""
         log_file = self._folder / f"generator-{len(self._processes)}.log"
@@ -144,6 +155,7 @@ class Bench:
             stderr=subprocess.STDOUT,
             cwd=cwd or self._folder,
             env={**os.environ, **(environment or {})},
+            process_group=process_group,
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)

@@ -21,6 +21,7 @@ class Landing:
             for kind, name in ((REQUESTS, worker), (WRITES, worker), (SAMPLES, f"generator-{worker}"))
         }
         self._expected = 0
+        self._has_failed = False
         self.end: End | None = None
         """How the worker came to its end, once it has told."""
 
@@ -37,21 +38,27 @@ class Landing:
     def take(self, envelope: Envelope) -> None:
         """One that came before is passed over, and one that is too early: its sender sends it again.
 
-        Raises OSError when it cannot be written (it counts as not come), ProtocolError.
+        Raises OSError when it cannot be written: it and all that follow are lost, what was written stays.
+        Raises ProtocolError.
         """
         if envelope.number != self._expected or self.end is not None:
             return
         if envelope.kind == END:
             self.end = decode_end(envelope.content)
-        elif envelope.kind in self._files:
-            kind, file = self._files[envelope.kind]
-            try:
-                file.write_batch(read_batch(envelope.content, kind))
-            except ValueError as error:
-                raise ProtocolError(str(error)) from error
-        else:
+            self._expected += 1
+            return
+        if envelope.kind not in self._files:
             raise ProtocolError(f"envelope {envelope.number}: unknown kind {envelope.kind!r}")
+        kind, file = self._files[envelope.kind]
+        try:
+            batch = read_batch(envelope.content, kind)
+        except ValueError as error:
+            raise ProtocolError(str(error)) from error
         self._expected += 1
+        if not self._has_failed:
+            self._has_failed = True
+            file.write_batch(batch)
+            self._has_failed = False
 
     def close(self) -> None:
         """End the files. Those of a worker that did not come to its end stay without one, so that readers

@@ -112,8 +112,8 @@ class SharedTest:
 
     def stop(self, *, interrupted: bool = False) -> None:
         """End the shares of all who are still there; returns when run.json is complete."""
+        self._is_interrupted |= interrupted
         if self._stop_deadline_s is None:
-            self._is_interrupted = interrupted
             # Who has left already sends nothing more.
             self._observe()
             self._stop_members()
@@ -189,9 +189,9 @@ class SharedTest:
         codes = {end.exit_code for end in self._ends.values()}
         if self._evidence_lost or EXIT_EVIDENCE_LOST in codes:
             return EXIT_EVIDENCE_LOST
-        if self._shared.roster.lost:
-            return EXIT_WORKER_LOST
-        return EXIT_INTERRUPTED if EXIT_INTERRUPTED in codes else EXIT_COMPLETED
+        if self._is_interrupted and EXIT_INTERRUPTED in codes:
+            return EXIT_INTERRUPTED
+        return EXIT_WORKER_LOST if self._shared.roster.lost else EXIT_COMPLETED
 
     def _describe_end(self) -> None:
         ends, roster = self._ends, self._shared.roster
@@ -208,7 +208,8 @@ class SharedTest:
                 for node, end in ends.items()
                 if (end.was_cut or not is_bounded) and roster.members[node].lost is None
             ),
-            interrupted=any(end.was_cut for end in ends.values()) and not roster.lost,
+            interrupted=any(end.was_cut for end in ends.values())
+            and (self._is_interrupted or not (roster.lost or self._evidence_lost)),
         )
         self._shared.folder.write_run(
             replace(record, workers=self._worker_records(), notes=(*record.notes, *self._notes))

@@ -35,6 +35,10 @@ class WebUi:
         """As the page shows it."""
         return str(json.loads(self.get("/stats/requests"))["state"])
 
+    def worker_count(self) -> int:
+        """As the page shows it."""
+        return int(json.loads(self.get("/worker-count"))["worker_count"])
+
     def wait_for_state(self, state: str) -> None:
         """Until it shows this."""
         wait_until(lambda: self.state() == state, f"state {state}", timeout_s=60)
