@@ -112,7 +112,7 @@ class _Inverse:
         place = np.searchsorted(self._before, expected, side="right") - 1
         rest = expected - self._before[place]
         rate, slope = self._from_per_s[place], self._slope[place]
-        # rate * t + slope * t² / 2 = rest, solved so that neither a slope nor a rate of 0 is a case of its own.
+        # rate * t + slope * t² / 2 = rest, solved so that neither a slope nor a rate of 0 is a special case.
         root = np.sqrt(np.maximum(rate * rate + 2 * slope * rest, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             after_s = np.where(rest > 0, 2 * rest / (rate + root), 0.0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.errors import InvalidFile, Problem
+from loadtests.arrivals import ArrivalProcess
 
 COMMAND_LINE = Path("the command line")
 """Where options stand, in errors."""
@@ -25,6 +26,12 @@ class Options:
     start_at_ns: int | None
     duration_s: float | None
     """Instead of the scenario's."""
+    users: float
+    """Locust's -u; to open users arrivals per second."""
+    spawn_rate: float
+    """Locust's -r; to open users by how much the arrivals per second rise each second."""
+    process: ArrivalProcess
+    """Of open users' arrivals."""
     run_time_s: float | None
     """Locust's own: it stops the test when that is over."""
 
@@ -52,6 +59,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         ),
         group.add_argument(
             "--duration-s", metavar="S", type=float, default=0.0, help="instead of the scenario's duration_s"
+        ),
+        group.add_argument(
+            "--arrivals",
+            choices=[one.value for one in ArrivalProcess],
+            default=ArrivalProcess.POISSON.value,
+            help="how the arrivals of open users are spread; a scenario says it itself",
         ),
     ]
     for action in in_ui:
@@ -99,6 +112,9 @@ def read_options(parsed: Namespace) -> Options:
         worker_count=parsed.worker_count,
         start_at_ns=parsed.start_at_ns or None,
         duration_s=parsed.duration_s or None,
+        users=float(1 if parsed.num_users is None else parsed.num_users),
+        spawn_rate=float(parsed.spawn_rate or 1.0),
+        process=ArrivalProcess(parsed.arrivals),
         run_time_s=float(parsed.run_time) if parsed.run_time else None,
     )
     problems = []

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import gevent
-from locust.env import Environment
 
 from evidence.clock import AnchoredClock
 from evidence.errors import InvalidFile
@@ -22,6 +21,7 @@ from loadtests.generator.arguments import Options, read_options
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
 from loadtests.generator.locust_end import end_test
+from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.record_store import FolderStore
 from loadtests.generator.recorder import warm_up
 from loadtests.generator.session import Session, SessionEnd
@@ -63,8 +63,9 @@ class Conductor(Protocol):
 class LocalConductor:
     """Sends by itself and records into a run folder. Locust's web UI may start several tests in turn."""
 
-    def __init__(self, environment: Environment, parsed: Namespace, on_record: OnRecord) -> None:
-        self._environment = environment
+    def __init__(self, side: LocustSide, parsed: Namespace, on_record: OnRecord) -> None:
+        self._side = side
+        self._environment = side.environment
         self._parsed = parsed
         self._on_record = on_record
         self._session: Session | None = None
@@ -76,7 +77,7 @@ class LocalConductor:
         self._environment.process_exit_code = None
         try:
             options = read_options(self._parsed)
-            load = read_load(self._environment, options)
+            load = read_load(self._side, options)
             tell_what_has_no_effect(self._parsed, load)
             self._begin(load, options)
         except WRONG_INPUT as error:

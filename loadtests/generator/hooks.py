@@ -9,7 +9,7 @@ from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.event import EventHook
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
 from evidence.request_record import Outcome, RequestRecord
 from loadtests.command import EXIT_WRONG_INPUT
@@ -17,7 +17,12 @@ from loadtests.generator.arguments import add_arguments, read_options
 from loadtests.generator.conductor import WRONG_INPUT, Conductor, LocalConductor
 from loadtests.generator.distributed.master import MasterConductor
 from loadtests.generator.distributed.worker import WorkerConductor
-from loadtests.generator.load_reading import read_load
+from loadtests.generator.load_reading import is_open, is_scenario, read_load
+from loadtests.generator.locust_end import let_csv_catch_up
+from loadtests.generator.locustfiles.locust_side import LocustSide
+from loadtests.generator.locustfiles.planned_shape import plan_shapes
+from loadtests.generator.locustfiles.request_tap import RequestTap
+from loadtests.generator.standing_users import fixed_dispatcher
 
 _GOOD = frozenset({Outcome.OK, Outcome.DEGRADED})
 _registered: list[object] = []
@@ -47,41 +52,58 @@ def _on_init(environment: Environment, **_: object) -> None:
     parsed = environment.parsed_options
     if parsed is None:
         return
+    side = LocustSide(environment, RequestTap(environment))
     try:
-        conductor = _conductor(environment, parsed)
+        conductor = _conductor(side, parsed)
     except WRONG_INPUT as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
         raise SystemExit(EXIT_WRONG_INPUT) from error
+    side.tap.open()
     hooks = environment.events
     _listen(hooks.test_start, lambda **_: conductor.test_start())
     _listen(hooks.test_stopping, lambda **_: conductor.test_stopping())
     _listen(hooks.test_stop, lambda **_: conductor.test_stop())
+    _listen(hooks.test_stop, lambda **_: let_csv_catch_up(environment))
     # Added after the runner's own, and so called before it: evidence comes before good-bye.
     _listen(hooks.quitting, lambda **_: conductor.quitting())
 
 
-def _conductor(environment: Environment, parsed: Namespace) -> Conductor:
+def _conductor(side: LocustSide, parsed: Namespace) -> Conductor:
     def on_record(record: RequestRecord, method: str) -> None:
-        _tell(environment, record, method)
+        _tell(side.environment, record, method)
 
-    runner = environment.runner
+    runner = side.environment.runner
     if isinstance(runner, WorkerRunner):
-        worker = WorkerConductor(environment, runner, parsed, on_record)
+        worker = WorkerConductor(side, runner, parsed, on_record)
         worker.open()
         return worker
-    _check_early(environment, parsed)
+    if _is_open_model(side):
+        plan_shapes(side.environment)
+    _check_early(side, parsed)
     if isinstance(runner, MasterRunner):
-        master = MasterConductor(environment, runner, parsed)
+        master = MasterConductor(side, runner, parsed)
+        side.environment.dispatcher_class = fixed_dispatcher(
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.runs
+        )
         master.open()
         return master
-    return LocalConductor(environment, parsed, on_record)
+    if isinstance(runner, LocalRunner):
+        side.environment.dispatcher_class = fixed_dispatcher(
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: False
+        )
+    return LocalConductor(side, parsed, on_record)
 
 
-def _check_early(environment: Environment, parsed: Namespace) -> None:
+def _is_open_model(side: LocustSide) -> bool:
+    """Raises InvalidFile for a mixture of classes."""
+    return is_scenario(side.user_classes) or is_open(side.user_classes)
+
+
+def _check_early(side: LocustSide, parsed: Namespace) -> None:
     """What is wrong is told before anything starts; a web UI may still be filled in."""
     if parsed.headless or parsed.autostart or (parsed.scenario and parsed.host):
-        read_load(environment, read_options(parsed))
+        read_load(side, read_options(parsed))
 
 
 def _tell(environment: Environment, record: RequestRecord, method: str) -> None:

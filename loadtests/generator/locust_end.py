@@ -17,13 +17,17 @@ def end_test(environment: Environment, exit_code: int | None = None) -> None:
     gevent.spawn(_end, environment)
 
 
+def let_csv_catch_up(environment: Environment) -> None:
+    """Locust writes its CSV once a second and not at the end: without this the last second is missing."""
+    parsed = environment.parsed_options
+    if parsed is not None and parsed.headless and parsed.csv_prefix:
+        gevent.sleep(CSV_STATS_INTERVAL_SEC + _CSV_MARGIN_S)
+
+
 def _end(environment: Environment) -> None:
     runner, parsed = environment.runner, environment.parsed_options
     if runner is None or parsed is None:
         return
-    if parsed.csv_prefix:
-        # Locust writes its CSV once a second, and not at the end.
-        gevent.sleep(CSV_STATS_INTERVAL_SEC + _CSV_MARGIN_S)
     if parsed.headless:
         runner.quit()
         return

@@ -3,12 +3,10 @@
 import logging
 import uuid
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
-from locust.dispatch import UsersDispatcher
-from locust.env import Environment
-from locust.runners import MasterRunner, WorkerNode
+from locust.runners import MasterRunner
 
 from evidence.clock import AnchoredClock
 from evidence.run_folder import RunFolder
@@ -34,6 +32,7 @@ from loadtests.generator.distributed.shared_test import SharedLoad, SharedTest
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
 from loadtests.generator.locust_end import end_test
+from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.record_store import FolderStore
 from loadtests.generator.recorder import warm_up
 
@@ -43,22 +42,12 @@ _LAST_STRETCH_S = 30.0
 """How long a schedule that is near its end, with the last answers and records, may take."""
 
 
-def fixed_membership(is_fixed: Callable[[], bool]) -> type[UsersDispatcher]:
-    """Locust would share its users with a worker that joins while a test goes on: it waits for the next."""
-
-    class FixedMembership(UsersDispatcher):
-        def add_worker(self, worker_node: WorkerNode) -> None:
-            if not is_fixed():
-                super().add_worker(worker_node)
-
-    return FixedMembership
-
-
 class MasterConductor:
     """One test after another; within one the membership is fixed."""
 
-    def __init__(self, environment: Environment, runner: MasterRunner, parsed: Namespace) -> None:
-        self._environment = environment
+    def __init__(self, side: LocustSide, runner: MasterRunner, parsed: Namespace) -> None:
+        self._side = side
+        self._environment = side.environment
         self._runner = runner
         self._parsed = parsed
         self._messenger = Messenger(runner)
@@ -70,7 +59,6 @@ class MasterConductor:
 
     def open(self) -> None:
         """Listen to the workers."""
-        self._environment.dispatcher_class = fixed_membership(lambda: self._runs)
         self._messenger.listen(Hello, self._on_hello)
         self._messenger.listen(Ask, self._on_ask)
         self._messenger.listen(Aligned, self._on_answer)
@@ -86,7 +74,7 @@ class MasterConductor:
         self._clock = AnchoredClock.anchor()
         try:
             self._options = read_options(self._parsed)
-            self._load = read_load(self._environment, self._options)
+            self._load = read_load(self._side, self._options)
             tell_what_has_no_effect(self._parsed, self._load)
             self._begin(self._load, self._options)
         except (LoadRefused, *WRONG_INPUT) as error:
@@ -118,7 +106,8 @@ class MasterConductor:
             self._test.stop(interrupted=True)
 
     @property
-    def _runs(self) -> bool:
+    def runs(self) -> bool:
+        """A test goes on, with its workers."""
         return self._test is not None and not self._test.is_done
 
     def _begin(self, load: Load, options: Options) -> None:
@@ -162,7 +151,7 @@ class MasterConductor:
         return self._protocols.get(node)
 
     def _on_hello(self, hello: Hello, node: str) -> None:
-        is_late = self._runs and self._test is not None and not self._test.has_member(node)
+        is_late = self.runs and self._test is not None and not self._test.has_member(node)
         self._protocols[node] = hello.protocol
         self.send(Welcome(PROTOCOL, is_late), node)
         if is_late and self._test is not None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from evidence.clock import AnchoredClock
@@ -37,6 +36,7 @@ from loadtests.generator.distributed.protocol import (
 )
 from loadtests.generator.distributed.shipping import Shipper
 from loadtests.generator.load import Load
+from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.recorder import warm_up
 from loadtests.generator.session import Session, SessionEnd
 from loadtests.generator.share import Share
@@ -52,9 +52,10 @@ class WorkerConductor:
     """Does what the master says. Between tests it waits for the next assignment."""
 
     def __init__(
-        self, environment: Environment, runner: WorkerRunner, parsed: Namespace, on_record: OnRecord
+        self, side: LocustSide, runner: WorkerRunner, parsed: Namespace, on_record: OnRecord
     ) -> None:
-        self._environment = environment
+        self._side = side
+        self._environment = side.environment
         self._runner = runner
         self._wanted_index: int = parsed.worker_index
         self._on_record = on_record
@@ -175,7 +176,7 @@ class WorkerConductor:
         _logger.info("This is %s of %d.", share.worker, share.count)
 
     def _unpack(self, packed: Mapping[str, Any], test: str) -> Load:
-        return unpack_load(packed, Path(self._folder.name) / test)
+        return unpack_load(packed, self._side, Path(self._folder.name) / test)
 
     def _on_written(self, written: Written) -> None:
         if written.test == self._test:
