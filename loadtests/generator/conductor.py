@@ -112,7 +112,7 @@ class LocalConductor:
         clock = AnchoredClock.anchor()
         now_ns = clock.now_ns()
         folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, now_ns)
-        start_ns = options.start_at_ns or now_ns + int(_LEAD_S * 1e9)
+        start_ns = options.start_at_ns or now_ns + (int(_LEAD_S * 1e9) if load.is_open else 0)
         share = Share(options.worker_index, options.worker_count, start_ns)
         session = Session(
             load, share, clock, FolderStore(folder.path), on_record=self._on_record, on_end=self._ended
@@ -145,13 +145,13 @@ class LocalConductor:
         if end.exit_code != EXIT_COMPLETED:
             self._environment.process_exit_code = end.exit_code
         if self._describes_run:
-            is_bounded = self._load.duration_s is not None
+            begun = self._folder.read_run()
             launched = ScheduledArrivals(self._share.worker, end.handed_out)
             record = run_file.ended(
-                self._folder.read_run(),
+                begun,
                 now_ns=self._clock.now_ns(),
                 exits=(ProcessExit(f"generator-{self._share.worker}", end.exit_code),),
-                launched=(launched,) if end.was_cut or not is_bounded else (),
+                launched=(launched,) if end.was_cut or not begun.scheduled else (),
                 interrupted=end.was_cut,
             )
             self._folder.write_run(record)

@@ -87,9 +87,12 @@ class Enlistment:
             }
         )
 
-    def assign(self, roster: Roster, load: Mapping[str, object]) -> int:
-        """Give each its share; the start instant. Raises LoadRefused: then nobody has one."""
-        start_ns = self._now_ns() + int(_LEAD_S * 1e9)
+    def assign(self, roster: Roster, load: Mapping[str, object], *, at_once: bool) -> int:
+        """Give each its share; the start instant, which is now or in a moment that lets all prepare.
+
+        Raises LoadRefused: then nobody has one.
+        """
+        start_ns = self._now_ns() + (0 if at_once else int(_LEAD_S * 1e9))
         members = roster.members.values()
         for member in members:
             share = Assignment(self.test, member.index, len(members), start_ns, load)

@@ -118,7 +118,7 @@ class MasterConductor:
         if options.run_dir is not None:
             for member in roster.members.values():
                 FolderStore(options.run_dir).require_unused(member.worker)
-        start_ns = self._start_ns = enlistment.assign(roster, pack_load(load))
+        start_ns = self._start_ns = enlistment.assign(roster, pack_load(load), at_once=not load.is_open)
         folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, self._clock.now_ns())
         test = SharedTest(
             SharedLoad(enlistment.test, load, roster, start_ns, folder),

@@ -194,10 +194,9 @@ class SharedTest:
         return EXIT_WORKER_LOST if self._shared.roster.lost else EXIT_COMPLETED
 
     def _describe_end(self) -> None:
-        ends, roster = self._ends, self._shared.roster
-        is_bounded = self._shared.load.duration_s is not None
+        ends, roster, begun = self._ends, self._shared.roster, self._shared.folder.read_run()
         record = run_file.ended(
-            self._shared.folder.read_run(),
+            begun,
             now_ns=self._now_ns(),
             exits=(
                 ProcessExit(f"generator-{member.worker}", ends[node].exit_code if node in ends else None)
@@ -206,7 +205,7 @@ class SharedTest:
             launched=(
                 ScheduledArrivals(roster.members[node].worker, end.handed_out)
                 for node, end in ends.items()
-                if (end.was_cut or not is_bounded) and roster.members[node].lost is None
+                if (end.was_cut or not begun.scheduled) and roster.members[node].lost is None
             ),
             interrupted=any(end.was_cut for end in ends.values())
             and (self._is_interrupted or not (roster.lost or self._evidence_lost)),

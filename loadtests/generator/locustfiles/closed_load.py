@@ -18,8 +18,8 @@ from loadtests.generator.share import Share
 
 _logger = logging.getLogger(__name__)
 
-_END_MARGIN_S = 2.0
-"""Locust's clock of --run-time starts before the load's."""
+_END_MARGIN_S = 5.0
+"""How much earlier than the load's Locust's own clock of --run-time may start."""
 _DRAIN_MARGIN_S = 5.0
 
 
