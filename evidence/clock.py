@@ -38,3 +38,7 @@ class AnchoredClock:
     def now_ns(self) -> int:
         """UTC nanoseconds since the epoch."""
         return self.wall_anchor_ns + self.monotonic_ns() - self.monotonic_anchor_ns
+
+    def shifted(self, offset_ns: int) -> "AnchoredClock":
+        """The same clock, put forward by `offset_ns`."""
+        return AnchoredClock(self.wall_anchor_ns + offset_ns, self.monotonic_anchor_ns, self.monotonic_ns)

@@ -4,13 +4,13 @@ import fcntl
 import os
 from collections.abc import Iterable
 from io import FileIO
-from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
 
+from evidence.record_batch import RecordPacker
 from evidence.record_kind import RecordKind
 
 STREAM_SUFFIX = ".arrows"
@@ -30,7 +30,7 @@ class RecordWriter[T]:
         self._kind = kind
         self._batch_rows = batch_rows
         self._pending: list[T] = []
-        self._getters = [attrgetter(name) for name in kind.columns.names]
+        self._packer = RecordPacker(kind)
         self._file: FileIO | None = None
         self._stream: pa.ipc.RecordBatchStreamWriter | None = None
 
@@ -60,20 +60,23 @@ class RecordWriter[T]:
         """
         if not self._pending:
             return
+        self.write_batch(self._packer.pack(self._pending))
+        self._pending = []
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        """Write a batch that is made already: what another machine sent.
+
+        Raises OSError when it cannot be written: the file keeps its whole batches.
+        """
         if self._file is None or self._stream is None:
             raise ValueError(f"{self._path}: open() comes before the first record")
-        columns = [
-            pa.array([get(record) for record in self._pending], type=field.type)
-            for get, field in zip(self._getters, self._kind.columns, strict=True)
-        ]
         whole_until = self._file.tell()
         try:
-            self._stream.write_batch(pa.record_batch(columns, schema=self._kind.schema))
+            self._stream.write_batch(batch)
         except OSError:
             os.ftruncate(self._file.fileno(), whole_until)
             self._file.seek(whole_until)
             raise
-        self._pending = []
 
     def close(self) -> None:
         """Write what is pending and end the file. Raises OSError when that cannot be written."""
@@ -83,6 +86,12 @@ class RecordWriter[T]:
             self.flush()
             self._stream.close()
         finally:
+            self._stream = None
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Close the file without its end: who should have gone on writing is lost, and a reader sees that."""
+        if self._file is not None:
             self._stream = None
             self._file.close()
 

@@ -44,6 +44,38 @@ class ProcessExit:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What a worker's clock showed beside its master's."""
+
+    __pydantic_config__ = _STRICT
+
+    at_ns: int
+    """When, by the master's clock."""
+    offset_ns: int
+    """What is to be added to the worker's clock to get the master's."""
+    residual_ns: int
+    """The offset is true to within this: half the least round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRecord:
+    """A worker that a master gave a share of the load."""
+
+    __pydantic_config__ = _STRICT
+
+    worker: str
+    """As its records call it: worker-0…"""
+    node: str
+    """As Locust calls it: its host and an id."""
+    clock_at_start: ClockReading
+    """Of its own clock; its records are in the master's time from then on."""
+    clock_at_end: ClockReading | None = None
+    """Of the clock that its records are in: the offset is its drift. None for a worker that was lost."""
+    lost: str | None = None
+    """Why it did not end its share; None for one that did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """Where the run was made."""
 
@@ -103,6 +135,8 @@ class RunRecord:
     """How to make such a run again."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how it went."""
+    workers: tuple[WorkerRecord, ...] = ()
+    """Those of a master; none for a run without one."""
     imported: ImportedFrom | None = None
     """None for a run whose load was ours: of an import neither schedule nor generator is known."""
     schema: Literal[1, 2] = 2

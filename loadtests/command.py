@@ -10,6 +10,8 @@ EXIT_COMPLETED = 0
 """The whole schedule was dispatched, whatever the target did with it."""
 EXIT_WRONG_INPUT = 2
 """A file or option is wrong, nothing was sent."""
+EXIT_WORKER_LOST = 4
+"""A worker did not stay to the end of its share: the run is INVALID."""
 EXIT_DEFECT = 70
 """A defect of the generator; the trace is in its log."""
 EXIT_EVIDENCE_LOST = 74
@@ -36,6 +38,8 @@ class GeneratorOptions:
     """UTC instant of the schedule's zero, the same for all workers; None: a second after the start."""
     duration_s: float | None = None
     """None: the scenario's."""
+    rate_per_s: float | None = None
+    """Of all personas together, held evenly; None: as the scenario says."""
 
 
 def generator_command(options: GeneratorOptions, *, python: str = sys.executable) -> tuple[str, ...]:
@@ -43,6 +47,8 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
     arguments = [
         *(python, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary"),
         *("--host", options.target, "--scenario", str(options.scenario_file)),
+        # What the target did with the load is for verdicts to say.
+        *("--exit-code-on-error", "0"),
         *("--seed", str(options.seed)),
         *("--worker-index", str(options.worker_index), "--worker-count", str(options.worker_count)),
     ]
@@ -54,4 +60,6 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
         arguments += ["--start-at-ns", str(options.start_at_ns)]
     if options.duration_s is not None:
         arguments += ["--duration-s", repr(options.duration_s)]
+    if options.rate_per_s is not None:
+        arguments += ["--rate-per-s", repr(options.rate_per_s)]
     return tuple(arguments)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from evidence.request_record import LatencyClock, Outcome, ServedFrom
 from evidence.timeline import FaultWindow
 from evidence.verdict_record import Validity, ValidityCheck
+from slo.clock_alignment import check_clock_alignment
 from slo.evidence_view import Evidence, experiment_name
 from slo.imported_validity import imported_complete, latency_clock, without_schedule
+from slo.membership import check_membership
 from slo.sql import query
 
 MOST_DISPATCH_LAG_MS = 10.0
@@ -29,9 +31,11 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
     checks = (
         _run_ended(evidence),
         _generator_exits(evidence) if imported is None else without_schedule(imported),
+        *check_membership(evidence.run),
         _record_files(evidence),
         _records_complete(evidence) if imported is None else imported_complete(evidence, imported),
         _records_sane(evidence),
+        *check_clock_alignment(evidence.run),
         *_phases(evidence),
         *_schedule_kept(evidence),
         *latency_clock(evidence),

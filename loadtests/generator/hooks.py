@@ -1,164 +1,109 @@
 """Where the load meets Locust's life cycle."""
 
-import logging
-import os
 import signal
 import sys
 from argparse import Namespace
-from dataclasses import replace
-from pathlib import Path
 
 import gevent
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.event import EventHook
+from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
-from evidence.clock import AnchoredClock
-from evidence.errors import InvalidFile, Problem
-from evidence.home import InvalidSetting, resolve_home
 from evidence.request_record import Outcome, RequestRecord
-from evidence.tenants_record import TenantsRecord, read_tenants
-from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_WRONG_INPUT
 from loadtests.generator.arguments import add_arguments, read_options
-from loadtests.generator.session import Load, Session
-from loadtests.generator.target import parse_target
-from loadtests.request_plan import choose_tenants
-from loadtests.scenario import read_scenario
+from loadtests.generator.conductor import WRONG_INPUT, Conductor, LocalConductor
+from loadtests.generator.distributed.master import MasterConductor
+from loadtests.generator.distributed.worker import WorkerConductor
+from loadtests.generator.load_reading import is_open, is_scenario, read_load
+from loadtests.generator.locust_end import let_csv_catch_up
+from loadtests.generator.locustfiles.locust_side import LocustSide
+from loadtests.generator.locustfiles.planned_shape import plan_shapes
+from loadtests.generator.locustfiles.request_tap import RequestTap
+from loadtests.generator.standing_users import fixed_dispatcher
 
-_logger = logging.getLogger(__name__)
-
-_RUNS_DIR = Path("runs")
 _GOOD = frozenset({Outcome.OK, Outcome.DEGRADED})
+_registered: list[object] = []
 
 
 class OutcomeError(Exception):
     """What Locust's statistics show of a request that did not go well."""
 
 
-class _Conductor:
-    """Holds the session of the test that goes on; Locust's web UI may start several, one after another."""
-
-    def __init__(self) -> None:
-        self.session: Session | None = None
-        self.load: Load | None = None
-
-
-_conductor = _Conductor()
-
-
 def register() -> None:
-    """Called by the locustfile."""
-    for hook, listener in (
-        (events.init_command_line_parser, _on_parser),
-        (events.init, _on_init),
-        (events.test_start, _on_test_start),
-        (events.test_stop, _on_test_stop),
-        (events.quitting, _on_quitting),
-    ):
-        hook.add_listener(listener)  # type: ignore[no-untyped-call]  # Locust's event hooks carry no types
+    """Called by every locustfile and module of ours that Locust may load; the first call counts."""
+    if not _registered:
+        _registered.append(_listen(events.init_command_line_parser, _on_parser))
+        _registered.append(_listen(events.init, _on_init))
 
 
-def dispatch(environment: Environment) -> None:
-    """Send the schedule; at its end stop the test, and Locust with it where nobody watches."""
-    session = _conductor.session
-    if session is None or not session.run():
-        return
-    parsed = environment.parsed_options
-    runner = environment.runner
-    if runner is not None:
-        # Elsewhere: stopping waits for the user that dispatches.
-        gevent.spawn(runner.quit if parsed is not None and parsed.headless else runner.stop)
+def _listen(hook: EventHook, listener: object) -> object:
+    return hook.add_listener(listener)  # type: ignore[no-untyped-call]  # Locust's hooks carry no types
 
 
-def finish(environment: Environment, *, interrupted: bool = False) -> None:
-    """Bring the session to its end, however it comes."""
-    session = _conductor.session
-    if session is None:
-        return
-    session.close(interrupted=interrupted)
-    environment.process_exit_code = session.exit_code
-
-
-def _on_parser(parser: LocustArgumentParser) -> None:
+def _on_parser(parser: LocustArgumentParser, **_: object) -> None:
     add_arguments(parser)
 
 
 def _on_init(environment: Environment, **_: object) -> None:
     _interrupt_like_terminate()
+    parsed = environment.parsed_options
+    if parsed is None:
+        return
+    side = LocustSide(environment, RequestTap(environment))
     try:
-        _refuse_sharing(environment)
-        if environment.parsed_options is None:
-            return
-        _conductor.load = _read_load(environment.parsed_options)
-    except (InvalidFile, InvalidSetting, ValueError) as error:
-        _say(str(error))
+        conductor = _conductor(side, parsed)
+    except WRONG_INPUT as error:
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
         raise SystemExit(EXIT_WRONG_INPUT) from error
+    side.tap.open()
+    hooks = environment.events
+    _listen(hooks.test_start, lambda **_: conductor.test_start())
+    _listen(hooks.test_stopping, lambda **_: conductor.test_stopping())
+    _listen(hooks.test_stop, lambda **_: conductor.test_stop())
+    _listen(hooks.test_stop, lambda **_: let_csv_catch_up(environment))
+    # Added after the runner's own, and so called before it: evidence comes before good-bye.
+    _listen(hooks.quitting, lambda **_: conductor.quitting())
 
 
-def _refuse_sharing(environment: Environment) -> None:
-    if isinstance(environment.runner, MasterRunner | WorkerRunner):
-        problem = Problem("--master, --worker, --processes", "set", "the workers share no schedule yet")
-        raise InvalidFile(
-            Path("the command line"),
-            (problem,),
-            "Start one locust for each worker, with --worker-index, --worker-count and --start-at-ns.",
+def _conductor(side: LocustSide, parsed: Namespace) -> Conductor:
+    def on_record(record: RequestRecord, method: str) -> None:
+        _tell(side.environment, record, method)
+
+    runner = side.environment.runner
+    if isinstance(runner, WorkerRunner):
+        worker = WorkerConductor(side, runner, parsed, on_record)
+        worker.open()
+        return worker
+    if _is_open_model(side):
+        plan_shapes(side.environment)
+    _check_early(side, parsed)
+    if isinstance(runner, MasterRunner):
+        master = MasterConductor(side, runner, parsed)
+        side.environment.dispatcher_class = fixed_dispatcher(
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.runs
         )
+        master.open()
+        return master
+    if isinstance(runner, LocalRunner):
+        side.environment.dispatcher_class = fixed_dispatcher(
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: False
+        )
+    return LocalConductor(side, parsed, on_record)
 
 
-def _read_load(parsed: Namespace) -> Load:
-    options = read_options(parsed)
-    scenario = read_scenario(options.scenario_file)
-    if options.duration_s is not None:
-        scenario = replace(scenario, duration_s=options.duration_s)
-    target = parse_target(options.target)
-    if all(persona.tier is None for persona in scenario.personas):
-        return Load(scenario, options, target, {}, ())
-    file, seeded = _read_seeded(options.tenants_file)
-    return Load(scenario, options, target, choose_tenants(scenario, seeded, file), seeded.words)
+def _is_open_model(side: LocustSide) -> bool:
+    """Raises InvalidFile for a mixture of classes."""
+    return is_scenario(side.user_classes) or is_open(side.user_classes)
 
 
-def _read_seeded(file: Path | None) -> tuple[Path, TenantsRecord]:
-    if file is None:
-        home = resolve_home(os.environ, is_root=os.geteuid() == 0, user_dir=Path.home())
-        file = home.tenants_file
-    return file, read_tenants(file)
-
-
-def _on_test_start(environment: Environment, **_: object) -> None:
-    if _conductor.load is None:
-        return
-    session = Session(
-        _conductor.load, AnchoredClock.anchor(), lambda record, method: _tell(environment, record, method)
-    )
-    try:
-        session.open(_RUNS_DIR)
-    except Exception as error:
-        # Locust would log it and go on, with users that have nothing to do, for ever.
-        if isinstance(error, OSError):
-            _say(f"The load cannot start: {error}")
-            environment.process_exit_code = EXIT_WRONG_INPUT
-        else:
-            _logger.exception("The load cannot start: a defect of the generator")
-            environment.process_exit_code = EXIT_DEFECT
-        if environment.runner is not None:
-            gevent.spawn(environment.runner.quit)
-        return
-    _conductor.session = session
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
-
-
-def _on_test_stop(environment: Environment, **_: object) -> None:
-    finish(environment)
-
-
-def _on_quitting(environment: Environment, **_: object) -> None:
-    # A signal comes here first; every other end has been through the stop of the test.
-    finish(environment, interrupted=True)
+def _check_early(side: LocustSide, parsed: Namespace) -> None:
+    """What is wrong is told before anything starts; a web UI may still be filled in."""
+    if parsed.headless or parsed.autostart or (parsed.scenario and parsed.host):
+        read_load(side, read_options(parsed))
 
 
 def _tell(environment: Environment, record: RequestRecord, method: str) -> None:

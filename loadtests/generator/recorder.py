@@ -12,6 +12,7 @@ from evidence.record_writer import RecordWriter
 from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord
 from evidence.sample_record import SAMPLES, SampleRecord
 from evidence.write_record import WRITES, WriteRecord
+from loadtests.generator.record_store import RecordStore
 
 _BATCH_ROWS = 400
 """A batch of 400 rows takes about a millisecond to write: dispatch waits no longer than that."""
@@ -24,25 +25,20 @@ class Recorder:
     and is tried again with the next batch, so that a disk that has room again loses nothing.
     """
 
-    def __init__(self, run_dir: Path, worker: str, on_failure: Callable[[OSError], None]) -> None:
-        self._run_dir = run_dir
+    def __init__(self, store: RecordStore, worker: str, on_failure: Callable[[OSError], None]) -> None:
+        self._store = store
         self._worker = worker
-        self._requests = RecordWriter(run_dir, REQUESTS, worker, batch_rows=_BATCH_ROWS)
-        self._writes = RecordWriter(run_dir, WRITES, worker, batch_rows=_BATCH_ROWS)
-        self._samples = RecordWriter(run_dir, SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
+        self._requests = store.writer(REQUESTS, worker, batch_rows=_BATCH_ROWS)
+        self._writes = store.writer(WRITES, worker, batch_rows=_BATCH_ROWS)
+        self._samples = store.writer(SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
         self._on_failure = on_failure
         self._has_failed = False
 
     def open(self) -> None:
-        """Create the files. Raises FileExistsError when this worker has recorded in this folder before,
-        OSError when they cannot be made.
+        """Create the files. Raises FileExistsError when this worker has recorded there before, OSError when
+        they cannot be made.
         """
-        earlier = sorted((self._run_dir / REQUESTS.folder).glob(f"{self._worker}.*"))
-        if earlier:
-            raise FileExistsError(
-                f"{earlier[0]}: {self._worker} has recorded in this run folder before. "
-                "Name another --run-dir."
-            )
+        self._store.require_unused(self._worker)
         self._requests.open()
         self._writes.open()
         self._samples.open()

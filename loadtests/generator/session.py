@@ -1,126 +1,97 @@
-"""One load from its first arrival to its last record."""
+"""One worker's part of a load, from its first arrival to its last record."""
 
 import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import gevent
 
 from evidence.clock import AnchoredClock
 from evidence.request_record import RequestRecord
-from evidence.run_folder import RunFolder, create_run_folder
-from evidence.run_record import ScheduledArrivals
-from evidence.tenants_record import Tenant
-from loadtests.arrivals import worker_share
-from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED, GeneratorOptions
-from loadtests.generator import run_file
-from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
-from loadtests.generator.connections import Connections
-from loadtests.generator.dispatcher import Dispatcher
-from loadtests.generator.flights import Flights
+from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.load import Load, Recording
+from loadtests.generator.record_store import RecordStore
 from loadtests.generator.recorder import Recorder, warm_up
-from loadtests.generator.target import Target
-from loadtests.operations.operation import Acknowledged
-from loadtests.request_plan import RequestPlan
-from loadtests.scenario import Scenario, worker_name
+from loadtests.generator.share import Share
 
 _logger = logging.getLogger(__name__)
 
-_LEAD_S = 1.0
-"""From the end of the preparations to the first instant of the schedule, unless the start is given."""
 _TICK_S = 0.5
 """A kill loses at most what was recorded since the last tick."""
 _TICKS_A_SAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Everything that is read before the load begins."""
+class SessionEnd:
+    """How a session came to its end."""
 
-    scenario: Scenario
-    options: GeneratorOptions
-    target: Target
-    tenants: Mapping[str, tuple[Tenant, ...]]
-    """By tier, as many as the scenario uses."""
-    words: tuple[str, ...]
+    exit_code: int
+    """One of loadtests.command's."""
+    handed_out: int
+    """Arrivals that have a record."""
+    was_cut: bool
+    """Its share was not sent to its end."""
 
 
 class Session:
-    """Prepared by open(), walked by run(), ended by close() from wherever the end comes."""
+    """Prepared by open(), under way from start() on, ended by close() from wherever the end comes.
+
+    `on_end` is called once, after the last record.
+    """
 
     def __init__(
-        self, load: Load, clock: AnchoredClock, on_record: Callable[[RequestRecord, str], None]
+        self,
+        load: Load,
+        share: Share,
+        clock: AnchoredClock,
+        store: RecordStore,
+        *,
+        on_record: Callable[[RequestRecord, str], None],
+        on_end: Callable[[SessionEnd], None],
     ) -> None:
-        self._load = load
+        self._share = share
         self._clock = clock
-        self._on_record = on_record
-        self._worker = worker_name(load.options.worker_index)
-        self._claimed = False
+        self._recorder = Recorder(store, share.worker, self._evidence_failed)
+        self._gauges = Gauges(share.worker, clock.now_ns())
+        recording = Recording(clock.now_ns, self._recorder, self._gauges, on_record)
+        self._sender = load.sender(share, recording)
+        self._is_open = load.is_open
+        self._on_end = on_end
         self._evidence_lost = False
         self._interrupted = False
+        self._running: gevent.Greenlet | None = None
         self._closing: gevent.Greenlet | None = None
-        self.exit_code: int | None = None
-        """What the process should exit with; None before the end."""
+        self.end: SessionEnd | None = None
+        """None before the end."""
 
-    def open(self, runs_dir: Path) -> RunFolder:
-        """Prepare everything that would disturb the load later, and fix the instant it starts at.
+    def open(self) -> None:
+        """Prepare everything that would disturb the load later.
 
-        Raises OSError: the run folder cannot be written, this worker has recorded in it before, or the
-        target's name cannot be resolved.
+        Raises OSError: the records cannot be kept, this worker has recorded there before, or the target's
+        name cannot be resolved.
         """
-        scenario, options, clock = self._load.scenario, self._load.options, self._clock
         warm_up()
-        connections = Connections(self._load.target, scenario.timeout_s, clock.now_ns)
-        connections.open()
-        peak_per_s = scenario.peak_rate_per_s(scenario.timeout_s + DRAIN_MARGIN_S) / options.worker_count
-        capacity = allowed_capacity(capacity_for(peak_per_s, scenario.timeout_s))
-        now_ns = clock.now_ns()
-        self._folder = (
-            RunFolder(options.run_dir)
-            if options.run_dir
-            else create_run_folder(runs_dir, scenario.name, now_ns)
-        )
-        self._recorder = Recorder(self._folder.path, self._worker, self._evidence_failed)
+        self._sender.open()
         self._recorder.open()
-        start_ns = options.start_at_ns or now_ns + int(_LEAD_S * 1e9)
-        self._describes_run = not self._folder.run_file.exists() and options.worker_index == 0
-        if self._describes_run:
-            run_file.write_start(self._folder, scenario, options, now_ns, start_ns)
-        self._connections = connections
-        self._gauges = Gauges(self._worker, clock.now_ns())
-        self._flights = self._make_flights(capacity, start_ns)
-        share = worker_share(
-            scenario.streams,
-            scenario.duration_s,
-            options.seed,
-            options.worker_index,
-            options.worker_count,
-        )
-        self._dispatcher = Dispatcher(share, start_ns, clock.now_ns, self._flights.launch)
-        self._flights.open()
+
+    def start(self) -> None:
+        """Begin; the first arrival is sent at the start instant."""
         self._ticking = gevent.spawn(self._tick)
         gc.collect()
         gc.freeze()
-        if start_ns < clock.now_ns():
+        if self._is_open and self._share.start_ns < self._clock.now_ns():
             _logger.warning("The start instant has passed: the first arrivals are sent late, and count so.")
-        return self._folder
+        self._running = gevent.spawn(self._run)
 
-    def run(self) -> bool:
-        """Dispatch the schedule to its end or to a stop, and close. False for whoever comes second: a
-        schedule is sent once.
-        """
-        if self._claimed:
-            return False
-        self._claimed = True
-        self._dispatcher.run()
-        self.close()
-        return True
+    def wait(self) -> None:
+        """Until the share is sent to its end, or the session is closed."""
+        if self._running is not None:
+            self._running.join()
 
     def close(self, *, interrupted: bool = False) -> None:
-        """Stop dispatching, wait for answers for a bounded time, account for every arrival, end the files.
+        """Stop sending, wait for answers for a bounded time, account for every arrival, end the records.
 
         May be called again and from several places; all return when it is done. A caller that is killed
         while it waits does not end the closing.
@@ -130,57 +101,28 @@ class Session:
             self._closing = gevent.spawn(self._close)
         self._closing.join()
 
-    def _make_flights(self, capacity: int, start_ns: int) -> Flights:
-        load = self._load
-        acknowledged = Acknowledged()
-        plan = RequestPlan(
-            load.scenario,
-            load.tenants,
-            load.words,
-            seed=load.options.seed,
-            worker_index=load.options.worker_index,
-            acknowledged=acknowledged,
-        )
-        return Flights(
-            worker=self._worker,
-            target=load.target.url,
-            capacity=capacity,
-            start_ns=start_ns,
-            now_ns=self._clock.now_ns,
-            plan=plan,
-            connections=self._connections,
-            recorder=self._recorder,
-            gauges=self._gauges,
-            acknowledged=acknowledged,
-            on_record=self._on_record,
-        )
+    def _run(self) -> None:
+        self._sender.run()
+        self.close()
 
     def _close(self) -> None:
-        stopped_ns = self._clock.now_ns()
-        self._dispatcher.stop()
-        for sequence, arrival in self._dispatcher.left_until(stopped_ns):
-            self._flights.refuse(sequence, arrival, "the run was stopped before it was sent")
-        self._flights.drain(self._load.scenario.timeout_s + DRAIN_MARGIN_S)
+        self._sender.stop()
+        self._sender.finish()
         self._ticking.kill()
-        self._connections.close()
         self._sample()
-        was_cut = not self._dispatcher.completed
+        was_cut = not self._sender.completed
         code = EXIT_INTERRUPTED if self._interrupted and was_cut else EXIT_COMPLETED
         try:
             self._recorder.close()
         except OSError as error:
             self._evidence_failed(error)
-        self.exit_code = EXIT_EVIDENCE_LOST if self._evidence_lost else code
-        if self._describes_run:
-            launched = ScheduledArrivals(self._worker, self._dispatcher.handed_out) if was_cut else None
-            run_file.write_end(
-                self._folder,
-                now_ns=self._clock.now_ns(),
-                exit_code=self.exit_code,
-                worker=self._worker,
-                launched=launched,
-            )
-        _logger.info("The evidence is in %s", self._folder.path)
+        gc.unfreeze()
+        self.end = SessionEnd(
+            exit_code=EXIT_EVIDENCE_LOST if self._evidence_lost else code,
+            handed_out=self._sender.handed_out,
+            was_cut=was_cut,
+        )
+        self._on_end(self.end)
 
     def _tick(self) -> None:
         ticks = 0
@@ -192,15 +134,14 @@ class Session:
             self._recorder.flush()
 
     def _sample(self) -> None:
-        for sample in self._gauges.read(self._clock.now_ns(), self._flights.in_flight):
+        for sample in self._gauges.read(self._clock.now_ns(), self._sender.in_flight):
             self._recorder.sample(sample)
 
     def _evidence_failed(self, error: OSError) -> None:
         self._evidence_lost = True
         _logger.error(
-            "The evidence cannot be written to %s: %s. The run stops here; what was recorded can be read. "
-            "Make room on that disk and run again.",
-            self._folder.path,
+            "The evidence cannot be written: %s. The run stops here; what was recorded can be read. "
+            "Make room there and run again.",
             error,
         )
-        self._dispatcher.stop()
+        self._sender.stop()

@@ -1,23 +1,16 @@
-"""The Locust user that dispatches."""
+"""The Locust user of a scenario."""
 
-import gevent
-from locust import User, task
+from locust import task
 
-from loadtests.generator import hooks
+from loadtests.generator.standby import StandbyUser
 
 
-class OpenModelUser(User):
-    """Sends the whole schedule of its worker. Further users stand by: `-u` does not make more load, the
-    scenario's rates do.
-    """
+class ScenarioUser(StandbyUser):
+    """Stands for all personas of the scenario: `-u` does not make more load, the scenario's rates do."""
+
+    functions = ("scenario",)
+    """Locust would warn that --tags leave it no task: they choose among the operations of the scenario."""
 
     @task
-    def dispatch(self) -> None:
-        """Returns only when Locust stops the user."""
-        hooks.dispatch(self.environment)
-        while True:
-            gevent.sleep(1)
-
-    def on_stop(self) -> None:
-        """Locust stops its users before it says that the test has stopped."""
-        hooks.finish(self.environment)
+    def scenario(self) -> None:
+        """What its operations are is in the scenario's file."""

@@ -15,7 +15,7 @@ class DeadlinesSettings(BaseModel):
     delete_deadline_s: float = Field(2.0, gt=0, le=30)
     bulk_deadline_s: float = Field(10.0, gt=0, le=30)
     job_deadline_s: float = Field(0.5, gt=0, le=30)
-    # Kept from calls for turning their result into an answer, also when others hold the processor for a while.
+    # Kept from calls for turning their result into an answer, also when the processor is held by others.
     answer_reserve_s: float = Field(0.05, ge=0, le=1)
     live_reserve_s: float = Field(0.2, ge=0, le=1)  # kept from a get for Elasticsearch behind the outbox
     outbox_reserve_s: float = Field(0.12, ge=0, le=1)  # kept from a get for asking the outbox

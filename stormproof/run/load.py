@@ -47,6 +47,8 @@ class Load:
     target: str
     """URL."""
     command: tuple[str, ...]
+    rate_per_s: float | None = None
+    """That the scenario is set to; None: its own."""
 
     @property
     def is_local(self) -> bool:
@@ -215,6 +217,7 @@ def _options(load: Load, load_start_ns: int) -> GeneratorOptions:
         worker_count=_WORKERS,
         start_at_ns=load_start_ns,
         duration_s=load.plan.duration_s,
+        rate_per_s=load.rate_per_s,
     )
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,7 @@ import yaml
 from evidence.record_kind import RecordKind
 from evidence.record_reader import RecordFiles, record_files
 from evidence.request_record import REQUESTS
-from loadtests.command import GeneratorOptions, generator_command
+from loadtests.command import LOCUSTFILE, GeneratorOptions, generator_command
 
 _REAL_TIME_PRIORITY = 1
 _LOW_NICE = -15
@@ -61,6 +61,10 @@ class Generator:
     def send(self, number: signal.Signals) -> None:
         """A signal to its process."""
         self.process.send_signal(number)
+
+    def send_to_group(self, number: signal.Signals) -> None:
+        """A signal to it and its children, as a terminal sends it; it leads a group of its own."""
+        os.killpg(self.process.pid, number)
 
     @property
     def log(self) -> str:
@@ -115,15 +119,43 @@ class Bench:
         prepare: Callable[[], None] | None = None,
     ) -> Generator:
         """Started, not ready. `prepare` runs in the new process, before the program."""
-        run_dir = options.run_dir or self._folder
+        return self.start(
+            (*generator_command(options), *extra), run_dir=options.run_dir or self._folder, prepare=prepare
+        )
+
+    def locust(
+        self,
+        *arguments: str,
+        locustfile: Path = LOCUSTFILE,
+        cwd: Path | None = None,
+        process_group: int | None = None,
+    ) -> Generator:
+        """Plain Locust, as its users call it."""
+        command = (sys.executable, "-m", "locust", "-f", str(locustfile), *arguments)
+        return self.start(command, run_dir=cwd or self._folder, cwd=cwd, process_group=process_group)
+
+    def start(
+        self,
+        command: tuple[str, ...],
+        *,
+        run_dir: Path,
+        cwd: Path | None = None,
+        prepare: Callable[[], None] | None = None,
+        environment: Mapping[str, str] | None = None,
+        process_group: int | None = None,
+    ) -> Generator:
+        """A process whose output is kept in a log; preferred, as all that send or answer."""
         log_file = self._folder / f"generator-{len(self._processes)}.log"
         log = log_file.open("wb")
         self._logs.append(log)
         process = subprocess.Popen(
-            (*generator_command(options), *extra),
+            command,
+            stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            cwd=self._folder,
+            cwd=cwd or self._folder,
+            env={**os.environ, **(environment or {})},
+            process_group=process_group,
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)

@@ -1,0 +1,3 @@
+"""Locustfiles of a user's own: what their users do becomes evidence, with arrivals of our own where their
+classes are open.
+"""

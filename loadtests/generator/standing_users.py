@@ -1,0 +1,37 @@
+"""How many of Locust's users stand by where arrivals do not wait for users: one in each sending process."""
+
+from collections.abc import Callable
+
+from locust import User
+from locust.dispatch import UsersDispatcher
+from locust.runners import LocalRunner, MasterRunner, WorkerNode
+
+
+def fixed_dispatcher(
+    runner: LocalRunner | MasterRunner, *, is_open: Callable[[], bool], is_fixed: Callable[[], bool]
+) -> type[UsersDispatcher]:
+    """Locust's own, but for two things.
+
+    Where the load is open, `-u` asks for no more users than there are processes: thousands that stand by
+    would cost the time of those that send. While `is_fixed`, a worker that joins gets no users.
+    """
+
+    class FixedDispatcher(UsersDispatcher):
+        def new_dispatch(
+            self,
+            target_user_count: int,
+            spawn_rate: float,
+            user_classes: list[type[User]] | None = None,
+        ) -> None:
+            if is_open():
+                target_user_count = min(target_user_count, runner.worker_count)
+                # What Locust waits for before it says that all users are spawned.
+                runner.target_user_count = target_user_count
+                spawn_rate = max(1.0, float(target_user_count))
+            super().new_dispatch(target_user_count, spawn_rate, user_classes)
+
+        def add_worker(self, worker_node: WorkerNode) -> None:
+            if not is_fixed():
+                super().add_worker(worker_node)
+
+    return FixedDispatcher
