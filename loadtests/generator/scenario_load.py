@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evidence.run_record import RateLimits, ScheduledArrivals
 from evidence.tenants_record import Tenant
-from loadtests.arrivals import Arrival, arrivals, worker_share
+from loadtests.arrivals import Arrival, arrivals, share_sizes, worker_share
 from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
 from loadtests.generator.connections import Connections
 from loadtests.generator.dispatcher import Dispatcher
@@ -16,7 +16,8 @@ from loadtests.generator.share import Share
 from loadtests.generator.target import Target
 from loadtests.operations.operation import Acknowledged
 from loadtests.request_plan import RequestPlan
-from loadtests.scenario import Scenario, scheduled_arrivals
+from loadtests.scenario import Scenario, scheduled_arrivals, worker_name
+from loadtests.tags import TagChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ScenarioLoad:
     seed: int
     file: Path
     """Where the scenario was read from."""
+    tags: TagChoice
 
     @property
     def is_open(self) -> bool:
@@ -64,12 +66,23 @@ class ScenarioLoad:
 
     def scheduled(self, workers: int) -> tuple[ScheduledArrivals, ...]:
         """The arrivals of each worker."""
-        return scheduled_arrivals(self.scenario, self.seed, workers)
+        if self.tags.is_everything:
+            return scheduled_arrivals(self.scenario, self.seed, workers)
+        sizes = share_sizes(sum(1 for _ in self._arrivals()), workers)
+        return tuple(ScheduledArrivals(worker_name(index), size) for index, size in enumerate(sizes))
 
     def share(self, share: Share) -> Iterator[Arrival]:
         """The arrivals of one worker."""
+        return worker_share(self._arrivals(), share.index, share.count)
+
+    def _arrivals(self) -> Iterator[Arrival]:
+        """All of them; those that tags leave out are missing, the others are what they are without tags."""
         whole = arrivals(self.scenario.streams, self.scenario.duration_s, self.seed)
-        return worker_share(whole, share.index, share.count)
+        if self.tags.is_everything:
+            return whole
+        plan = self.plan(Share(0, 1, 0), Acknowledged())
+        allowed = self.tags.places(self.scenario)
+        return (arrival for arrival in whole if (arrival.persona, plan.position(arrival)) in allowed)
 
     def plan(self, share: Share, acknowledged: Acknowledged) -> RequestPlan:
         """What makes the requests of one worker."""

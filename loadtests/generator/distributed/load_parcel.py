@@ -19,6 +19,7 @@ from loadtests.generator.target import parse_target
 from loadtests.rate_curve import RateCurve
 from loadtests.scenario import read_scenario
 from loadtests.scenario_bundle import ScenarioBundle, bundle_scenario, unbundle_scenario
+from loadtests.tags import TagChoice
 
 _SCENARIO = "scenario"
 _OPEN = "open users"
@@ -33,6 +34,8 @@ class _ScenarioParcel:
     tenants: Mapping[str, tuple[Tenant, ...]]
     words: tuple[str, ...]
     seed: int
+    tags: tuple[str, ...] | None
+    excluded_tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def _scenario_parcel(load: ScenarioLoad) -> _ScenarioParcel:
         tenants=load.tenants,
         words=load.words,
         seed=load.seed,
+        tags=None if load.tags.included is None else tuple(load.tags.included),
+        excluded_tags=tuple(load.tags.excluded),
     )
 
 
@@ -99,7 +104,15 @@ def _scenario_load(parcel: _ScenarioParcel, folder: Path) -> ScenarioLoad:
         raise ProtocolError(str(error)) from error
     scenario = replace(read_scenario(file), duration_s=parcel.duration_s)
     return ScenarioLoad(
-        scenario, parse_target(parcel.target), parcel.tenants, parcel.words, parcel.seed, file
+        scenario=scenario,
+        address=parse_target(parcel.target),
+        tenants=parcel.tenants,
+        words=parcel.words,
+        seed=parcel.seed,
+        file=file,
+        tags=TagChoice(
+            None if parcel.tags is None else frozenset(parcel.tags), frozenset(parcel.excluded_tags)
+        ),
     )
 
 
