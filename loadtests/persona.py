@@ -25,6 +25,8 @@ class OperationShare:
     name: str
     weight: float
     """Relative to the weights of the persona's other operations."""
+    tags: tuple[str, ...] = ()
+    """For Locust's --tags and --exclude-tags, beside its own name and the persona's."""
 
 
 @dataclass(frozen=True, slots=True)

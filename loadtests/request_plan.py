@@ -88,17 +88,19 @@ class RequestPlan:
 
     def choose(self, arrival: Arrival) -> Choice:
         """The same for an arrival whichever worker sends it."""
-        # random.Random's sequence for an integer seed is the same in every Python since 3.2.
-        draw = random.Random((self._seed << 64) + arrival.index)  # noqa: S311 -- load, not secrets
+        draw = self._draw(arrival)
         persona = self._personas[arrival.persona]
-        cumulative = self._cumulative_weights[persona.name]
-        position = min(bisect_right(cumulative, draw.random() * cumulative[-1]), len(cumulative) - 1)
+        position = self._drawn_position(persona.name, draw)
         tenant = None
         if persona.tier is not None:
             of_tier = self._tenants[persona.tier]
             tenant = of_tier[int(draw.random() * (persona.tenants or len(of_tier)))]
         operation = self._operations[persona.operations[position].name]
         return Choice(persona, tenant, operation, self._address(arrival.index), draw)
+
+    def position(self, arrival: Arrival) -> int:
+        """Of the operation that choose() chooses, among those of its persona."""
+        return self._drawn_position(arrival.persona, self._draw(arrival))
 
     def attempt(self, choice: Choice, sequence: int) -> Attempt:
         """The request itself; `sequence` is the arrival's place in this worker's share."""
@@ -113,6 +115,14 @@ class RequestPlan:
                 acknowledged=self._acknowledged,
             )
         )
+
+    def _draw(self, arrival: Arrival) -> random.Random:
+        # random.Random's sequence for an integer seed is the same in every Python since 3.2.
+        return random.Random((self._seed << 64) + arrival.index)  # noqa: S311 -- load, not secrets
+
+    def _drawn_position(self, persona: str, draw: random.Random) -> int:
+        cumulative = self._cumulative_weights[persona]
+        return min(bisect_right(cumulative, draw.random() * cumulative[-1]), len(cumulative) - 1)
 
     def _address(self, index: int) -> str:
         address = _FIRST_ADDRESS + index % self._addresses

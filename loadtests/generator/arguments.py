@@ -32,6 +32,9 @@ class Options:
     """Locust's -u; to open users arrivals per second."""
     spawn_rate: float
     """Locust's -r; to open users by how much the arrivals per second rise each second."""
+    tags: frozenset[str] | None
+    """Locust's --tags; None: all."""
+    excluded_tags: frozenset[str]
     process: ArrivalProcess
     """Of open users' arrivals."""
     run_time_s: float | None
@@ -124,6 +127,8 @@ def read_options(parsed: Namespace) -> Options:
         rate_per_s=parsed.rate_per_s or None,
         users=float(1 if parsed.num_users is None else parsed.num_users),
         spawn_rate=float(parsed.spawn_rate or 1.0),
+        tags=frozenset(parsed.tags) if parsed.tags else None,
+        excluded_tags=frozenset(parsed.exclude_tags or ()),
         process=ArrivalProcess(parsed.arrivals),
         run_time_s=float(parsed.run_time) if parsed.run_time else None,
     )

@@ -23,10 +23,11 @@ from loadtests.generator.scenario_load import ScenarioLoad
 from loadtests.generator.target import Target, parse_target
 from loadtests.generator.user import ScenarioUser
 from loadtests.request_plan import choose_tenants
-from loadtests.scenario import read_scenario
+from loadtests.scenario import Scenario, read_scenario
 from loadtests.scenario_rate import at_rate
 from loadtests.shape_plan import TICK_S, EndlessShape, class_curves, ramped_curve, tick_through
 from loadtests.shape_rate import ShapeRate
+from loadtests.tags import TagChoice, operation_tags
 
 _logger = logging.getLogger(__name__)
 
@@ -94,12 +95,29 @@ def _scenario_load(side: LocustSide, options: Options) -> ScenarioLoad:
         scenario = at_rate(scenario, options.rate_per_s)
     target = _parse_target(options.target)
     load = ScenarioLoad(
-        scenario, target, {}, (), options.seed, options.scenario_file, rate_per_s=options.rate_per_s
+        scenario=scenario,
+        address=target,
+        tenants={},
+        words=(),
+        seed=options.seed,
+        file=options.scenario_file,
+        tags=_tags(scenario, options),
+        rate_per_s=options.rate_per_s,
     )
     if all(persona.tier is None for persona in scenario.personas):
         return load
     file, seeded = _read_seeded(options.tenants_file)
     return replace(load, tenants=choose_tenants(scenario, seeded, file), words=seeded.words)
+
+
+def _tags(scenario: Scenario, options: Options) -> TagChoice:
+    choice = TagChoice(options.tags, options.excluded_tags)
+    if not choice.places(scenario):
+        known = {tag for persona in scenario.personas for tags in operation_tags(persona) for tag in tags}
+        told = " ".join(sorted(options.tags or ())) or f"all but {' '.join(sorted(options.excluded_tags))}"
+        allowed = f"must leave an operation of {scenario.name}: its tags are {', '.join(sorted(known))}"
+        raise InvalidFile(COMMAND_LINE, (Problem("--tags", told, allowed),), "See the scenario.")
+    return choice
 
 
 def _open_load(side: LocustSide, options: Options) -> OpenLoad:

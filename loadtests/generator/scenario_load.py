@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from evidence.run_record import RateLimits, ScheduledArrivals
 from evidence.tenants_record import Tenant
-from loadtests.arrivals import Arrival, worker_share
+from loadtests.arrivals import Arrival, arrivals, share_sizes, worker_share
 from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
 from loadtests.generator.connections import Connections
 from loadtests.generator.dispatcher import Dispatcher
@@ -16,7 +17,8 @@ from loadtests.generator.share import Share
 from loadtests.generator.target import Target
 from loadtests.operations.operation import Acknowledged
 from loadtests.request_plan import RequestPlan
-from loadtests.scenario import Scenario, scheduled_arrivals
+from loadtests.scenario import Scenario, scheduled_arrivals, worker_name
+from loadtests.tags import TagChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class ScenarioLoad:
     seed: int
     file: Path
     """Where the scenario was read from."""
+    tags: TagChoice
     rate_per_s: float | None = None
     """That it was set to; None: its own."""
 
@@ -71,12 +74,25 @@ class ScenarioLoad:
 
     def scheduled(self, workers: int) -> tuple[ScheduledArrivals, ...]:
         """The arrivals of each worker."""
-        return scheduled_arrivals(self.scenario, self.seed, workers)
+        if self.tags.is_everything:
+            return scheduled_arrivals(self.scenario, self.seed, workers)
+        sizes = share_sizes(sum(1 for _ in self._tagged()), workers)
+        return tuple(ScheduledArrivals(worker_name(index), size) for index, size in enumerate(sizes))
 
     def share(self, share: Share) -> Iterator[Arrival]:
         """The arrivals of one worker."""
         scenario = self.scenario
-        return worker_share(scenario.streams, scenario.duration_s, self.seed, share.index, share.count)
+        if self.tags.is_everything:
+            return worker_share(scenario.streams, scenario.duration_s, self.seed, share.index, share.count)
+        return islice(self._tagged(), share.index, None, share.count)
+
+    def _tagged(self) -> Iterator[Arrival]:
+        """Those that tags leave, which are what they are without tags."""
+        plan = self.plan(Share(0, 1, 0), Acknowledged())
+        allowed = self.tags.places(self.scenario)
+        for arrival in arrivals(self.scenario.streams, self.scenario.duration_s, self.seed):
+            if (arrival.persona, plan.position(arrival)) in allowed:
+                yield arrival
 
     def plan(self, share: Share, acknowledged: Acknowledged) -> RequestPlan:
         """What makes the requests of one worker."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.loadtests.distributed.crew import Crew
 from tests.loadtests.processes import Bench
 
 
@@ -16,3 +17,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield bench
     finally:
         bench.stop()
+
+
+@pytest.fixture
+def crew(bench: Bench, tmp_path: Path) -> Crew:
+    """A master and workers of the scenario's locustfile."""
+    return Crew(bench, tmp_path)

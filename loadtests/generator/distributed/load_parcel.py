@@ -20,6 +20,7 @@ from loadtests.scenario import read_scenario
 from loadtests.scenario_bundle import ScenarioBundle, bundle_scenario, unbundle_scenario
 from loadtests.scenario_rate import at_rate
 from loadtests.shape_rate import ShapeRate
+from loadtests.tags import TagChoice
 
 _SCENARIO = "scenario"
 _OPEN = "open users"
@@ -35,6 +36,8 @@ class _ScenarioParcel:
     words: tuple[str, ...]
     seed: int
     rate_per_s: float | None
+    tags: tuple[str, ...] | None
+    excluded_tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def _scenario_parcel(load: ScenarioLoad) -> _ScenarioParcel:
         words=load.words,
         seed=load.seed,
         rate_per_s=load.rate_per_s,
+        tags=None if load.tags.included is None else tuple(load.tags.included),
+        excluded_tags=tuple(load.tags.excluded),
     )
 
 
@@ -111,6 +116,9 @@ def _scenario_load(parcel: _ScenarioParcel, folder: Path) -> ScenarioLoad:
         seed=parcel.seed,
         file=file,
         rate_per_s=parcel.rate_per_s,
+        tags=TagChoice(
+            None if parcel.tags is None else frozenset(parcel.tags), frozenset(parcel.excluded_tags)
+        ),
     )
 
 
