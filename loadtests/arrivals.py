@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import islice, repeat
+from itertools import count, islice, repeat
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class ArrivalStream:
     persona: str
     process: ArrivalProcess
     rate_per_s: float
+    at_most: int | None = None
+    """It ends after so many; None for the duration alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Arrival:
     offset_ns: int
     """Intended instant, counted from the start of the load."""
     persona: str
+    number: int = 0
+    """Position among the arrivals of its persona."""
 
 
 def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> Iterator[Arrival]:
@@ -57,12 +61,12 @@ def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> 
     """
     merged = heapq.merge(
         *(
-            zip(offsets_ns(stream, duration_s, seed), repeat(position))
+            zip(offsets_ns(stream, duration_s, seed), repeat(position), count())
             for position, stream in enumerate(streams)
         )
     )
-    for index, (offset_ns, position) in enumerate(merged):
-        yield Arrival(index, offset_ns, streams[position].persona)
+    for index, (offset_ns, position, number) in enumerate(merged):
+        yield Arrival(index, offset_ns, streams[position].persona, number)
 
 
 def worker_share(stream: Iterator[Arrival], worker_index: int, worker_count: int) -> Iterator[Arrival]:
@@ -96,11 +100,14 @@ def _offset_chunks(
         if stream.process is ArrivalProcess.CONSTANT
         else _poisson_chunks(stream.rate_per_s, _generator(stream.persona, seed))
     )
-    for chunk in chunks:
-        if chunk[-1] >= duration_ns:
+    left = stream.at_most
+    for drawn in chunks:
+        chunk = drawn[:left]
+        if len(chunk) < len(drawn) or chunk[-1] >= duration_ns:
             yield chunk[: np.searchsorted(chunk, duration_ns)]
             return
         yield chunk
+        left = None if left is None else left - len(chunk)
 
 
 def _constant_chunks(rate_per_s: float) -> "Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]":

@@ -24,7 +24,7 @@ class GeneratorOptions:
 
     scenario_file: Path
     target: str
-    """URL of the service under load, without a trailing slash."""
+    """URL of the service under load, without a trailing slash; the first one of a scenario with several."""
     run_dir: Path | None = None
     """None: a new folder under ./runs, with its own run.json."""
     tenants_file: Path | None = None
@@ -36,6 +36,8 @@ class GeneratorOptions:
     """UTC instant of the schedule's zero, the same for all workers; None: a second after the start."""
     duration_s: float | None = None
     """None: the scenario's."""
+    further_targets: tuple[tuple[str, str], ...] = ()
+    """Name and URL of each further target of the scenario."""
 
 
 def generator_command(options: GeneratorOptions, *, python: str = sys.executable) -> tuple[str, ...]:
@@ -46,6 +48,8 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
         *("--seed", str(options.seed)),
         *("--worker-index", str(options.worker_index), "--worker-count", str(options.worker_count)),
     ]
+    for name, url in options.further_targets:
+        arguments += ["--target", f"{name}={url}"]
     if options.run_dir is not None:
         arguments += ["--run-dir", str(options.run_dir)]
     if options.tenants_file is not None:

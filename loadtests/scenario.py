@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ConfigDict
@@ -11,8 +11,14 @@ from evidence.documents import read_document
 from evidence.errors import InvalidFile
 from evidence.run_record import RateLimits, ScheduledArrivals
 from loadtests.arrivals import ArrivalProcess, ArrivalStream, count_arrivals, share_sizes
+from loadtests.data.data_file import DataFile
+from loadtests.data.scenario_data import opened_tables, with_absolute_files, with_data_ends
+from loadtests.demand import requests_per_arrival
 from loadtests.operations.http import HttpOperation
 from loadtests.scenario_checks import problems_of
+from loadtests.sessions.session import Session
+from loadtests.targets import NamedTarget
+from loadtests.values.variable import Variable
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -29,6 +35,8 @@ class OperationShare:
     name: str
     weight: float
     """Relative to the weights of the persona's other operations."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Of an operation of the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,11 @@ class Persona:
     operations: tuple[OperationShare, ...]
     arrivals: ArrivalProcess = ArrivalProcess.POISSON
     tier: str | None = None
-    """Of the tenants it acts for; None for a target without tenants."""
-
-    def operation_rate_per_s(self, operation: str) -> float:
-        """The part of the rate that goes to one operation, 0 for one it does not use."""
-        total = sum(share.weight for share in self.operations)
-        return self.rate_per_s * sum(s.weight for s in self.operations if s.name == operation) / total
+    """Of the tenants it acts for; None for a target without seeded tenants."""
+    named_tenants: tuple[str, ...] = ()
+    """Of a target whose tenants are not seeded: whom it acts for, as ${tenant.id} in templates."""
+    at_most: int | None = None
+    """It sends no more arrivals than these; None for all of its rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,14 @@ class Scenario:
     """How much of its limits a tenant uses: the number of tenants follows from it."""
     operations: tuple[HttpOperation, ...] = ()
     """HTTP requests by name, beside the service's own operations."""
+    sessions: tuple[Session, ...] = ()
+    """Sequences of requests by name, which an arrival begins."""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    """Random values for templates, by name."""
+    data: tuple[DataFile, ...] = ()
+    """CSV files, whose columns templates use."""
+    targets: tuple[NamedTarget, ...] = ()
+    """Services that share the arrivals; none where there is but one. The first is the run's own target."""
     addresses: int | None = None
     """Simulated client addresses; None for as many as the fallback limit per address needs."""
     service_workers: int = 1
@@ -80,9 +95,14 @@ class Scenario:
         return sum(persona.rate_per_s for persona in self.personas)
 
     @property
+    def longest_session_s(self) -> float:
+        """How long a session thinks on average when every step is repeated as often as it may be."""
+        return max((session.think_s for session in self.sessions), default=0.0)
+
+    @property
     def streams(self) -> tuple[ArrivalStream, ...]:
         """What the schedule is made from."""
-        return tuple(ArrivalStream(p.name, p.arrivals, p.rate_per_s) for p in self.personas)
+        return tuple(ArrivalStream(p.name, p.arrivals, p.rate_per_s, p.at_most) for p in self.personas)
 
     @property
     def address_count(self) -> int:
@@ -95,12 +115,13 @@ class Scenario:
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Raises InvalidFile."""
-    scenario = read_document(path, Scenario)
-    problems = problems_of(scenario)
+    """With the data files that it names. Raises InvalidFile."""
+    scenario = with_absolute_files(read_document(path, Scenario), path.parent)
+    tables = opened_tables(scenario.data)
+    problems = problems_of(scenario, tables)
     if problems:
         raise InvalidFile(path, problems, "Mend the scenario and try again.")
-    return scenario
+    return with_data_ends(scenario, tables)
 
 
 def tenants_needed(scenario: Scenario) -> Mapping[str, int]:
@@ -113,7 +134,11 @@ def tenants_needed(scenario: Scenario) -> Mapping[str, int]:
         return needed
     for tier, limits in scenario.limits.tiers.items():
         for operation, limit in limits.items():
-            rate_per_s = sum(p.operation_rate_per_s(operation) for p in scenario.personas if p.tier == tier)
+            rate_per_s = sum(
+                p.rate_per_s * requests_per_arrival(p.operations, operation, scenario.sessions)
+                for p in scenario.personas
+                if p.tier == tier
+            )
             if rate_per_s > 0:
                 demand = rate_per_s * scenario.limits.window_s / (limit * scenario.share_of_limit)
                 # 152/s of 38/s each is four tenants, also where floats say 4.0000000001.

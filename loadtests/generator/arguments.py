@@ -14,6 +14,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--scenario", metavar="FILE", default="", help="who sends what, how often: a YAML file (required)"
     )
     group.add_argument(
+        "--target",
+        metavar="NAME=URL",
+        action="append",
+        default=[],
+        help="a further target of the scenario (the first one is --host); once for each",
+    )
+    group.add_argument(
         "--run-dir",
         metavar="DIR",
         default="",
@@ -51,6 +58,7 @@ def read_options(parsed: Namespace) -> GeneratorOptions:
     options = GeneratorOptions(
         scenario_file=Path(parsed.scenario),
         target=(parsed.host or "").rstrip("/"),
+        further_targets=tuple(_named(text) for text in parsed.target),
         run_dir=Path(parsed.run_dir).absolute() if parsed.run_dir else None,
         tenants_file=Path(parsed.tenants) if parsed.tenants else None,
         seed=parsed.seed,
@@ -64,6 +72,11 @@ def read_options(parsed: Namespace) -> GeneratorOptions:
         problems.append(Problem("--scenario", "missing", "must be the path of a scenario file"))
     if not options.target.startswith(("http://", "https://")):
         problems.append(Problem("--host", repr(parsed.host), "must be a URL: http://… or https://…"))
+    for name, url in options.further_targets:
+        if not name or not url.startswith(("http://", "https://")):
+            problems.append(
+                Problem("--target", f"{name}={url}", "must be NAME=URL, the URL http://… or https://…")
+            )
     if options.seed < 0:
         problems.append(Problem("--seed", str(options.seed), "must be 0 or more"))
     if options.duration_s is not None and not 0 < options.duration_s < float("inf"):
@@ -74,3 +87,8 @@ def read_options(parsed: Namespace) -> GeneratorOptions:
     if problems:
         raise InvalidFile(Path("the command line"), tuple(problems), "See locust -f … --help.")
     return options
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, url = text.partition("=")
+    return name, url.rstrip("/")

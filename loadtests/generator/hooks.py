@@ -21,8 +21,8 @@ from evidence.request_record import Outcome, RequestRecord
 from evidence.tenants_record import TenantsRecord, read_tenants
 from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
 from loadtests.generator.arguments import add_arguments, read_options
+from loadtests.generator.named_targets import named_targets
 from loadtests.generator.session import Load, Session
-from loadtests.generator.target import parse_target
 from loadtests.request_plan import choose_tenants
 from loadtests.scenario import read_scenario
 
@@ -111,11 +111,11 @@ def _read_load(parsed: Namespace) -> Load:
     scenario = read_scenario(options.scenario_file)
     if options.duration_s is not None:
         scenario = replace(scenario, duration_s=options.duration_s)
-    target = parse_target(options.target)
+    targets = named_targets(scenario, options)
     if all(persona.tier is None for persona in scenario.personas):
-        return Load(scenario, options, target, {}, ())
+        return Load(scenario, options, targets, {}, ())
     file, seeded = _read_seeded(options.tenants_file)
-    return Load(scenario, options, target, choose_tenants(scenario, seeded, file), seeded.words)
+    return Load(scenario, options, targets, choose_tenants(scenario, seeded, file), seeded.words)
 
 
 def _read_seeded(file: Path | None) -> tuple[Path, TenantsRecord]:

@@ -17,13 +17,13 @@ from loadtests.arrivals import arrivals, worker_share
 from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED, GeneratorOptions
 from loadtests.generator import run_file
 from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
-from loadtests.generator.connections import Connections
+from loadtests.generator.destinations import Destinations
 from loadtests.generator.dispatcher import Dispatcher
 from loadtests.generator.flights import Flights
 from loadtests.generator.gauges import Gauges
 from loadtests.generator.recorder import Recorder, warm_up
 from loadtests.generator.target import Target
-from loadtests.operations.operation import Acknowledged
+from loadtests.operations.acknowledged import Acknowledged
 from loadtests.request_plan import RequestPlan
 from loadtests.scenario import Scenario, worker_name
 
@@ -42,7 +42,8 @@ class Load:
 
     scenario: Scenario
     options: GeneratorOptions
-    target: Target
+    targets: Mapping[str | None, Target]
+    """By name; the one target of a scenario that names none goes by None."""
     tenants: Mapping[str, tuple[Tenant, ...]]
     """By tier, as many as the scenario uses."""
     words: tuple[str, ...]
@@ -73,10 +74,11 @@ class Session:
         """
         scenario, options, clock = self._load.scenario, self._load.options, self._clock
         warm_up()
-        connections = Connections(self._load.target, scenario.timeout_s, clock.now_ns)
-        connections.open()
+        destinations = Destinations(self._load.targets, scenario.timeout_s, clock.now_ns)
+        destinations.open()
         rate_per_s = scenario.rate_per_s / options.worker_count
-        capacity = allowed_capacity(capacity_for(rate_per_s, scenario.timeout_s))
+        held_s = scenario.timeout_s + scenario.longest_session_s
+        capacity = allowed_capacity(capacity_for(rate_per_s, held_s))
         now_ns = clock.now_ns()
         self._folder = (
             RunFolder(options.run_dir)
@@ -89,7 +91,7 @@ class Session:
         self._describes_run = not self._folder.run_file.exists() and options.worker_index == 0
         if self._describes_run:
             run_file.write_start(self._folder, scenario, options, now_ns, start_ns)
-        self._connections = connections
+        self._destinations = destinations
         self._gauges = Gauges(self._worker, clock.now_ns())
         self._flights = self._make_flights(capacity, start_ns)
         share = worker_share(
@@ -141,12 +143,11 @@ class Session:
         )
         return Flights(
             worker=self._worker,
-            target=load.target.url,
             capacity=capacity,
             start_ns=start_ns,
             now_ns=self._clock.now_ns,
             plan=plan,
-            connections=self._connections,
+            destinations=self._destinations,
             recorder=self._recorder,
             gauges=self._gauges,
             acknowledged=acknowledged,
@@ -160,7 +161,7 @@ class Session:
             self._flights.refuse(sequence, arrival, "the run was stopped before it was sent")
         self._flights.drain(self._load.scenario.timeout_s + DRAIN_MARGIN_S)
         self._ticking.kill()
-        self._connections.close()
+        self._destinations.close()
         self._sample()
         was_cut = not self._dispatcher.completed
         code = EXIT_INTERRUPTED if self._interrupted and was_cut else EXIT_COMPLETED

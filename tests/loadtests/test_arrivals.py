@@ -95,9 +95,18 @@ def test_equal_instants_keep_the_order_of_the_personas() -> None:
     assert list(arrivals(both, 0.6, 0)) == [
         Arrival(0, 0, "b"),
         Arrival(1, 0, "a"),
-        Arrival(2, 500_000_000, "b"),
-        Arrival(3, 500_000_000, "a"),
+        Arrival(2, 500_000_000, "b", 1),
+        Arrival(3, 500_000_000, "a", 1),
     ]
+
+
+def test_a_persona_ends_after_the_arrivals_that_it_may_send_at_most() -> None:
+    for process in (CONSTANT, POISSON):
+        many = list(offsets_ns(ArrivalStream("p", process, 500.0), 10, 3))
+        few = ArrivalStream("p", process, 500.0, 1500)
+        assert list(offsets_ns(few, 10, 3)) == many[:1500]
+        assert count_arrivals([few], 10, 3) == 1500
+        assert count_arrivals([few], 1, 3) < 1500
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
