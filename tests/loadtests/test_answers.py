@@ -19,6 +19,7 @@ BODY = {
     "items": [{"n": 1.5}],
     "a/b": {"~": 7},
 }
+HEADERS = {"content-type": "application/json; charset=utf-8", "set-cookie": "sid=77; Path=/"}
 ANSWER = HttpAnswer(200, HEADERS, json.dumps(BODY).encode())
 VALUES: dict[str, Value] = {"order": "o-1", "n": 2}
 

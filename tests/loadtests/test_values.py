@@ -1,6 +1,7 @@
 """Random values: within their bounds, the same for the same seed, the same throughout an arrival."""
 
 import random
+import uuid
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -49,10 +50,7 @@ def test_words_follow_zipf_and_weights_are_kept() -> None:
 def test_uuids_are_all_different() -> None:
     found = drawn(Variable(uuid=True))
     assert len(set(found)) == 2000
-    assert all(
-        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", str(one))
-        for one in found
-    )
+    assert all(uuid.UUID(str(one)).version == 4 for one in found)
 
 
 def test_timestamps_lie_within_their_range_in_their_form() -> None:
