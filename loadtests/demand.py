@@ -10,16 +10,18 @@ if TYPE_CHECKING:
 
 
 def requests_per_arrival(
-    shares: "Sequence[OperationShare]", operation: str, sessions: Sequence[Session]
+    shares: "Sequence[OperationShare]", operation: str | None, sessions: Sequence[Session]
 ) -> float:
-    """On average over the shares of a persona; steps of a session count as often as they may be repeated."""
+    """On average over the shares of a persona; steps of a session count as often as they may be repeated.
+
+    `operation`: only those of this one; None: all.
+    """
     total = sum(share.weight for share in shares)
     return sum(share.weight * _requests(share.name, operation, sessions) for share in shares) / total
 
 
-def _requests(name: str, operation: str, sessions: Sequence[Session]) -> int:
-    if name == operation:
-        return 1
+def _requests(name: str, operation: str | None, sessions: Sequence[Session]) -> int:
     session = next((one for one in sessions if one.name == name), None)
-    steps = () if session is None else session.steps
-    return sum(step.at_most for step in steps if step.operation == operation)
+    if session is None:
+        return int(operation in {None, name})
+    return sum(step.at_most for step in session.steps if operation in {None, step.operation})

@@ -106,12 +106,15 @@ class Scenario:
 
     @property
     def address_count(self) -> int:
-        """How many client addresses are simulated: twice the rate a minute over the fallback limit, for each
-        process of the target, unless the scenario says how many.
+        """How many client addresses are simulated: twice the requests of a minute over the fallback limit, for
+        each process of the target, unless the scenario says how many.
         """
         if self.addresses is not None:
             return self.addresses
-        return max(1, math.ceil(2 * self.rate_per_s * 60 / FALLBACK_LIMIT_PER_MIN * self.service_workers))
+        requests_per_s = sum(
+            p.rate_per_s * requests_per_arrival(p.operations, None, self.sessions) for p in self.personas
+        )
+        return max(1, math.ceil(2 * requests_per_s * 60 / FALLBACK_LIMIT_PER_MIN * self.service_workers))
 
 
 def read_scenario(path: Path) -> Scenario:
