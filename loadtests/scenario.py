@@ -106,8 +106,8 @@ class Scenario:
 
     @property
     def address_count(self) -> int:
-        """How many client addresses are simulated: twice the requests of a minute over the fallback limit, for
-        each process of the target, unless the scenario says how many.
+        """How many client addresses are simulated: twice the requests of a minute over the fallback limit,
+        for each process of the target, unless the scenario says how many.
         """
         if self.addresses is not None:
             return self.addresses

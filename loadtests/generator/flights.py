@@ -13,7 +13,7 @@ from loadtests.classification import Classification
 from loadtests.generator.destinations import Destinations
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
-from loadtests.generator.landing import Landing
+from loadtests.generator.judge import Judge
 from loadtests.generator.recorder import Recorder
 from loadtests.generator.waiting_sessions import WaitingSessions
 from loadtests.operations.acknowledged import Acknowledged
@@ -57,7 +57,7 @@ class Flights:
         self._destinations = destinations
         self._recorder = recorder
         self._gauges = gauges
-        self._landing = Landing(worker, recorder, acknowledged)
+        self._judge = Judge(worker, recorder, acknowledged)
         self._on_record = on_record
         self._in_flight: dict[int, Flight] = {}
         self._landed: deque[Flight] = deque()
@@ -159,7 +159,7 @@ class Flights:
     def _record(self, at_most: int) -> None:
         for _ in range(min(at_most, len(self._landed))):
             flight = self._landed.popleft()
-            classification, following = self._landing.judge(flight)
+            classification, following = self._judge.judge(flight)
             self._make_record(flight, classification)
             if following.think_s is not None and flight.exchange is not None and flight.choice is not None:
                 intended_ns = flight.exchange.ended_ns + int(following.think_s * 1e9)

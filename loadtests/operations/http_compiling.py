@@ -30,6 +30,7 @@ def compile_http(operation: HttpOperation, where: str) -> tuple[WrittenOperation
             for name, text in headers.items()
         ),
         body=_body(operation, headers, where, problems),
+        body_where=f"{where}.body" if operation.json is None else f"{where}.json",
         statuses=frozenset(operation.expect),
         refusals=frozenset(operation.refusals),
         rules=rules,

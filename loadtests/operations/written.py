@@ -24,6 +24,8 @@ class WrittenOperation:
     path: Template
     headers: tuple[tuple[str, Template], ...]
     body: Template
+    body_where: str
+    """Its place: a body, or a json."""
     statuses: frozenset[int]
     refusals: frozenset[int]
     rules: CompiledRules
@@ -44,7 +46,7 @@ class WrittenOperation:
         return {
             f"{self.where}.path": self.path.names,
             **{f"{self.where}.headers.{name}": template.names for name, template in self.headers},
-            f"{self.where}.body": self.body.names,
+            self.body_where: self.body.names,
             f"{self.where}.answer": self.rules.names,
             self.until_where: self.until.names if self.until is not None else frozenset(),
         }

@@ -74,4 +74,5 @@ class Journey:
     def _ending(self, why: str) -> str | None:
         """Nothing is left out of a session that ends at its last step."""
         left = len(self._steps) - self._position - 1
-        return f"the session ends {left} steps early: {why}" if left else None
+        steps = "1 step" if left == 1 else f"{left} steps"
+        return f"the session ends with {steps} to go: {why}" if left else None

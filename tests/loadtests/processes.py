@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -98,9 +98,15 @@ class Bench:
         file.write_text(yaml.safe_dump(content))
         return file
 
-    def server(self, *arguments: str) -> Server:
+    def write_scenario(self, content: Mapping[str, object], name: str = "scenario.yaml") -> Path:
+        """A file of any content."""
+        file = self._folder / name
+        file.write_text(yaml.safe_dump(content))
+        return file
+
+    def server(self, *arguments: str, module: str = "small_server") -> Server:
         """Ready to answer when this returns."""
-        command = (sys.executable, "-m", "tests.loadtests.small_server", *arguments)
+        command = (sys.executable, "-m", f"tests.loadtests.{module}", *arguments)
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._processes.append(process)
         _prefer(process.pid)
@@ -171,4 +177,4 @@ def requests(run_dir: Path) -> pd.DataFrame:
     _, rows = records(run_dir, REQUESTS)
     rows["lag_ms"] = (rows.started_ns - rows.intended_ns) / 1e6
     rows["latency_ms"] = (rows.ended_ns - rows.intended_ns) / 1e6
-    return rows.sort_values(["worker", "sequence"], ignore_index=True)
+    return rows.sort_values(["worker", "sequence", "step"], ignore_index=True)

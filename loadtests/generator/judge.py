@@ -18,7 +18,7 @@ _UNCHECKED = Classification(
 )
 
 
-class Landing:
+class Judge:
     """Judges the answers of one worker, and records what they acknowledge."""
 
     def __init__(self, worker: str, recorder: Recorder, acknowledged: Acknowledged) -> None:
