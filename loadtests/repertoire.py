@@ -29,11 +29,8 @@ class Piece:
 
     steps: tuple[JourneyStep, ...]
     is_session: bool
-
-    @property
-    def written(self) -> tuple[WrittenOperation, ...]:
-        """Those of its operations that the scenario has written."""
-        return tuple(step.operation for step in self.steps if isinstance(step.operation, WrittenOperation))
+    written: tuple[WrittenOperation, ...]
+    """Those of its operations that the scenario has written."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -100,17 +97,26 @@ def _piece(
             operation = own_operation(share.name, share.options, f"{where}.options")
         except InvalidContent as error:
             return None, error.problems
-        return Piece((JourneyStep(operation, None, 1),), is_session=False), tuple(_alone(operation, where))
+        return _single(operation), tuple(_alone(operation, where))
     if share.options:
         problem = Problem(f"{where}.options", "given", "belongs to an operation of the service's own")
         return None, (problem,)
     if share.name in written:
-        return Piece((JourneyStep(written[share.name], None, 1),), is_session=False), ()
+        return _single(written[share.name]), ()
     if share.name in sessions:
-        return Piece(sessions[share.name], is_session=True), ()
+        return _made_of(sessions[share.name], is_session=True), ()
     known = ", ".join((*OWN_OPERATIONS, *sorted(written), *sorted(sessions)))
     allowed = f"must be one of {known}, or be written in operations or sessions"
     return None, (Problem(f"{where}.name", share.name, allowed),)
+
+
+def _single(operation: Operation) -> Piece:
+    return _made_of((JourneyStep(operation, None, 1),), is_session=False)
+
+
+def _made_of(steps: tuple[JourneyStep, ...], *, is_session: bool) -> Piece:
+    operations = (step.operation for step in steps)
+    return Piece(steps, is_session, tuple(one for one in operations if isinstance(one, WrittenOperation)))
 
 
 def _alone(operation: Operation, where: str) -> Iterator[Problem]:

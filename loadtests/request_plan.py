@@ -16,7 +16,7 @@ from loadtests.data.scenario_data import opened_tables
 from loadtests.operations.acknowledged import Acknowledged
 from loadtests.operations.operation import Attempt, Operation, RequestContext
 from loadtests.operations.titles import SeenTitles
-from loadtests.repertoire import Piece, make_repertoire
+from loadtests.repertoire import make_repertoire
 from loadtests.scenario import Persona, Scenario, tenants_needed
 from loadtests.sessions.journey import Journey
 from loadtests.targets import target_of
@@ -134,7 +134,7 @@ class RequestPlan:
             random=draw,
             target=self._target(arrival),
             journey=Journey(piece.steps, draw) if piece.is_session else None,
-            values=self._values(piece, arrival, tenant, address, draw),
+            values=self._values(arrival, tenant, address, draw) if piece.written else None,
         )
 
     def choose_next(self, choice: Choice) -> Choice:
@@ -161,11 +161,7 @@ class RequestPlan:
             )
         )
 
-    def _values(
-        self, piece: Piece, arrival: Arrival, tenant: Tenant | None, address: str, draw: random.Random
-    ) -> Values | None:
-        if not piece.written:
-            return None
+    def _values(self, arrival: Arrival, tenant: Tenant | None, address: str, draw: random.Random) -> Values:
         facts = ArrivalFacts(
             random=draw,
             index=arrival.index,
