@@ -18,6 +18,7 @@ import stack
 from evidence.home import Home
 from evidence.tenants_record import read_tenants
 from loadtests.command import EXIT_COMPLETED, GeneratorOptions
+from loadtests.scenario import read_scenario
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from tests.conftest import RealStack
 from tests.loadtests.processes import Bench, Generator, requests
@@ -26,7 +27,8 @@ FILES = sorted((Path(loadtests.__file__).parent / "scenarios").glob("*.yaml"))
 LASTS_S = 3.0
 AT_ONCE = 5
 """Generators at the same time: workers of different numbers, so that each writes documents of its own."""
-RATE = 0.25
+ARRIVALS_PER_S = 10
+"""Of each generator, whatever the scenario asks for."""
 TENANTS = 2
 TIMES = ("from_s", "at_s", "over_s", "rise_s", "hold_s", "fall_s", "for_s", "every_s", "together_s")
 THEIR_OPERATIONS = {
@@ -63,19 +65,21 @@ def test_there_is_a_scenario_for_each_that_is_called_for() -> None:
         assert yaml.safe_load(file.read_text())["name"] == file.stem
 
 
-def gentle(content: object, time_scale: float, key: str = "") -> object:
-    """The same scenario in another time, at lower rates, for few tenants."""
+def scaled(content: object, time: float, rate: float, key: str = "") -> object:
+    """The same scenario in another time, at other rates, for few tenants."""
     if isinstance(content, Mapping):
         few = {"tenants": TENANTS} if "tier" in content else {}
-        return {name: gentle(value, time_scale, str(name)) for name, value in {**content, **few}.items()}
+        return {name: scaled(value, time, rate, str(name)) for name, value in {**content, **few}.items()}
     if isinstance(content, list):
-        return [gentle(one, time_scale) for one in content]
+        return [scaled(one, time, rate) for one in content]
     if not isinstance(content, int | float):
         return content
     if key in TIMES:
-        return content * time_scale
+        return content * time
     if key.endswith(("per_s", "per_min")):
-        return content * RATE
+        return content * rate
+    if key == "size":
+        return max(1, round(content * rate * time))
     return content
 
 
@@ -134,12 +138,13 @@ def runs(service: Home, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str
 
 def start(bench: Bench, file: Path, home: Home, number: int) -> Generator:
     content = yaml.safe_load(file.read_text())
-    scaled = gentle(content, LASTS_S / content["duration_s"])
-    assert isinstance(scaled, dict)
+    rate = ARRIVALS_PER_S * AT_ONCE / read_scenario(file).rate_per_s
+    short = scaled(content, LASTS_S / content["duration_s"], rate)
+    assert isinstance(short, dict)
     further = [target["name"] for target in content.get("targets", ())[1:]]
     url = service_url(home)
     options = GeneratorOptions(
-        scenario_file=bench.write_scenario(scaled),
+        scenario_file=bench.write_scenario(short),
         target=url,
         run_dir=bench.run_dir(),
         tenants_file=home.tenants_file,
