@@ -71,8 +71,9 @@ class Generator:
 class Bench:
     """One test's processes and files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_preferred: bool = True) -> None:
         self._folder = folder
+        self._prefer = _prefer if is_preferred else lambda _: None
         self._processes: list[subprocess.Popen[str] | subprocess.Popen[bytes]] = []
         self._logs: list[IO[bytes]] = []
 
@@ -109,7 +110,7 @@ class Bench:
         command = (sys.executable, "-m", f"tests.loadtests.{module}", *arguments)
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._processes.append(process)
-        _prefer(process.pid)
+        self._prefer(process.pid)
         assert process.stdout is not None
         return Server(process, f"http://127.0.0.1:{int(process.stdout.readline())}")
 
@@ -133,7 +134,7 @@ class Bench:
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)
-        _prefer(process.pid)
+        self._prefer(process.pid)
         return Generator(process, run_dir, log_file)
 
     def run_dir(self) -> Path:
