@@ -38,6 +38,22 @@ def parse_document[T](
         raise InvalidFile(path, tuple(_problem(one, content) for one in error.errors()), next_step) from error
 
 
+class InvalidContent(ValueError):  # noqa: N818 -- as InvalidFile
+    """A part of a document is not what it must be."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(problem) for problem in problems))
+
+
+def as_kind[T](content: object, kind: type[T], where: str) -> T:
+    """A part of a document, at `where` in it, whose kind follows from another part. Raises InvalidContent."""
+    try:
+        return TypeAdapter(kind).validate_python(content, strict=False)
+    except ValidationError as error:
+        raise InvalidContent(tuple(_problem(one, content, where) for one in error.errors())) from error
+
+
 def write_document[T](path: Path, document: T, kind: type[T]) -> None:
     """Write `document` as JSON in one step: a reader sees the old content or the new, never half of it."""
     content = TypeAdapter(kind).dump_json(document, indent=2)
@@ -72,17 +88,18 @@ def _text(path: Path) -> str:
         raise InvalidFile(path, (problem,), "Check the path and its permissions.") from error
 
 
-def _problem(error: ErrorDetails, content: object) -> Problem:
+def _problem(error: ErrorDetails, content: object, where: str = "") -> Problem:
     value = repr(error.get("input"))
     if len(value) > _LONGEST_VALUE:
         value = value[: _LONGEST_VALUE - 1] + "…"
     return Problem(
-        _place(error["loc"], content), "missing" if error["type"] == "missing" else value, error["msg"]
+        _place(error["loc"], content, where),
+        "missing" if error["type"] == "missing" else value,
+        error["msg"],
     )
 
 
-def _place(location: tuple[int | str, ...], content: object) -> str:
-    text = ""
+def _place(location: tuple[int | str, ...], content: object, text: str = "") -> str:
     here, may_be_kind = content, True
     for step in location:
         if may_be_kind and isinstance(here, Mapping) and here.get("kind") == step:

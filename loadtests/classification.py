@@ -1,9 +1,10 @@
 """From an answer to what the evidence says of it, by the precedence of outcomes."""
 
-import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import orjson
 
 from evidence.request_record import Outcome, ServedFrom
 from loadtests.http_messages import HttpAnswer, TransportFailure
@@ -14,6 +15,8 @@ _FIRST_SERVER_ERROR = 500
 
 BodyCheck = Callable[[object], str | None]
 """Takes the parsed JSON body; says what is wrong with it, None for nothing."""
+AnswerCheck = Callable[[HttpAnswer, object], str | None]
+"""The same, for what a body alone does not tell. The body is None where no body check reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Expectation:
     """Expected 4xx: as good as a success, the body is not checked."""
     check_body: BodyCheck | None = None
     """None: any body will do."""
+    check_answer: AnswerCheck | None = None
+    """Asked of a success whose body is right."""
     own_headers: bool = True
     """Served-From and Age are promises; False for a target that may mean other things by them."""
 
@@ -65,7 +70,7 @@ def _judged(
     if by_status is not None:
         told = _told(answer)
         return by_status, False, f"status {answer.status}: {told}" if told else f"status {answer.status}"
-    body, fault = _checked_body(answer, expectation)
+    body, fault = _checked(answer, expectation)
     reasons = _degraded_reasons(answer.headers, body)
     partial = _is_partial(reasons, body)
     if fault or header_fault:
@@ -86,14 +91,17 @@ def _outcome_of_status(status: int, expectation: Expectation) -> Outcome | None:
     return None if status in expectation.statuses else Outcome.WRONG
 
 
-def _checked_body(answer: HttpAnswer, expectation: Expectation) -> tuple[object, str | None]:
-    if expectation.check_body is None:
-        return None, None
-    try:
-        body: object = json.loads(answer.body)
-    except ValueError as error:
-        return None, f"the body is not JSON: {error}"
-    return body, expectation.check_body(body)
+def _checked(answer: HttpAnswer, expectation: Expectation) -> tuple[object, str | None]:
+    """The parsed body, where a check reads it, and what is wrong."""
+    body: object = None
+    if expectation.check_body is not None:
+        try:
+            body = orjson.loads(answer.body)
+        except orjson.JSONDecodeError as error:
+            return None, f"the body is not JSON: {error}"
+        if fault := expectation.check_body(body):
+            return body, fault
+    return body, None if expectation.check_answer is None else expectation.check_answer(answer, body)
 
 
 def _degraded_reasons(headers: Mapping[str, str], body: object) -> tuple[str, ...]:
@@ -135,14 +143,20 @@ def _age_s(headers: Mapping[str, str]) -> tuple[float | None, str | None]:
 def _told(answer: HttpAnswer) -> str | None:
     """What an error answer says of itself: its RFC 9457 title and detail, else its first bytes."""
     try:
-        problem: object = json.loads(answer.body)
-    except ValueError:
+        problem: object = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
         return answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace") or None
     if isinstance(problem, Mapping):
         parts = [str(problem[key]) for key in ("title", "detail") if problem.get(key)]
         if parts:
             return ": ".join(parts)
     return answer.body[:_LONGEST_DETAIL].decode("utf-8", "replace") or None
+
+
+def told_also(classification: Classification, note: str) -> Classification:
+    """The same with one thing more to tell."""
+    detail = f"{classification.detail}; {note}" if classification.detail else note
+    return replace(classification, detail=_shortened(detail))
 
 
 def _shortened(text: str | None) -> str | None:

@@ -26,7 +26,7 @@ class GeneratorOptions:
 
     scenario_file: Path
     target: str
-    """URL of the service under load, without a trailing slash."""
+    """URL of the service under load, without a trailing slash; the first one of a scenario with several."""
     run_dir: Path | None = None
     """None: a new folder under ./runs, with its own run.json."""
     tenants_file: Path | None = None
@@ -40,6 +40,8 @@ class GeneratorOptions:
     """None: the scenario's."""
     rate_per_s: float | None = None
     """Of all personas together, held evenly; None: as the scenario says."""
+    further_targets: tuple[tuple[str, str], ...] = ()
+    """Name and URL of each further target of the scenario."""
 
 
 def generator_command(options: GeneratorOptions, *, python: str = sys.executable) -> tuple[str, ...]:
@@ -52,6 +54,8 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
         *("--seed", str(options.seed)),
         *("--worker-index", str(options.worker_index), "--worker-count", str(options.worker_count)),
     ]
+    for name, url in options.further_targets:
+        arguments += ["--target", f"{name}={url}"]
     if options.run_dir is not None:
         arguments += ["--run-dir", str(options.run_dir)]
     if options.tenants_file is not None:

@@ -1,7 +1,7 @@
 """A kind of client: what it does, and how often."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pydantic import ConfigDict
 
@@ -27,6 +27,8 @@ class OperationShare:
     """Relative to the weights of the persona's other operations."""
     tags: tuple[str, ...] = ()
     """For Locust's --tags and --exclude-tags, beside its own name and the persona's."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Of an operation of the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,17 @@ class Persona:
     """Of the tenants it acts for; None for a target without tenants."""
     tenants: int | None = None
     """How many of the tier it acts for; None for as many as its rate needs."""
+    named_tenants: tuple[str, ...] = ()
+    """Of a target whose tenants are not seeded: whom it acts for, as ${tenant.id} in templates."""
+    at_most: int | None = None
+    """It sends no more arrivals than these; None for all of its rate."""
 
     @property
     def stream(self) -> ArrivalStream:
         """When it sends. Raises ValueError for what its problems forbid."""
         if isinstance(self.profile, Replay):
-            return ArrivalStream(self.name, ArrivalProcess.CONSTANT, self.curve)
-        return ArrivalStream(self.name, self.arrivals or ArrivalProcess.POISSON, self.curve)
+            return ArrivalStream(self.name, ArrivalProcess.CONSTANT, self.curve, self.at_most)
+        return ArrivalStream(self.name, self.arrivals or ArrivalProcess.POISSON, self.curve, self.at_most)
 
     @property
     def curve(self) -> RateCurve:
@@ -64,11 +70,6 @@ class Persona:
         if self.rate_per_s is not None:
             return Flat(self.rate_per_s)
         raise ValueError(f"{self.name} has no rate")
-
-    def share_of(self, operation: str) -> float:
-        """The part of its rate that goes to one operation, 0 for one it does not use."""
-        total = sum(share.weight for share in self.operations)
-        return sum(share.weight for share in self.operations if share.name == operation) / total
 
     def problems(self, where: str) -> Iterator[Problem]:
         """What is wrong with its rate and its tenants."""

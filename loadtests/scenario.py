@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,15 @@ from loadtests.arrivals import ArrivalStream, count_arrivals, share_sizes
 from loadtests.arrivals.curve import RateCurve
 from loadtests.arrivals.most_expected import most_expected
 from loadtests.arrivals.replay import Replay
+from loadtests.data.data_file import DataFile
+from loadtests.data.scenario_data import opened_tables, with_absolute_files, with_data_ends
+from loadtests.demand import requests_per_arrival
 from loadtests.operations.http import HttpOperation
 from loadtests.persona import Persona
 from loadtests.scenario_checks import problems_of
+from loadtests.sessions.session import Session
+from loadtests.targets import NamedTarget
+from loadtests.values.variable import Variable
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -40,6 +46,14 @@ class Scenario:
     """How much of its limits a tenant uses: the number of tenants follows from it."""
     operations: tuple[HttpOperation, ...] = ()
     """HTTP requests by name, beside the service's own operations."""
+    sessions: tuple[Session, ...] = ()
+    """Sequences of requests by name, which an arrival begins."""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    """Random values for templates, by name."""
+    data: tuple[DataFile, ...] = ()
+    """CSV files, whose columns templates use."""
+    targets: tuple[NamedTarget, ...] = ()
+    """Services that share the arrivals; none where there is but one. The first is the run's own target."""
     addresses: int | None = None
     """Simulated client addresses; None for as many as the fallback limit per address needs."""
     service_workers: int = 1
@@ -59,9 +73,14 @@ class Scenario:
         """Rate of all personas in the busiest window of this length, or over a duration that is shorter."""
         return self._busiest_rate_per_s([(1.0, persona.curve) for persona in self.personas], window_s)
 
-    def peak_rate_of_per_s(self, personas: Iterable[Persona], operation: str, window_s: float) -> float:
-        """The same of one operation of some personas."""
-        parts = [(persona.share_of(operation), persona.curve) for persona in personas]
+    def peak_rate_of_per_s(
+        self, personas: Iterable[Persona], operation: str | None, window_s: float
+    ) -> float:
+        """Requests of one operation of some personas, None: of all, in the busiest window."""
+        parts = [
+            (requests_per_arrival(persona.operations, operation, self.sessions), persona.curve)
+            for persona in personas
+        ]
         return self._busiest_rate_per_s([part for part in parts if part[0] > 0], window_s)
 
     def _busiest_rate_per_s(self, parts: Sequence[tuple[float, RateCurve]], window_s: float) -> float:
@@ -77,18 +96,23 @@ class Scenario:
         return f"{mean_per_s:.4g} requests/s on average, {peak_per_s:.4g} at most"
 
     @property
+    def longest_session_s(self) -> float:
+        """How long a session thinks on average when every step is repeated as often as it may be."""
+        return max((session.think_s for session in self.sessions), default=0.0)
+
+    @property
     def streams(self) -> tuple[ArrivalStream, ...]:
         """What the schedule is made from."""
         return tuple(persona.stream for persona in self.personas)
 
     @property
     def address_count(self) -> int:
-        """How many client addresses are simulated: twice what the busiest minute brings over the fallback
+        """How many client addresses are simulated: twice the requests of the busiest minute over the fallback
         limit, for each process of the target, unless the scenario says how many.
         """
         if self.addresses is not None:
             return self.addresses
-        per_min = self.peak_rate_per_s(60) * 60
+        per_min = self.peak_rate_of_per_s(self.personas, None, 60) * 60
         return max(1, math.ceil(2 * per_min / FALLBACK_LIMIT_PER_MIN * self.service_workers))
 
     @property
@@ -104,10 +128,12 @@ class Scenario:
 def read_scenario(path: Path) -> Scenario:
     """With the files that it names. Raises InvalidFile."""
     scenario, problems = _with_recordings(read_document(path, Scenario), path.parent)
-    problems = (*problems, *problems_of(scenario))
+    scenario = with_absolute_files(scenario, path.parent)
+    tables = opened_tables(scenario.data)
+    problems = (*problems, *problems_of(scenario, tables))
     if problems:
         raise InvalidFile(path, problems, "Mend the scenario and try again.")
-    return scenario
+    return with_data_ends(scenario, tables)
 
 
 def _with_recordings(scenario: Scenario, folder: Path) -> tuple[Scenario, tuple[Problem, ...]]:

@@ -2,28 +2,28 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from evidence.errors import Problem
 from evidence.run_record import RateLimits
+from loadtests.data.table import Table
 from loadtests.number_checks import above_zero
-from loadtests.operations.catalogue import OWN_OPERATIONS
-from loadtests.operations.http import HttpOperation
+from loadtests.repertoire import make_repertoire
+from loadtests.targets import problems_of_targets
+from loadtests.values.known_names import problems_of_data, problems_of_variables
 
 if TYPE_CHECKING:
-    from loadtests.persona import Persona
+    from loadtests.persona import OperationShare, Persona
     from loadtests.scenario import Scenario
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+def problems_of(scenario: "Scenario", tables: Mapping[str, Table]) -> tuple[Problem, ...]:
+    """All of them. `tables`: those of its data files."""
+    return tuple(_problems(scenario, tables))
 
 
-def problems_of(scenario: "Scenario") -> tuple[Problem, ...]:
-    """All of them, in the order of the file."""
-    return tuple(_problems(scenario))
-
-
-def _problems(scenario: "Scenario") -> Iterator[Problem]:
+def _problems(scenario: "Scenario", tables: Mapping[str, Table]) -> Iterator[Problem]:
     yield from above_zero("duration_s", scenario.duration_s)
     yield from above_zero("timeout_s", scenario.timeout_s)
     yield from above_zero("share_of_limit", scenario.share_of_limit)
@@ -36,31 +36,16 @@ def _problems(scenario: "Scenario") -> Iterator[Problem]:
         yield Problem("personas", "none", "must name at least one persona: nothing would be sent")
     yield from _twice("personas", (persona.name for persona in scenario.personas))
     yield from _twice("operations", (operation.name for operation in scenario.operations))
-    for position, operation in enumerate(scenario.operations):
-        yield from _problems_of_operation(f"operations[{position}]", operation)
+    yield from _twice("sessions", (session.name for session in scenario.sessions))
+    has_seeded = any(persona.tier is not None for persona in scenario.personas)
+    yield from problems_of_variables(scenario.variables, has_seeded=has_seeded)
+    yield from problems_of_data(scenario.data)
+    yield from problems_of_targets(scenario.targets)
     if scenario.limits is not None:
         yield from _problems_of_limits(scenario.limits)
     for position, persona in enumerate(scenario.personas):
         yield from _problems_of_persona(f"personas[{position}]", persona, scenario)
-
-
-def _problems_of_operation(where: str, operation: HttpOperation) -> Iterator[Problem]:
-    if operation.name in OWN_OPERATIONS:
-        yield Problem(f"{where}.name", operation.name, "must differ from the service's own operations")
-    if operation.method.upper() not in _METHODS:
-        yield Problem(f"{where}.method", operation.method, f"must be one of {', '.join(_METHODS)}")
-    # What a request line cannot carry (RFC 9112, section 3).
-    if (
-        not operation.path.startswith("/")
-        or not operation.path.isascii()
-        or set(operation.path) & set(" \r\n\t")
-    ):
-        yield Problem(f"{where}.path", repr(operation.path), "must begin with / and be percent-encoded")
-    for name, value in operation.headers.items():
-        if not name or set(name + value) & set("\r\n") or ":" in name or not (name + value).isascii():
-            yield Problem(f"{where}.headers", f"{name}: {value}"[:80], "must be one line of ASCII each")
-    if not operation.expect or not all(100 <= status <= 599 for status in operation.expect):
-        yield Problem(f"{where}.expect", repr(operation.expect), "must list HTTP statuses")
+    yield from make_repertoire(scenario, tables)[1]
 
 
 def _problems_of_limits(limits: RateLimits) -> Iterator[Problem]:
@@ -76,20 +61,22 @@ def _problems_of_persona(where: str, persona: "Persona", scenario: "Scenario") -
     yield from persona.problems(where)
     if not persona.operations:
         yield Problem(f"{where}.operations", "none", "must name at least one operation")
-    yield from _twice(f"{where}.operations", (share.name for share in persona.operations))
+    yield from _twice(f"{where}.operations", (_told(share) for share in persona.operations))
     if scenario.limits is not None and persona.tier is not None and persona.tier not in scenario.limits.tiers:
         known = ", ".join(scenario.limits.tiers) or "none is declared"
         yield Problem(f"{where}.tier", persona.tier, f"must be a tier of limits.tiers: {known}")
-    written = {operation.name for operation in scenario.operations}
+    if persona.named_tenants and persona.tier is not None:
+        allowed = "tenants are seeded ones of a tier, or named: not both"
+        yield Problem(f"{where}.named_tenants", ", ".join(persona.named_tenants)[:60], allowed)
+    if persona.at_most is not None:
+        yield from above_zero(f"{where}.at_most", persona.at_most)
     for position, share in enumerate(persona.operations):
-        place = f"{where}.operations[{position}]"
-        yield from above_zero(f"{place}.weight", share.weight)
-        if share.name in OWN_OPERATIONS:
-            if persona.tier is None:
-                yield Problem(f"{where}.tier", "missing", f"{share.name} is asked by a tenant: name its tier")
-        elif share.name not in written:
-            known = ", ".join((*OWN_OPERATIONS, *sorted(written)))
-            yield Problem(f"{place}.name", share.name, f"must be one of {known}, or be written in operations")
+        yield from above_zero(f"{where}.operations[{position}].weight", share.weight)
+
+
+def _told(share: "OperationShare") -> str:
+    options = ", ".join(f"{name}: {value}" for name, value in sorted(share.options.items()))
+    return f"{share.name} ({options})" if options else share.name
 
 
 def _twice(where: str, names: Iterable[str]) -> Iterator[Problem]:

@@ -12,3 +12,5 @@ class Arrival:
     offset_ns: int
     """Intended instant, counted from the start of the load."""
     persona: str
+    number: int = 0
+    """Position among the arrivals of its persona."""

@@ -12,6 +12,8 @@ from loadtests.arrivals.arrival import Arrival
 from loadtests.arrivals.curve import Instants
 from loadtests.arrivals.stream import ArrivalStream, offset_chunks
 
+type Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 
 def arrivals(streams: Sequence[ArrivalStream], duration_s: float, seed: int) -> Iterator[Arrival]:
     """All arrivals with 0 <= offset < duration, in time order, drawn as they are asked for.
@@ -26,16 +28,28 @@ def worker_share(
 ) -> Iterator[Arrival]:
     """What worker `worker_index` of `worker_count` sends: the k-th, (k+n)-th, (k+2n)-th… arrival."""
     personas = [stream.persona for stream in streams]
+    counts = np.zeros(len(streams), dtype=np.int64)
     first = 0
     for offsets, positions in _merged([offset_chunks(stream, duration_s, seed) for stream in streams]):
         skipped = (worker_index - first) % worker_count
         mine = slice(skipped, None, worker_count)
         indices = range(first, first + len(offsets))[mine]
-        for index, offset_ns, position in zip(
-            indices, offsets[mine].tolist(), positions[mine].tolist(), strict=True
+        numbers = _numbered(positions, counts)
+        for index, offset_ns, position, number in zip(
+            indices, offsets[mine].tolist(), positions[mine].tolist(), numbers[mine].tolist(), strict=True
         ):
-            yield Arrival(index, offset_ns, personas[position])
+            yield Arrival(index, offset_ns, personas[position], number)
         first += len(offsets)
+
+
+def _numbered(positions: "Positions", counts: "Positions") -> "Positions":
+    """Each arrival's number among those of its own stream, of which `counts` have come; counts these."""
+    numbers = np.empty(len(positions), dtype=np.int64)
+    for position in range(len(counts)):
+        own = np.flatnonzero(positions == position)
+        numbers[own] = np.arange(counts[position], counts[position] + len(own))
+        counts[position] += len(own)
+    return numbers
 
 
 def share_sizes(total: int, worker_count: int) -> tuple[int, ...]:

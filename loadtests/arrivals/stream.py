@@ -22,6 +22,8 @@ class ArrivalStream:
     persona: str
     process: ArrivalProcess
     curve: RateCurve
+    at_most: int | None = None
+    """It ends after so many; None for the duration alone."""
 
 
 def offsets_ns(stream: ArrivalStream, duration_s: float, seed: int) -> Iterator[int]:
@@ -33,12 +35,14 @@ def offsets_ns(stream: ArrivalStream, duration_s: float, seed: int) -> Iterator[
 def offset_chunks(stream: ArrivalStream, duration_s: float, seed: int) -> Iterator[Instants]:
     """The same, drawn chunk by chunk as they are asked for; no chunk is empty."""
     duration_ns = int(exact(duration_s) * NS_PER_S)
+    left = stream.at_most
     for chunk in instant_chunks(stream.process, stream.curve, _generator(stream.persona, seed)):
-        within = int(np.searchsorted(chunk, duration_ns))
+        within = int(np.searchsorted(chunk[:left], duration_ns))
         if within:
             yield chunk[:within]
         if within < len(chunk):
             return
+        left = None if left is None else left - within
 
 
 def _generator(persona: str, seed: int) -> np.random.Generator:

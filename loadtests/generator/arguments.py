@@ -18,6 +18,8 @@ class Options:
     scenario_file: Path | None
     target: str
     """URL, without a trailing slash."""
+    further_targets: tuple[tuple[str, str], ...]
+    """Name and URL of each further target of the scenario."""
     run_dir: Path | None
     tenants_file: Path | None
     seed: int
@@ -84,6 +86,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         action.include_in_web_ui = True  # type: ignore[attr-defined]
         action.is_secret = action.is_required = action.is_multiple = False  # type: ignore[attr-defined]
     group.add_argument(
+        "--target",
+        metavar="NAME=URL",
+        action="append",
+        default=[],
+        help="a further target of the scenario (the first one is --host); once for each",
+    )
+    group.add_argument(
         "--tenants",
         metavar="FILE",
         default="",
@@ -117,6 +126,7 @@ def read_options(parsed: Namespace) -> Options:
     options = Options(
         scenario_file=Path(parsed.scenario) if parsed.scenario else None,
         target=(parsed.host or "").rstrip("/"),
+        further_targets=tuple(_named(text) for text in parsed.target),
         run_dir=Path(parsed.run_dir).absolute() if parsed.run_dir else None,
         tenants_file=Path(parsed.tenants) if parsed.tenants else None,
         seed=parsed.seed,
@@ -133,6 +143,10 @@ def read_options(parsed: Namespace) -> Options:
         run_time_s=float(parsed.run_time) if parsed.run_time else None,
     )
     problems = []
+    for name, url in options.further_targets:
+        if not name or not url.startswith(("http://", "https://")):
+            allowed = "must be NAME=URL, the URL http://… or https://…"
+            problems.append(Problem("--target", f"{name}={url}", allowed))
     if options.seed < 0:
         problems.append(Problem("--seed", str(options.seed), "must be 0 or more"))
     if not 0 <= parsed.duration_s < float("inf"):
@@ -145,3 +159,8 @@ def read_options(parsed: Namespace) -> Options:
     if problems:
         raise InvalidFile(COMMAND_LINE, tuple(problems), "See locust -f … --help.")
     return options
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, url = text.partition("=")
+    return name, url.rstrip("/")

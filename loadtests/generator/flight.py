@@ -1,4 +1,4 @@
-"""One arrival between its dispatch and its record."""
+"""One request between its dispatch and its record."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from loadtests.arrivals import Arrival
 from loadtests.classification import Classification
 from loadtests.generator.connections import Exchange
 from loadtests.operations.operation import Attempt
-from loadtests.request_plan import Choice
+from loadtests.request_plan import Choice, Place
 
 
 @dataclass(slots=True)
@@ -19,11 +19,22 @@ class Flight:
     sequence: int
     arrival: Arrival
     intended_ns: int
+    step: int = 0
+    """Of its session; 0 for the arrival itself."""
     choice: Choice | None = None
     attempt: Attempt | None = None
     started_ns: int | None = None
     exchange: Exchange | None = None
     greenlet: gevent.Greenlet | None = None
+
+    @property
+    def place(self) -> Place:
+        """Which request of which arrival it is."""
+        return Place(self.sequence, self.arrival.offset_ns, self.intended_ns, self.step)
+
+    def next_of_session(self, choice: Choice, intended_ns: int) -> "Flight":
+        """The request that follows in the session."""
+        return Flight(self.sequence, self.arrival, intended_ns, self.step + 1, choice)
 
     def record(
         self,
@@ -55,6 +66,7 @@ class Flight:
             served_from=classification.served_from,
             age_s=classification.age_s,
             partial=classification.partial,
+            step=self.step,
             bytes=0 if answer is None else len(answer.body),
             detail=classification.detail,
         )

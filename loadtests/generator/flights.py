@@ -8,14 +8,15 @@ import gevent
 from gevent.event import Event
 
 from evidence.request_record import Outcome, RequestRecord
-from evidence.write_record import WriteRecord
 from loadtests.arrivals import Arrival
-from loadtests.classification import Classification, classify
-from loadtests.generator.connections import Connections
+from loadtests.classification import Classification
+from loadtests.generator.destinations import Destinations
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.judge import Judge
 from loadtests.generator.recorder import Recorder
-from loadtests.operations.operation import Acknowledged
+from loadtests.generator.waiting_sessions import WaitingSessions
+from loadtests.operations.acknowledged import Acknowledged
 from loadtests.request_plan import RequestPlan
 
 _logger = logging.getLogger(__name__)
@@ -29,42 +30,44 @@ class Flights:
 
     The greenlet only stamps the end of its exchange; checking and recording the answer comes after, in a
     greenlet of its own, so that answers that arrive together do not wait for each other's bookkeeping.
+
+    There it is decided, too, what follows in a session. Its next request is intended a think time after the
+    end of this one: what the generator itself spends of that counts as latency.
     """
 
     def __init__(  # noqa: PLR0913 -- the parts that an arrival passes through
         self,
         *,
         worker: str,
-        target: str,
         capacity: int,
         start_ns: int,
         now_ns: Callable[[], int],
         plan: RequestPlan,
-        connections: Connections,
+        destinations: Destinations,
         recorder: Recorder,
         gauges: Gauges,
         acknowledged: Acknowledged,
         on_record: Callable[[RequestRecord, str], None],
     ) -> None:
         self._worker = worker
-        self._target = target
         self._capacity = capacity
         self._start_ns = start_ns
         self._now_ns = now_ns
         self._plan = plan
-        self._connections = connections
+        self._destinations = destinations
         self._recorder = recorder
         self._gauges = gauges
-        self._acknowledged = acknowledged
+        self._judge = Judge(worker, recorder, acknowledged)
         self._on_record = on_record
         self._in_flight: dict[int, Flight] = {}
         self._landed: deque[Flight] = deque()
+        self._sessions = WaitingSessions(now_ns, self._send_step)
         self._something_landed = Event()
         self._recording = gevent.Greenlet(self._record_landed)
 
     @property
     def in_flight(self) -> int:
-        """Arrivals that were dispatched and are not recorded yet."""
+        """Requests that were dispatched and are not recorded yet."""
         return len(self._in_flight) + len(self._landed)
 
     def open(self) -> None:
@@ -82,19 +85,35 @@ class Flights:
         self._in_flight[sequence] = flight
         flight.greenlet = gevent.spawn(self._fly, flight)
 
+    def _send_step(self, flight: Flight) -> None:
+        """In the greenlet that waited for its instant."""
+        if self.in_flight >= self._capacity:
+            self._land_unsent(flight, f"{self._capacity} requests were in flight already; the session ends")
+            return
+        self._in_flight[flight.sequence] = flight
+        self._fly(flight)
+
     def refuse(self, sequence: int, arrival: Arrival, reason: str) -> None:
         """Record an arrival that is never sent."""
         self._land_unsent(Flight(sequence, arrival, self._start_ns + arrival.offset_ns), reason)
 
     def drain(self, timeout_s: float) -> None:
-        """Wait for what is in the air, then record the rest as what it is by now."""
+        """Wait for what is in the air, and for sessions to end, then record the rest as what it is by now."""
         deadline_ns = self._now_ns() + int(timeout_s * 1e9)
-        while self._in_flight and (left_ns := deadline_ns - self._now_ns()) > 0:
-            greenlets = [flight.greenlet for flight in self._in_flight.values() if flight.greenlet]
-            gevent.joinall(greenlets, timeout=left_ns / 1e9)
+        self._sessions.end_at(deadline_ns)
+        while (left_ns := deadline_ns - self._now_ns()) > 0:
+            in_flight = [flight.greenlet for flight in self._in_flight.values() if flight.greenlet]
+            if greenlets := [*in_flight, *self._sessions.greenlets]:
+                gevent.joinall(greenlets, timeout=left_ns / 1e9)
+            elif self._landed:
+                gevent.sleep(0)  # a session may go on once its answer is recorded
+            else:
+                break
+        self._sessions.drop_all()
         self._abandon()
         self._recording.kill()
         self._record(len(self._landed))
+        self._sessions.drop_all()
 
     def _abandon(self) -> None:
         for flight in list(self._in_flight.values()):
@@ -111,10 +130,12 @@ class Flights:
 
     def _fly(self, flight: Flight) -> None:
         try:
-            flight.choice = self._plan.choose(flight.arrival)
-            flight.attempt = self._plan.attempt(flight.choice, flight.sequence)
+            choice = flight.choice = flight.choice or self._plan.choose(flight.arrival)
+            flight.attempt = self._plan.attempt(choice, flight.place)
             flight.started_ns = self._now_ns()
-            flight.exchange = self._connections.exchange(flight.attempt.request, flight.choice.address)
+            flight.exchange = self._destinations.exchange(
+                choice.target, flight.attempt.request, choice.address
+            )
             flight.started_ns = flight.exchange.started_ns
         except Exception as error:
             # A defect of ours, or a scenario that the checks let through: the arrival has its record still.
@@ -138,34 +159,12 @@ class Flights:
     def _record(self, at_most: int) -> None:
         for _ in range(min(at_most, len(self._landed))):
             flight = self._landed.popleft()
-            if flight.exchange is None or flight.attempt is None or flight.choice is None:
-                raise AssertionError("only flights that came back land")
-            classification = classify(flight.exchange.answer, flight.attempt.expectation)
-            self._record_write(flight, classification)
+            classification, following = self._judge.judge(flight)
             self._make_record(flight, classification)
-
-    def _record_write(self, flight: Flight, classification: Classification) -> None:
-        attempt, choice, exchange = flight.attempt, flight.choice, flight.exchange
-        if attempt is None or choice is None or exchange is None or choice.tenant is None:
-            return
-        acknowledged = exchange.answer.status in attempt.expectation.statuses
-        if attempt.read_promise is None or not acknowledged or classification.outcome is Outcome.WRONG:
-            return
-        promise = attempt.read_promise(exchange.answer.body)
-        for write in promise.writes:
-            self._recorder.write(
-                WriteRecord(
-                    worker=self._worker,
-                    sequence=flight.sequence,
-                    tenant=choice.tenant.id,
-                    document_id=write.document_id,
-                    version=write.version,
-                    operation=write.operation,
-                    acknowledged_ns=exchange.ended_ns,
-                    durability=promise.durability,
-                )
-            )
-        self._acknowledged.add(choice.tenant.id, promise)
+            if following.think_s is not None and flight.exchange is not None and flight.choice is not None:
+                intended_ns = flight.exchange.ended_ns + int(following.think_s * 1e9)
+                choice = self._plan.choose_next(flight.choice)
+                self._sessions.add(flight.next_of_session(choice, intended_ns))
 
     def _land_unsent(self, flight: Flight, reason: str) -> None:
         self._make_record(flight, Classification(Outcome.UNDELIVERED, detail=reason))
@@ -175,7 +174,7 @@ class Flights:
         ended_ns = self._now_ns() if flight.exchange is None else flight.exchange.ended_ns
         record = flight.record(
             worker=self._worker,
-            target=self._target,
+            target=self._destinations.called(choice.target),
             choice=choice,
             classification=classification,
             ended_ns=ended_ns,

@@ -3,7 +3,7 @@
 import logging
 import os
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.locustfiles.open_load import OpenLoad
 from loadtests.generator.locustfiles.open_users import OpenUser
 from loadtests.generator.locustfiles.planned_shape import PlannedShape
+from loadtests.generator.named_targets import named_targets
 from loadtests.generator.scenario_load import ScenarioLoad
-from loadtests.generator.target import Target, parse_target
+from loadtests.generator.target import Target
 from loadtests.generator.user import ScenarioUser
 from loadtests.request_plan import choose_tenants
 from loadtests.scenario import Scenario, read_scenario
@@ -93,10 +94,10 @@ def _scenario_load(side: LocustSide, options: Options) -> ScenarioLoad:
     scenario = replace(scenario, duration_s=options.limited(scenario.duration_s))
     if options.rate_per_s is not None:
         scenario = at_rate(scenario, options.rate_per_s)
-    target = _parse_target(options.target)
+    targets = _named_targets(scenario, options)
     load = ScenarioLoad(
         scenario=scenario,
-        address=target,
+        targets=targets,
         tenants={},
         words=(),
         seed=options.seed,
@@ -159,11 +160,11 @@ def _curves(
     return dict(class_curves(ticks, weights)), shape_s if limit_s is None else min(shape_s, limit_s)
 
 
-def _parse_target(url: str) -> Target:
+def _named_targets(scenario: Scenario, options: Options) -> Mapping[str | None, Target]:
     try:
-        return parse_target(url)
+        return named_targets(scenario, options.target, options.further_targets)
     except ValueError as error:
-        problem = Problem("--host", repr(url), str(error))
+        problem = Problem("--host", repr(options.target), str(error))
         raise InvalidFile(COMMAND_LINE, (problem,), "See locust -f … --help.") from error
 
 

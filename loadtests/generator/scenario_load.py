@@ -9,13 +9,13 @@ from evidence.run_record import RateLimits, ScheduledArrivals
 from evidence.tenants_record import Tenant
 from loadtests.arrivals import Arrival, arrivals, share_sizes, worker_share
 from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
-from loadtests.generator.connections import Connections
+from loadtests.generator.destinations import Destinations
 from loadtests.generator.dispatcher import Dispatcher
 from loadtests.generator.flights import Flights
 from loadtests.generator.load import Recording
 from loadtests.generator.share import Share
 from loadtests.generator.target import Target
-from loadtests.operations.operation import Acknowledged
+from loadtests.operations.acknowledged import Acknowledged
 from loadtests.request_plan import RequestPlan
 from loadtests.scenario import Scenario, scheduled_arrivals, worker_name
 from loadtests.tags import TagChoice
@@ -26,7 +26,8 @@ class ScenarioLoad:
     """A scenario with everything that it needs."""
 
     scenario: Scenario
-    address: Target
+    targets: Mapping[str | None, Target]
+    """By name, the first one first; the one target of a scenario that names none goes by None."""
     tenants: Mapping[str, tuple[Tenant, ...]]
     """By tier, as many as the scenario uses."""
     words: tuple[str, ...]
@@ -49,8 +50,8 @@ class ScenarioLoad:
 
     @property
     def target(self) -> str:
-        """URL."""
-        return self.address.url
+        """URL of the first one."""
+        return next(iter(self.targets.values())).url
 
     @property
     def rate_limits(self) -> RateLimits | None:
@@ -118,7 +119,7 @@ class ScenarioSender:
         self._share = share
         self._recording = recording
         self._now_ns: Callable[[], int] = recording.now_ns
-        self._connections = Connections(load.address, load.scenario.timeout_s, recording.now_ns)
+        self._destinations = Destinations(load.targets, load.scenario.timeout_s, recording.now_ns)
 
     @property
     def completed(self) -> bool:
@@ -138,18 +139,18 @@ class ScenarioSender:
     def open(self) -> None:
         """Raises OSError: the target's name cannot be resolved."""
         load, share, recording = self._load, self._share, self._recording
-        self._connections.open()
-        held_s = load.scenario.timeout_s + DRAIN_MARGIN_S
-        peak_per_s = load.scenario.peak_rate_per_s(held_s) / share.count
+        self._destinations.open()
+        scenario = load.scenario
+        held_s = scenario.timeout_s + scenario.longest_session_s
+        peak_per_s = scenario.peak_rate_per_s(held_s + DRAIN_MARGIN_S) / share.count
         acknowledged = Acknowledged()
         self._flights = Flights(
             worker=share.worker,
-            target=load.target,
-            capacity=allowed_capacity(capacity_for(peak_per_s, load.scenario.timeout_s)),
+            capacity=allowed_capacity(capacity_for(peak_per_s, held_s)),
             start_ns=share.start_ns,
             now_ns=recording.now_ns,
             plan=load.plan(share, acknowledged),
-            connections=self._connections,
+            destinations=self._destinations,
             recorder=recording.recorder,
             gauges=recording.gauges,
             acknowledged=acknowledged,
@@ -171,4 +172,4 @@ class ScenarioSender:
         for sequence, arrival in self._dispatcher.left_until(self._now_ns()):
             self._flights.refuse(sequence, arrival, "the run was stopped before it was sent")
         self._flights.drain(self._load.longest_drain_s)
-        self._connections.close()
+        self._destinations.close()

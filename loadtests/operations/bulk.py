@@ -1,35 +1,54 @@
 """Bulk: new documents, and deletes of a few that this worker wrote before."""
 
 import json
+from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
+
+from pydantic import Field
 
 from loadtests.classification import Expectation
-from loadtests.http_messages import HttpRequest
+from loadtests.http_messages import HttpAnswer, HttpRequest
 from loadtests.operations.acknowledgement import fault_of_bulk_acknowledgement, read_bulk_acknowledgement
-from loadtests.operations.document import new_document
-from loadtests.operations.operation import Attempt, RequestContext, authorization
+from loadtests.operations.document import mark_of, new_document
+from loadtests.operations.memory import WrittenDocument
+from loadtests.operations.operation import Attempt, RequestContext, SessionPart
+from loadtests.operations.options import STRICT
 
-DOCUMENTS = 20
-DELETES = 2
-"""At most: as many as were acknowledged and not deleted yet."""
+_MOST_OPERATIONS = 1000
+"""Of one bulk, as the service takes it."""
 
 
+@dataclass(frozen=True, slots=True)
 class Bulk:
     """POST /bulk."""
 
-    name = "bulk"
+    __pydantic_config__ = STRICT
+
+    documents: Annotated[int, Field(ge=1, le=_MOST_OPERATIONS)] = 20
+    deletes: Annotated[int, Field(ge=0, le=_MOST_OPERATIONS)] = 2
+    """At most: as many as were acknowledged and not deleted yet. A session has none."""
+
+    @property
+    def name(self) -> str:
+        """As in limits."""
+        return "bulk"
+
+    @property
+    def session(self) -> SessionPart:
+        """Its first document is the session's own."""
+        return SessionPart(gives=frozenset({"document", "job"}))
 
     def attempt(self, context: RequestContext) -> Attempt:
         """All or none: every operation of an acknowledged one is a promise. Ids follow as those of index."""
-        tenant = context.owner()
-        new = [f"load-{context.worker}-{context.sequence}-{number}" for number in range(DOCUMENTS)]
-        taken = (context.acknowledged.take_document(tenant.id) for _ in range(DELETES))
-        old = [document_id for document_id in taken if document_id is not None]
+        new = [f"{context.new_document_id()}-{number}" for number in range(self.documents)]
+        old = self._deleted(context)
+        documents = [new_document(context, document_id) for document_id in new]
         operations = [
-            *({"index": new_document(context, document_id)} for document_id in new),
+            *({"index": document} for document in documents),
             *({"delete": {"id": document_id}} for document_id in old),
         ]
-        headers = (authorization(tenant), ("Content-Type", "application/json"))
+        headers = (context.authorization(), ("Content-Type", "application/json"))
         body = json.dumps({"operations": operations}).encode()
         request = HttpRequest("POST", "/bulk", headers, body)
 
@@ -37,5 +56,19 @@ class Bulk:
             return fault_of_bulk_acknowledgement(body, [*new, *old])
 
         kinds = ("index",) * len(new) + ("delete",) * len(old)
+        read_promise = partial(read_bulk_acknowledgement, operations=kinds)
+
+        def learn(answer: HttpAnswer) -> None:
+            promise = read_promise(answer.body)
+            if context.memory is not None:
+                version, title = promise.writes[0].version, str(documents[0]["title"])
+                context.memory.wrote(promise.job_id, WrittenDocument(new[0], version, title, mark_of(new[0])))
+
         expectation = Expectation(frozenset({202}), check_body=fault_of_answer)
-        return Attempt(request, expectation, partial(read_bulk_acknowledgement, operations=kinds))
+        return Attempt(request, expectation, read_promise, learn)
+
+    def _deleted(self, context: RequestContext) -> list[str]:
+        if context.memory is not None:
+            return []
+        taken = (context.acknowledged.take_document(context.owner().id) for _ in range(self.deletes))
+        return [document_id for document_id in taken if document_id is not None]

@@ -1,43 +1,19 @@
 """What every operation knows: how to make a request and what its answer may be."""
 
 import random
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from evidence.tenants_record import Tenant
 from loadtests.classification import Expectation
-from loadtests.http_messages import HttpRequest
+from loadtests.http_messages import HttpAnswer, HttpRequest
+from loadtests.operations.acknowledged import Acknowledged
+from loadtests.operations.memory import SessionMemory
 from loadtests.operations.promise import Promise
+from loadtests.operations.titles import SeenTitles
 from loadtests.popularity import popular_index
-
-_REMEMBERED_PER_TENANT = 1000
-"""Bounds the memory of a long run; the oldest is forgotten when there are more."""
-
-
-@dataclass(slots=True)
-class Acknowledged:
-    """What the target acknowledged to this worker, by tenant: documents to delete, jobs to ask for."""
-
-    _documents: dict[str, deque[str]] = field(default_factory=dict)
-    _jobs: dict[str, deque[str]] = field(default_factory=dict)
-
-    def add(self, tenant: str, promise: Promise) -> None:
-        """Remember the job and the documents that it made."""
-        _remembered(self._jobs, tenant).append(promise.job_id)
-        made = (write.document_id for write in promise.writes if write.operation == "index")
-        _remembered(self._documents, tenant).extend(made)
-
-    def take_document(self, tenant: str) -> str | None:
-        """The oldest one, only once; None when there is none."""
-        documents = self._documents.get(tenant)
-        return documents.popleft() if documents else None
-
-    def take_job(self, tenant: str) -> str | None:
-        """The newest one, only once; None when there is none."""
-        jobs = self._jobs.get(tenant)
-        return jobs.pop() if jobs else None
+from loadtests.values.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +30,17 @@ class RequestContext:
     """Of the seeded documents, the most common first."""
     popularity_exponent: float
     acknowledged: Acknowledged
+    titles: SeenTitles
+    offset_ns: int = 0
+    """Of the arrival, from the start of the load."""
+    step: int = 0
+    """Of its session; 0 for the arrival itself."""
+    at_ns: int = 0
+    """When the request is intended."""
+    memory: SessionMemory | None = None
+    """Of the session; None where there is none."""
+    values: Values | None = None
+    """For the templates of a request that the scenario has written."""
 
     def owner(self) -> Tenant:
         """The tenant. Raises ValueError where there is none: the scenario's checks forbid it."""
@@ -72,6 +59,19 @@ class RequestContext:
         count = max(tenant.document_count, 1)
         return tenant.document_id(popular_index(count, self.popularity_exponent, self.random.random()))
 
+    def new_document_id(self) -> str:
+        """Names tenant, worker, sequence and step: the evidence can name every document, and an answer with
+        another tenant's document shows.
+        """
+        step = f".{self.step}" if self.step else ""
+        return f"{written_prefix(self.owner())}{self.worker}-{self.sequence}{step}"
+
+    def authorization(self) -> tuple[str, str]:
+        """The header that says who asks: by the session's token where it has one, else by the API key."""
+        if self.memory is not None and self.memory.access_token is not None:
+            return ("Authorization", f"Bearer {self.memory.access_token}")
+        return key_authorization(self.owner())
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -81,6 +81,22 @@ class Attempt:
     expectation: Expectation
     read_promise: Callable[[bytes], Promise] | None = None
     """Of a write: what the body of a success promises, if nothing is wrong with it."""
+    learn: Callable[[HttpAnswer], bool | None] | None = None
+    """Of a step in a session: takes what later steps need from a good answer. True: what the step is repeated
+    for has come; False: it has not; None: it is repeated for nothing in particular.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPart:
+    """What an operation has to do with the other steps of its session."""
+
+    needs: frozenset[str] = frozenset()
+    """What it must find in the session's memory."""
+    gives: frozenset[str] = frozenset()
+    """What it leaves there."""
+    alone: bool = True
+    """It can be asked outside of sessions, too."""
 
 
 class Operation(Protocol):
@@ -91,18 +107,24 @@ class Operation(Protocol):
         """As in scenarios, limits and evidence."""
         ...
 
+    @property
+    def session(self) -> SessionPart:
+        """What it shares with the other steps of a session."""
+        ...
+
     def attempt(self, context: RequestContext) -> Attempt:
-        """The request of one arrival."""
+        """The request of one arrival, or of one step of a session."""
         ...
 
 
-def _remembered(by_tenant: dict[str, deque[str]], tenant: str) -> deque[str]:
-    return by_tenant.setdefault(tenant, deque(maxlen=_REMEMBERED_PER_TENANT))
-
-
-def authorization(tenant: Tenant) -> tuple[str, str]:
-    """The header that says who asks."""
+def key_authorization(tenant: Tenant) -> tuple[str, str]:
+    """The header with the tenant's API key."""
     return ("Authorization", f"Bearer {tenant.api_key}")
+
+
+def written_prefix(tenant: Tenant) -> str:
+    """What the id of every document begins with that load writes for this tenant."""
+    return f"load.{tenant.id}."
 
 
 def is_text(body: Mapping[str, object], *names: str) -> bool:

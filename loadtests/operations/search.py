@@ -1,47 +1,89 @@
-"""Search: one or two popular words."""
+"""Search: for popular words, as you type, page after page, or for what the session wrote."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
 from urllib.parse import quote_plus
+
+from pydantic import Field
 
 from loadtests.classification import Expectation
 from loadtests.http_messages import HttpRequest
-from loadtests.operations.operation import Attempt, RequestContext, authorization, is_text, is_whole_number
+from loadtests.operations import search_questions
+from loadtests.operations.operation import Attempt, RequestContext, SessionPart
+from loadtests.operations.options import STRICT
+from loadtests.operations.search_page import PageRules
+from loadtests.operations.search_questions import Question
 
-PAGE_SIZE = 10
+FIELDS = "title,snippet,tags"
+"""What is wanted of each hit: enough to see whether it is one."""
 
 
+class SearchOf(StrEnum):
+    """What is searched for."""
+
+    POPULAR = "popular"
+    """A word or two, by Zipf's law."""
+    TOGETHER = "together"
+    """Two words that all arrivals of the same stretch of time ask for, and nobody before them."""
+    TYPING = "typing"
+    """A word of which each step knows one letter more, from two on; repeated until it is whole."""
+    PAGES = "pages"
+    """One popular word, each step the next page; repeated until the last one."""
+    CURSOR = "cursor"
+    """The same by cursor, through a view that does not change."""
+    WRITTEN = "written"
+    """The document that the session wrote; repeated until it is found, or, once deleted, gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """GET /search."""
 
-    name = "search"
+    __pydantic_config__ = STRICT
+
+    of: SearchOf = SearchOf.POPULAR
+    page_size: Annotated[int, Field(ge=1, le=100)] = 10
+    together_s: Annotated[float, Field(gt=0)] = 10.0
+    """How long a stretch is whose arrivals ask for the same."""
+
+    @property
+    def name(self) -> str:
+        """As in limits."""
+        return "search"
+
+    @property
+    def session(self) -> SessionPart:
+        """A search that goes on does so in a session."""
+        needs = {"document"} if self.of is SearchOf.WRITTEN else ()
+        return SessionPart(frozenset(needs), alone=self.of in {SearchOf.POPULAR, SearchOf.TOGETHER})
 
     def attempt(self, context: RequestContext) -> Attempt:
-        """A first page for one word or two."""
-        words = [context.popular_word() for _ in range(context.random.choice((1, 2)))]
-        path = f"/search?q={quote_plus(' '.join(words))}&limit={PAGE_SIZE}"
-        return Attempt(HttpRequest("GET", path, (authorization(context.owner()),)), _EXPECTATION)
+        """A page of hits."""
+        question = self._question(context)
+        rules = PageRules(context.owner(), context.titles, self.page_size, question.fault_of_match)
+        further = "".join(f"&{name}={quote_plus(value)}" for name, value in question.further)
+        path = f"/search?q={quote_plus(question.text)}&fields={FIELDS}&limit={self.page_size}{further}"
+        expectation = Expectation(
+            frozenset({200}),
+            question.refusals,
+            check_body=rules.fault_of,
+            check_answer=question.fault_of_answer,
+        )
+        request = HttpRequest("GET", path, (context.authorization(),))
+        return Attempt(request, expectation, learn=question.learn)
 
-
-def fault_of_page(body: object) -> str | None:
-    """What is wrong with a page of hits."""
-    if not isinstance(body, Mapping):
-        return "a search answer must be a JSON object"
-    hits = body.get("hits")
-    if not isinstance(hits, list):
-        return "a search answer must have a list of hits"
-    if len(hits) > PAGE_SIZE:
-        return f"{len(hits)} hits where at most {PAGE_SIZE} were asked for"
-    if not is_whole_number(body.get("total")) or not isinstance(body.get("degraded"), bool):
-        return "a search answer must have a whole number total and true or false as degraded"
-    return next((fault for position, hit in enumerate(hits) if (fault := _fault_of_hit(position, hit))), None)
-
-
-def _fault_of_hit(position: int, hit: object) -> str | None:
-    if not isinstance(hit, Mapping) or not is_text(hit, "id", "title", "snippet"):
-        return f"hits[{position}] must have id, title and snippet as text"
-    if not isinstance(hit.get("score"), int | float):
-        return f"hits[{position}] must have a number as score"
-    return None
-
-
-_EXPECTATION = Expectation(frozenset({200}), check_body=fault_of_page)
+    def _question(self, context: RequestContext) -> Question:
+        match self.of:
+            case SearchOf.POPULAR:
+                return search_questions.popular(context)
+            case SearchOf.TOGETHER:
+                return search_questions.together(context, self.together_s)
+            case SearchOf.TYPING:
+                return search_questions.typing(context)
+            case SearchOf.PAGES:
+                return search_questions.page(context, self.page_size)
+            case SearchOf.CURSOR:
+                return search_questions.cursor(context)
+            case SearchOf.WRITTEN:
+                return search_questions.written(context)

@@ -1,4 +1,4 @@
-"""From evidence to people: slo, report, validate."""
+"""From evidence to people: slo, report; and validate."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +13,8 @@ from reports.write import write_reports
 from slo.evaluate import Demands
 from slo.objective import read_objectives
 from stormproof.cli.context import command_home, console
-from stormproof.plan import read_plan
+from stormproof.cli.validate_command import validate
 from stormproof.run.conclusion import conclude
-from stormproof.run.game_day import prepare_game_day
 
 RunPath = Annotated[Path, typer.Argument(help="A run folder: runs/<id>.")]
 
@@ -55,18 +54,6 @@ def report(run: RunPath) -> None:
         files = write_reports(folder, folder.read_verdict())
         for path in (files.report_html, files.junit_xml, files.summary_md):
             console.print(str(path), soft_wrap=True)
-
-
-def validate(plan: Annotated[Path, typer.Argument(help="A plan.")]) -> None:
-    """Check a plan and every file that it names; runs nothing."""
-    with command_home():
-        day = prepare_game_day(read_plan(plan), Path("runs"), ())
-        console.print(
-            f"{plan} is valid: {len(day.plan_file.plan.phases)} phases, {day.plan_file.plan.duration_s:g} s, "
-            f"{day.scenario.told_rate}, {len(day.objectives)} objectives."
-        )
-        for note in day.scenario.notes:
-            console.print(f"{note}.", soft_wrap=True)
 
 
 def _print(folder: RunFolder, verdict: VerdictRecord, *, as_json: bool) -> None:

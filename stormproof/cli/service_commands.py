@@ -18,8 +18,9 @@ from evidence.verdict_record import Verdict
 from loadtests.command import GeneratorOptions, generator_command
 from loadtests.scenario import read_scenario, tenants_needed
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.cli.target_options import read_targets
 from stormproof.errors import BadInput
-from stormproof.plan import demo_plan, is_loopback_url, read_plan
+from stormproof.plan import demo_plan, read_plan
 from stormproof.run.experiment import find_experiment, start_experiment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
@@ -66,7 +67,12 @@ def serve(
 
 def load(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    target: Annotated[str, typer.Option(help="URL of the service, on loopback.")],
+    target: Annotated[
+        list[str],
+        typer.Option(
+            help="URL of the service, on loopback; NAME=URL for each further target of the scenario."
+        ),
+    ],
     run: Annotated[
         Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
     ] = None,
@@ -75,17 +81,17 @@ def load(
 ) -> None:
     """Put open-model load on a target; every request lands in a run folder."""
     with command_home() as home, interruptible():
-        if not is_loopback_url(target):
-            raise BadInput(f"--target {target}: must be an http URL on loopback.")
+        targets = read_targets(target)
         read = read_scenario(scenario)
         folder = _folder(run, read.name)
         options = GeneratorOptions(
             scenario_file=scenario.absolute(),
-            target=target.rstrip("/"),
+            target=targets.first,
             run_dir=folder.path,
             tenants_file=home.tenants_file,
             seed=seed_number,
             duration_s=duration_s,
+            further_targets=targets.further,
         )
         console.print(f"Evidence  {folder.path}", soft_wrap=True)
         command = generator_command(options)

@@ -75,8 +75,9 @@ class Generator:
 class Bench:
     """One test's processes and files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_preferred: bool = True) -> None:
         self._folder = folder
+        self._prefer = _prefer if is_preferred else lambda _: None
         self._processes: list[subprocess.Popen[str] | subprocess.Popen[bytes]] = []
         self._logs: list[IO[bytes]] = []
 
@@ -102,12 +103,18 @@ class Bench:
         file.write_text(yaml.safe_dump(content))
         return file
 
-    def server(self, *arguments: str) -> Server:
+    def write_scenario(self, content: Mapping[str, object], name: str = "scenario.yaml") -> Path:
+        """A file of any content."""
+        file = self._folder / name
+        file.write_text(yaml.safe_dump(content))
+        return file
+
+    def server(self, *arguments: str, module: str = "small_server") -> Server:
         """Ready to answer when this returns."""
-        command = (sys.executable, "-m", "tests.loadtests.small_server", *arguments)
+        command = (sys.executable, "-m", f"tests.loadtests.{module}", *arguments)
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._processes.append(process)
-        _prefer(process.pid)
+        self._prefer(process.pid)
         assert process.stdout is not None
         return Server(process, f"http://127.0.0.1:{int(process.stdout.readline())}")
 
@@ -159,7 +166,7 @@ class Bench:
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)
-        _prefer(process.pid)
+        self._prefer(process.pid)
         return Generator(process, run_dir, log_file)
 
     def run_dir(self) -> Path:
@@ -203,4 +210,4 @@ def requests(run_dir: Path) -> pd.DataFrame:
     _, rows = records(run_dir, REQUESTS)
     rows["lag_ms"] = (rows.started_ns - rows.intended_ns) / 1e6
     rows["latency_ms"] = (rows.ended_ns - rows.intended_ns) / 1e6
-    return rows.sort_values(["worker", "sequence"], ignore_index=True)
+    return rows.sort_values(["worker", "sequence", "step"], ignore_index=True)

@@ -9,11 +9,11 @@ from loadtests.classification import Classification, Expectation, classify
 from loadtests.http_messages import HttpAnswer, TransportFailure, no_answer
 from loadtests.operations.acknowledgement import fault_of_acknowledgement
 from loadtests.operations.get import fault_of
-from loadtests.operations.search import fault_of_page
+from loadtests.operations.search_page import fault_of_shape
 
-HIT = {"id": "doc-000001", "score": 1.5, "title": "a", "snippet": "b"}
+HIT = {"id": "doc-000001", "score": 1.5, "title": "a", "snippet": "b", "tags": []}
 PAGE = {"hits": [HIT], "total": 1, "degraded": False}
-SEARCH = Expectation(frozenset({200}), check_body=fault_of_page)
+SEARCH = Expectation(frozenset({200}), check_body=lambda body: fault_of_shape(body, 10))
 DELETE_OF_NOTHING = Expectation(frozenset({202}), frozenset({404}))
 ANYTHING = Expectation(frozenset({200}), own_headers=False)
 
@@ -49,7 +49,9 @@ def answer(status: int, body: object = PAGE, **headers: str) -> HttpAnswer:
         (answer(200, {**PAGE, "hits": [1]}), SEARCH, (Outcome.WRONG, None, None, False)),
         (answer(200, {**PAGE, "hits": [{**HIT, "id": 1}]}), SEARCH, (Outcome.WRONG, None, None, False)),
         (answer(200, {**PAGE, "hits": [{**HIT, "score": "1"}]}), SEARCH, (Outcome.WRONG, None, None, False)),
-        (answer(200, {**PAGE, "hits": [HIT] * 11}), SEARCH, (Outcome.WRONG, None, None, False)),
+        (answer(200, {**PAGE, "hits": [HIT] * 11, "total": 11}), SEARCH, (Outcome.WRONG, None, None, False)),
+        (answer(200, {**PAGE, "hits": [HIT] * 2}), SEARCH, (Outcome.WRONG, None, None, False)),
+        (answer(200, {**PAGE, "hits": [{**HIT, "tags": [1]}]}), SEARCH, (Outcome.WRONG, None, None, False)),
         # A wrong body is wrong, however degraded.
         (answer(200, {"degraded": True}, degraded="x"), SEARCH, (Outcome.WRONG, None, None, False)),
         (answer(200, served_from="moon"), SEARCH, (Outcome.WRONG, None, None, False)),

@@ -22,7 +22,7 @@ from loadtests.command import (
     EXIT_WRONG_INPUT,
     GeneratorOptions,
 )
-from loadtests.operations.bulk import DOCUMENTS
+from loadtests.operations.bulk import Bulk
 from loadtests.scenario import read_scenario
 from tests.loadtests.processes import Bench, records, requests
 
@@ -174,10 +174,10 @@ def test_every_acknowledged_write_is_recorded_with_its_promise(bench: Bench, tmp
     assert (both.operation == both.operation_request)[~in_bulk].all()
     assert both[~in_bulk].sequence.is_unique
     # Every document of a bulk has a record of its own.
-    assert (both[in_bulk & (both.operation == "index")].groupby("sequence").size() == DOCUMENTS).all()
+    assert (both[in_bulk & (both.operation == "index")].groupby("sequence").size() == Bulk().documents).all()
     assert both[in_bulk].sequence.nunique() == (rows.operation == "bulk").sum() > 0
     indexed = both[both.operation == "index"]
-    names = "load-0-" + indexed.sequence.astype(str)
+    names = "load.t.0-" + indexed.sequence.astype(str)
     assert all(one.startswith(name) for one, name in zip(indexed.document_id, names, strict=True))
     assert indexed.document_id.is_unique
     # A delete takes a document that was acknowledged before, and no document is taken twice.

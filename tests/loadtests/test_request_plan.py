@@ -14,12 +14,14 @@ from evidence.errors import InvalidFile
 from evidence.tenants_record import Tenant, TenantsRecord
 from evidence.write_record import Durability
 from loadtests.arrivals import Arrival, arrivals, worker_share
-from loadtests.operations.bulk import DOCUMENTS, Bulk
+from loadtests.operations.acknowledged import Acknowledged
+from loadtests.operations.bulk import Bulk
 from loadtests.operations.job import Job, fault_of_job
-from loadtests.operations.operation import Acknowledged, Attempt, RequestContext
+from loadtests.operations.operation import Attempt, RequestContext
 from loadtests.operations.promise import Promise, PromisedWrite
+from loadtests.operations.titles import SeenTitles
 from loadtests.popularity import popular_index
-from loadtests.request_plan import Choice, RequestPlan, choose_tenants
+from loadtests.request_plan import Choice, Place, RequestPlan, choose_tenants
 from loadtests.scenario import read_scenario
 
 BASELINE = read_scenario(Path(loadtests.__file__).parent / "scenarios" / "baseline.yaml")
@@ -64,6 +66,7 @@ def context(acknowledged: Acknowledged) -> RequestContext:
         WORDS,
         1.0,
         acknowledged,
+        SeenTitles(),
     )
 
 
@@ -77,7 +80,7 @@ def attempts_of(
     made = plan(acknowledged)
     choices = ((arrival, made.choose(arrival)) for arrival in first(count))
     return [
-        (choice, made.attempt(choice, arrival.index))
+        (choice, made.attempt(choice, Place(arrival.index, arrival.offset_ns, arrival.offset_ns)))
         for arrival, choice in choices
         if choice.operation.name == operation
     ]
@@ -104,9 +107,11 @@ def test_any_number_of_workers_asks_the_same() -> None:
         tenant = choice.tenant.id if choice.tenant else None
         return (choice.persona.name, choice.operation.name, tenant, choice.address)
 
-    alone = {arrival.index: asked(plan().choose(arrival)) for arrival in first(300)}
+    one = plan()
+    alone = {arrival.index: asked(one.choose(arrival)) for arrival in first(300)}
+    plans = [plan(worker_index=k) for k in range(3)]
     shared = {
-        arrival.index: asked(plan(worker_index=k).choose(arrival))
+        arrival.index: asked(plans[k].choose(arrival))
         for k in range(3)
         for arrival in islice(worker_share(BASELINE.streams, 1e6, 1, k, 3), 100)
     }
@@ -114,7 +119,8 @@ def test_any_number_of_workers_asks_the_same() -> None:
 
 
 def test_operations_and_tenants_are_asked_by_their_weights() -> None:
-    choices = [plan().choose(arrival) for arrival in first(20_000)]
+    made = plan()
+    choices = [made.choose(arrival) for arrival in first(20_000)]
     operations = Counter(choice.operation.name for choice in choices if choice.persona.name == "enterprise")
     total = operations.total()
     for name, weight in (("search", 1000), ("get", 2000), ("index", 500), ("delete", 300)):
@@ -127,7 +133,8 @@ def test_operations_and_tenants_are_asked_by_their_weights() -> None:
 
 
 def test_addresses_take_turns_so_that_none_is_over_its_limit() -> None:
-    addresses = Counter(plan().choose(arrival).address for arrival in first(2 * 1234))
+    made = plan()
+    addresses = Counter(made.choose(arrival).address for arrival in first(2 * 1234))
     assert set(addresses.values()) == {2}
     assert len(addresses) == 1234
     assert all(address.startswith("198.18.") for address in addresses)
@@ -157,14 +164,16 @@ def test_an_index_names_its_document_by_worker_and_sequence() -> None:
         for arrival in first(200)
         if (choice := made.choose(arrival)).operation.name == "index"
     )
-    attempt = made.attempt(choice, 17)
-    assert json.loads(attempt.request.body)["id"] == "load-3-17"
+    attempt = made.attempt(choice, Place(17, 0, 0))
+    assert choice.tenant is not None
+    document_id = f"load.{choice.tenant.id}.3-17"
+    assert json.loads(attempt.request.body)["id"] == document_id
     assert attempt.read_promise is not None
-    answer = b'{"id":"load-3-17","version":4,"job_id":"job-1","durability":"local"}'
-    assert attempt.read_promise(answer) == Promise(
-        "job-1", Durability.LOCAL, (PromisedWrite("load-3-17", 4, "index"),)
+    answer = {"id": document_id, "version": 4, "job_id": "job-1", "durability": "local"}
+    assert attempt.read_promise(json.dumps(answer).encode()) == Promise(
+        "job-1", Durability.LOCAL, (PromisedWrite(document_id, 4, "index"),)
     )
-    again = made.attempt(made.choose(arrival), 17)
+    again = made.attempt(made.choose(arrival), Place(17, 0, 0))
     assert again.request == attempt.request
 
 
@@ -189,8 +198,8 @@ def test_a_bulk_writes_new_documents_and_deletes_what_was_acknowledged() -> None
     attempt = Bulk().attempt(context(acknowledged))
     operations = json.loads(attempt.request.body)["operations"]
     ids = [next(iter(operation.values()))["id"] for operation in operations]
-    assert ids == [*(f"load-0-7-{number}" for number in range(DOCUMENTS)), "load-0-1"]
-    assert [next(iter(operation)) for operation in operations] == ["index"] * DOCUMENTS + ["delete"]
+    assert ids == [*(f"load.t.0-7-{number}" for number in range(Bulk().documents)), "load-0-1"]
+    assert [next(iter(operation)) for operation in operations] == ["index"] * Bulk().documents + ["delete"]
     assert acknowledged.take_document("t") is None
 
     items = [{"id": document_id, "version": 1, "outcome": "accepted"} for document_id in ids]
@@ -208,10 +217,10 @@ def test_a_bulk_writes_new_documents_and_deletes_what_was_acknowledged() -> None
     ):
         assert check(wrong) is not None
     promised = read_promise(json.dumps(answer).encode())
-    assert [write.operation for write in promised.writes] == ["index"] * DOCUMENTS + ["delete"]
+    assert [write.operation for write in promised.writes] == ["index"] * Bulk().documents + ["delete"]
     # What a bulk deleted is not deleted again.
     acknowledged.add("t", promised)
-    assert [acknowledged.take_document("t") for _ in range(DOCUMENTS + 1)] == [*ids[:-1], None]
+    assert [acknowledged.take_document("t") for _ in range(Bulk().documents + 1)] == [*ids[:-1], None]
 
 
 def test_a_job_asks_for_the_latest_write_and_must_be_known() -> None:

@@ -9,6 +9,7 @@ import yaml
 import loadtests
 from evidence.errors import InvalidFile
 from evidence.run_record import ScheduledArrivals
+from loadtests.demand import requests_per_arrival
 from loadtests.scenario import read_scenario, scheduled_arrivals, tenants_needed
 
 BASELINE = Path(loadtests.__file__).parent / "scenarios" / "baseline.yaml"
@@ -38,7 +39,8 @@ def test_the_baseline_uses_sixty_percent_of_every_limit() -> None:
         assert persona.tier is not None
         assert persona.rate_per_s is not None
         for share in persona.operations:
-            per_tenant = persona.rate_per_s * persona.share_of(share.name) * 60 / needed[persona.tier]
+            asked = requests_per_arrival(persona.operations, share.name, ())
+            per_tenant = persona.rate_per_s * asked * 60 / needed[persona.tier]
             assert per_tenant == pytest.approx(0.6 * scenario.limits.tiers[persona.tier][share.name])
 
 

@@ -31,7 +31,8 @@ _CLOSED = "closed users"
 class _ScenarioParcel:
     bundle: ScenarioBundle
     duration_s: float
-    target: str
+    targets: tuple[tuple[str | None, str], ...]
+    """Name and URL of each."""
     tenants: Mapping[str, tuple[Tenant, ...]]
     words: tuple[str, ...]
     seed: int
@@ -90,7 +91,7 @@ def _scenario_parcel(load: ScenarioLoad) -> _ScenarioParcel:
     return _ScenarioParcel(
         bundle=bundle_scenario(load.file),
         duration_s=load.scenario.duration_s,
-        target=load.target,
+        targets=tuple((name, target.url) for name, target in load.targets.items()),
         tenants=load.tenants,
         words=load.words,
         seed=load.seed,
@@ -110,7 +111,7 @@ def _scenario_load(parcel: _ScenarioParcel, folder: Path) -> ScenarioLoad:
         scenario = at_rate(scenario, parcel.rate_per_s)
     return ScenarioLoad(
         scenario=scenario,
-        address=parse_target(parcel.target),
+        targets={name: parse_target(url) for name, url in parcel.targets},
         tenants=parcel.tenants,
         words=parcel.words,
         seed=parcel.seed,

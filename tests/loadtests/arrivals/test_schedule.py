@@ -133,8 +133,8 @@ def test_equal_instants_keep_the_order_of_the_personas() -> None:
     assert list(arrivals(both, 0.6, 0)) == [
         Arrival(0, 0, "b"),
         Arrival(1, 0, "a"),
-        Arrival(2, 500_000_000, "b"),
-        Arrival(3, 500_000_000, "a"),
+        Arrival(2, 500_000_000, "b", 1),
+        Arrival(3, 500_000_000, "a", 1),
     ]
 
 

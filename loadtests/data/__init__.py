@@ -1,0 +1,1 @@
+"""Data of requests from CSV files: which row goes with which arrival."""

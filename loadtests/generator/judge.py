@@ -1,0 +1,74 @@
+"""What an answer means: for the evidence, for later requests of this worker, and for its session."""
+
+import logging
+
+from evidence.request_record import Outcome
+from evidence.write_record import WriteRecord
+from loadtests.classification import Classification, classify, told_also
+from loadtests.generator.flight import Flight
+from loadtests.generator.recorder import Recorder
+from loadtests.operations.acknowledged import Acknowledged
+from loadtests.sessions.journey import Following
+
+_logger = logging.getLogger(__name__)
+
+_NOTHING_FOLLOWS = Following(None)
+_UNCHECKED = Classification(
+    Outcome.WRONG, detail="the generator failed when it checked this answer: see its log"
+)
+
+
+class Judge:
+    """Judges the answers of one worker, and records what they acknowledge."""
+
+    def __init__(self, worker: str, recorder: Recorder, acknowledged: Acknowledged) -> None:
+        self._worker = worker
+        self._recorder = recorder
+        self._acknowledged = acknowledged
+
+    def judge(self, flight: Flight) -> tuple[Classification, Following]:
+        """What is recorded of it, and what follows in its session. Never raises: no record is lost."""
+        try:
+            return self._judge(flight)
+        except Exception:
+            # A defect of ours, on an answer that none of the checks was made for.
+            _logger.exception("the answer to arrival %d could not be checked", flight.sequence)
+            return _UNCHECKED, _NOTHING_FOLLOWS
+
+    def _judge(self, flight: Flight) -> tuple[Classification, Following]:
+        if flight.exchange is None or flight.attempt is None or flight.choice is None:
+            raise AssertionError("only flights that came back land")
+        answer, attempt, journey = flight.exchange.answer, flight.attempt, flight.choice.journey
+        classification = classify(answer, attempt.expectation)
+        acknowledged = answer.status in attempt.expectation.statuses
+        if acknowledged and classification.outcome is not Outcome.WRONG:
+            self._record_writes(flight)
+        if journey is None:
+            return classification, _NOTHING_FOLLOWS
+        following = journey.follow(attempt, answer, classification)
+        if following.note is not None:
+            classification = told_also(classification, following.note)
+        return classification, following
+
+    def _record_writes(self, flight: Flight) -> None:
+        attempt, choice, exchange = flight.attempt, flight.choice, flight.exchange
+        if attempt is None or choice is None or exchange is None or choice.tenant is None:
+            return
+        if attempt.read_promise is None:
+            return
+        promise = attempt.read_promise(exchange.answer.body)
+        for write in promise.writes:
+            self._recorder.write(
+                WriteRecord(
+                    worker=self._worker,
+                    sequence=flight.sequence,
+                    tenant=choice.tenant.id,
+                    document_id=write.document_id,
+                    version=write.version,
+                    operation=write.operation,
+                    acknowledged_ns=exchange.ended_ns,
+                    durability=promise.durability,
+                )
+            )
+        if choice.journey is None:
+            self._acknowledged.add(choice.tenant.id, promise)

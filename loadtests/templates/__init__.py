@@ -1,0 +1,1 @@
+"""Text with ${names} in it: taken apart once, filled in for each request."""

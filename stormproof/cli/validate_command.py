@@ -1,0 +1,58 @@
+"""Checking files before anything runs: plans and scenarios."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from stormproof.cli.context import command_home, console
+from stormproof.plan import read_plan
+from stormproof.run.game_day import prepare_game_day
+
+
+def validate(file: Annotated[Path, typer.Argument(help="A plan, or a scenario.")]) -> None:
+    """Check a plan or a scenario, and every file that it names; runs nothing."""
+    with command_home():
+        lines = _told_scenario(file) if _is_scenario(file) else _told_plan(file)
+        for line in lines:
+            console.print(line, markup=False, soft_wrap=True)
+
+
+def _is_scenario(file: Path) -> bool:
+    """Only a scenario has personas. A file that cannot be read is left to who says what is wrong with it."""
+    try:
+        content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return False
+    return isinstance(content, Mapping) and "personas" in content
+
+
+def _told_plan(file: Path) -> Iterator[str]:
+    day = prepare_game_day(read_plan(file), Path("runs"), ())
+    yield (
+        f"{file} is valid: {len(day.plan_file.plan.phases)} phases, {day.plan_file.plan.duration_s:g} s, "
+        f"{day.scenario.rate_per_s:g} requests/s, {len(day.objectives)} objectives."
+    )
+
+
+def _told_scenario(file: Path) -> Iterator[str]:
+    scenario = read_scenario(file)
+    yield f"{file} is valid: {scenario.rate_per_s:g} arrivals/s for {scenario.duration_s:g} s."
+    yield from _told_parts(scenario)
+
+
+def _told_parts(scenario: Scenario) -> Iterator[str]:
+    parts = {
+        "operations": [operation.name for operation in scenario.operations],
+        "sessions": [f"{session.name} ({session.most_requests} requests)" for session in scenario.sessions],
+        "variables": list(scenario.variables),
+        "data": [f"{one.called} ({one.file})" for one in scenario.data],
+        "targets": [target.name for target in scenario.targets],
+        "tenants": [f"{count} of tier {tier}" for tier, count in tenants_needed(scenario).items()],
+    }
+    for name, listed in parts.items():
+        if listed:
+            yield f"  {name}: {', '.join(listed)}"
