@@ -1,2 +1,3 @@
 -- How many records there are, and how many requests they are of.
-SELECT count(*), count(DISTINCT {worker: worker, sequence: sequence}) FROM recorded;
+SELECT coalesce(sum(records), 0), coalesce(sum(requests), 0)
+FROM (SELECT count(*) AS records, count(DISTINCT sequence) AS requests FROM recorded GROUP BY worker);

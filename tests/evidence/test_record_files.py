@@ -168,3 +168,19 @@ def test_rubbish_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "requests/w0.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(InvalidFile, match=r"w0\.parquet"):
         record_files(tmp_path, REQUESTS)
+
+
+@pytest.mark.parametrize(("number", "readable"), [(1, True), (2, True), (3, False)])
+def test_files_of_an_earlier_schema_are_read_and_of_a_later_one_refused(
+    number: int, readable: bool, tmp_path: Path
+) -> None:
+    with RecordWriter(tmp_path, REQUESTS, "w0") as writer:
+        writer.append(request(1))
+    (path,) = record_files(tmp_path, REQUESTS).parquet
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({"stormproof.schema": str(number)}), path)
+    if readable:
+        assert record_files(tmp_path, REQUESTS).parquet == (path,)
+    else:
+        with pytest.raises(InvalidFile, match=r"'?3'?: this version reads 1 and 2"):
+            record_files(tmp_path, REQUESTS)

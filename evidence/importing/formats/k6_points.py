@@ -9,7 +9,7 @@ from evidence.importing.account import Account
 from evidence.importing.errors import BadValue
 from evidence.importing.foreign_request import ForeignRequest, Times
 from evidence.importing.format import ReadOptions
-from evidence.importing.instants import NS_PER_MS, duration_ns
+from evidence.importing.instants import NS_PER_MS, duration_ns, scaled_ns
 from evidence.importing.judgement import judge_answer, judge_silence, status_of
 from evidence.request_record import LatencyClock, Outcome
 
@@ -20,7 +20,9 @@ LATENCY = (
 DROPPED = "dropped_iterations"
 _REQUEST = "http_req"
 _FIRST = "http_reqs"
-_DURATION, _BLOCKED = "http_req_duration", "http_req_blocked"
+_DURATION, _BLOCKED, _FAILED = "http_req_duration", "http_req_blocked", "http_req_failed"
+_MOST_DROPPED = 1_000_000
+"""Of one point: k6 writes one for each, or a few."""
 _TIMEOUTS = frozenset({1050, 1211})
 _TRANSPORT_ERRORS = (range(1000, 1400), range(1600, 1700))
 """Error codes of k6 that mean that no whole answer came, whatever its status."""
@@ -136,15 +138,22 @@ def _content(tags: Mapping[str, str], values: Mapping[str, str]) -> bool | None:
     """What k6 thought of the answer; None where the script switched its opinion off."""
     if tags.get("expected_response") in {"true", "false"}:
         return tags["expected_response"] == "true"
-    failed = values.get("http_req_failed")
-    return None if failed is None else float(failed) == 0.0
+    failed = values.get(_FAILED)
+    return None if failed is None else scaled_ns(_FAILED, failed, 1) == 0
+
+
+def _dropped_count(point: Point) -> int:
+    count = scaled_ns(DROPPED, point.value, 1)
+    if not 0 <= count <= _MOST_DROPPED:
+        raise BadValue(DROPPED, repr(point.value), f"must be a number from 0 to {_MOST_DROPPED:,}")
+    return count
 
 
 def _dropped(point: Point, account: Account) -> Iterator[ForeignRequest]:
     try:
-        count = int(float(point.value))
-    except ValueError:
-        account.refuse(point.where, BadValue(DROPPED, repr(point.value), "must be a number"))
+        count = _dropped_count(point)
+    except BadValue as error:
+        account.refuse(point.where, error)
         return
     account.use()
     for _ in range(count):

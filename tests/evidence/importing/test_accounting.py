@@ -13,12 +13,23 @@ from evidence.importing.errors import BadValue, InvalidOption
 from tests.evidence.importing.sources import SAMPLES, Sample, read_bytes
 
 LINES = [one for one in SAMPLES if one.format not in {"vegeta-gob", "jmeter-xml"}]
+ODD = (
+    *(b"", b"NaN", b"inf", b"-1", b"1e999", b"9" * 40, b"0x10", b"null", b"[]", b"{}", b"true", b"-", b" "),
+    *(b",", b"\t", b'"', b"\xc3\xa9", "２".encode(), b"."),
+)
 SINGLE = [one for one in LINES if one.format in {"vegeta-json", "gatling", "nginx", "envoy"}]
 
 
 def content_of(one: Sample) -> bytes:
     content = one.path.read_bytes()
     return gzip.decompress(content) if one.path.suffix == ".gz" else content
+
+
+def damage(line: bytes) -> st.SearchStrategy[bytes]:
+    """The line as something else, or with something else in it."""
+    places = st.tuples(st.integers(0, len(line)), st.integers(0, 12), st.sampled_from(ODD))
+    within = places.map(lambda at: line[: at[0]] + at[2] + line[at[0] + at[1] :])
+    return st.one_of(within, st.sampled_from([b"", b"garbage", line[:20], line[::-1], b"\xff\x00\xfe", b'"']))
 
 
 def assert_all_told(account: Account, lines: int) -> None:
@@ -50,9 +61,7 @@ def test_every_line_of_a_damaged_file_is_told(data: st.DataObject, tmp_path: Pat
     lines = content_of(one).split(b"\n")[:-1]
     for _ in range(data.draw(st.integers(min_value=1, max_value=4))):
         number = data.draw(st.integers(min_value=1, max_value=len(lines) - 1))
-        lines[number] = data.draw(
-            st.sampled_from([b"", b"garbage", lines[number][:20], lines[number][::-1], b"\xff\x00\xfe", b'"'])
-        )
+        lines[number] = data.draw(damage(lines[number]))
     cut = data.draw(st.integers(min_value=0, max_value=30))
     content = (b"\n".join(lines) + b"\n")[: -cut or None]
     try:

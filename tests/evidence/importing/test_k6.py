@@ -109,6 +109,19 @@ def test_dropped_iterations_are_arrivals_never_sent(tmp_path: Path) -> None:
     assert account.used == 1
 
 
+@pytest.mark.parametrize("value", ["NaN", "-1", "1e9", "9" * 30])
+def test_a_count_of_dropped_iterations_that_is_none_is_bad(value: str, tmp_path: Path) -> None:
+    content = f"metric_name,timestamp,metric_value\ndropped_iterations,1795620494,{value}\n"
+    with pytest.raises(InvalidFile, match=r"line 2, dropped_iterations: .*: must be a number"):
+        read_bytes(tmp_path, content, "k6-csv")
+
+
+def test_whether_a_request_failed_must_be_a_number(tmp_path: Path) -> None:
+    rows = "http_req_duration,1795620494,5.0,200\nhttp_req_failed,1795620494,perhaps,200\n"
+    with pytest.raises(InvalidFile, match="http_req_failed: 'perhaps': must be a number"):
+        read_bytes(tmp_path, f"metric_name,timestamp,metric_value,status\n{rows}", "k6-csv")
+
+
 def test_the_csv_of_the_same_run_tells_the_same_to_the_second() -> None:
     exact, _ = read_file(sample("k6.json.gz").path, "k6-json")
     coarse, account = read_file(sample("k6.csv.gz").path, "k6-csv")
