@@ -51,6 +51,10 @@ def test_the_inverse_of_the_integral_undoes_it_to_well_under_a_microsecond(
     assert (np.abs(rate.expected(instants_s) - counts) < np.maximum(rates * 1e-7, 1e-6)).all()
 
 
+FAR_S = 1e9
+"""Thirty years: beyond that a microsecond is less than the distance of two numbers."""
+
+
 @settings(deadline=None, max_examples=200)
 @given(profiles, st.floats(0, 60), st.integers(0, 2000))
 def test_no_more_than_the_count_is_expected_before_its_instant_and_more_after_it(
@@ -58,12 +62,12 @@ def test_no_more_than_the_count_is_expected_before_its_instant_and_more_after_it
 ) -> None:
     rate = curve(**written)
     (instant_s,) = rate.instants_s(np.array([float(count)]))
-    if np.isfinite(instant_s):
+    if instant_s < FAR_S:
         assert expected(rate, max(float(instant_s) - 1e-6, 0.0)) <= count + 1e-6
         assert expected(rate, float(instant_s) + 1e-6) >= count - 1e-6
     else:
         assert expected(rate, 1e6) <= count + 1e-6
-    assert expected(rate, at_s) <= expected(rate, at_s + 0.5)
+    assert expected(rate, at_s) <= expected(rate, at_s + 0.5) + 1e-9
 
 
 @settings(deadline=None, max_examples=200)
