@@ -42,6 +42,7 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
     """The arguments of the process. It logs to its standard error and exits with one of EXIT_*."""
     arguments = [
         *(python, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary"),
+        "--no-live-view",
         *("--host", options.target, "--scenario", str(options.scenario_file)),
         *("--seed", str(options.seed)),
         *("--worker-index", str(options.worker_index), "--worker-count", str(options.worker_count)),

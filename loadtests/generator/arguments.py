@@ -44,6 +44,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     group.add_argument(
         "--worker-count", metavar="N", type=int, default=1, help="how many workers share the schedule"
     )
+    group.add_argument(
+        "--no-live-view",
+        action="store_true",
+        help="headless: show Locust's own tables, unless --only-summary, in place of the live view",
+    )
 
 
 def read_options(parsed: Namespace) -> GeneratorOptions:

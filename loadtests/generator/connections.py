@@ -14,6 +14,8 @@ import gevent.ssl
 from gevent import monkey
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
+from evidence.local_limit import LocalLimit
+from loadtests.generator.local_limits import limit_of
 from loadtests.generator.target import Target
 from loadtests.http_messages import HttpAnswer, HttpRequest, TransportFailure, no_answer
 
@@ -33,10 +35,20 @@ class Exchange:
     ended_ns: int
     """After the last byte, or when it was given up."""
     answer: HttpAnswer
+    refused_by: LocalLimit | None = None
+    """The limit of this machine that kept it from being sent."""
 
 
 class _UnansweredError(OSError):
     """The peer closed the connection before the first byte of an answer."""
+
+
+class _LocalLimitError(Exception):
+    """This machine did not let a connection be made."""
+
+    def __init__(self, limit: LocalLimit, error: OSError) -> None:
+        super().__init__(f"no connection could be made for want of {limit}: {error}")
+        self.limit = limit
 
 
 class Connections:
@@ -83,6 +95,9 @@ class Connections:
                 raise
             text = f"no whole answer within {self._timeout_s:g} s"
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.TIMEOUT, text))
+        except _LocalLimitError as error:
+            answer = no_answer(TransportFailure.NOT_SENT, str(error))
+            return Exchange(started_ns, self._now_ns(), answer, error.limit)
         except (OSError, HTTPParseError) as error:
             text = f"{type(error).__name__}: {error}"
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
@@ -139,6 +154,15 @@ class Connections:
         return None
 
     def _connect(self) -> gevent.socket.socket:
+        try:
+            return self._connected()
+        except OSError as error:
+            limit = limit_of(error)
+            if limit is None:
+                raise
+            raise _LocalLimitError(limit, error) from error
+
+    def _connected(self) -> gevent.socket.socket:
         connection = gevent.socket.socket(self._family, gevent.socket.SOCK_STREAM)
         try:
             connection.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)

@@ -11,9 +11,11 @@ from evidence.request_record import Outcome, RequestRecord
 from evidence.write_record import WriteRecord
 from loadtests.arrivals import Arrival
 from loadtests.classification import Classification, classify
+from loadtests.generator.capacity import Capacity
 from loadtests.generator.connections import Connections
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.live_meter import LiveMeter
 from loadtests.generator.recorder import Recorder
 from loadtests.operations.operation import Acknowledged
 from loadtests.request_plan import RequestPlan
@@ -36,13 +38,14 @@ class Flights:
         *,
         worker: str,
         target: str,
-        capacity: int,
+        capacity: Capacity,
         start_ns: int,
         now_ns: Callable[[], int],
         plan: RequestPlan,
         connections: Connections,
         recorder: Recorder,
         gauges: Gauges,
+        meter: LiveMeter,
         acknowledged: Acknowledged,
         on_record: Callable[[RequestRecord, str], None],
     ) -> None:
@@ -55,6 +58,7 @@ class Flights:
         self._connections = connections
         self._recorder = recorder
         self._gauges = gauges
+        self._meter = meter
         self._acknowledged = acknowledged
         self._on_record = on_record
         self._in_flight: dict[int, Flight] = {}
@@ -75,8 +79,9 @@ class Flights:
         """Send one arrival now. Where all capacity is in the air it is recorded as undelivered: waiting for
         room would hold back the schedule and flatter the target.
         """
-        if self.in_flight >= self._capacity:
-            self.refuse(sequence, arrival, f"{self._capacity} requests were in flight already")
+        if self.in_flight >= self._capacity.requests:
+            self._gauges.refused(self._capacity.limit)
+            self.refuse(sequence, arrival, f"{self._capacity.requests} requests were in flight already")
             return
         flight = Flight(sequence, arrival, self._start_ns + arrival.offset_ns)
         self._in_flight[sequence] = flight
@@ -116,6 +121,8 @@ class Flights:
             flight.started_ns = self._now_ns()
             flight.exchange = self._connections.exchange(flight.attempt.request, flight.choice.address)
             flight.started_ns = flight.exchange.started_ns
+            if flight.exchange.refused_by is not None:
+                self._gauges.refused(flight.exchange.refused_by)
         except Exception as error:
             # A defect of ours, or a scenario that the checks let through: the arrival has its record still.
             _logger.exception("arrival %d could not be sent", flight.sequence)
@@ -180,8 +187,7 @@ class Flights:
             classification=classification,
             ended_ns=ended_ns,
         )
-        if record.started_ns is not None:
-            self._gauges.dispatched(record.started_ns - record.intended_ns)
+        self._meter.landed(record)
         self._recorder.request(record)
         method = flight.attempt.request.method if flight.attempt else ""
         self._on_record(record, method)

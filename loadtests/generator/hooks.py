@@ -21,6 +21,7 @@ from evidence.request_record import Outcome, RequestRecord
 from evidence.tenants_record import TenantsRecord, read_tenants
 from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
 from loadtests.generator.arguments import add_arguments, read_options
+from loadtests.generator.live_view import LiveView
 from loadtests.generator.session import Load, Session
 from loadtests.generator.target import parse_target
 from loadtests.request_plan import choose_tenants
@@ -41,6 +42,7 @@ class _Conductor:
 
     def __init__(self) -> None:
         self.session: Session | None = None
+        self.view: LiveView | None = None
         self.load: Load | None = None
 
 
@@ -78,6 +80,8 @@ def finish(environment: Environment, *, interrupted: bool = False) -> None:
         return
     session.close(interrupted=interrupted)
     environment.process_exit_code = session.exit_code
+    if _conductor.view is not None:
+        _conductor.view.close()
 
 
 def _on_parser(parser: LocustArgumentParser) -> None:
@@ -91,6 +95,8 @@ def _on_init(environment: Environment, **_: object) -> None:
         if environment.parsed_options is None:
             return
         _conductor.load = _read_load(environment.parsed_options)
+        if _shows_view(environment):
+            environment.parsed_options.only_summary = True  # its tables would break into ours
     except (InvalidFile, InvalidSetting, ValueError) as error:
         _say(str(error))
         raise SystemExit(EXIT_WRONG_INPUT) from error
@@ -132,7 +138,7 @@ def _on_test_start(environment: Environment, **_: object) -> None:
         _conductor.load, AnchoredClock.anchor(), lambda record, method: _tell(environment, record, method)
     )
     try:
-        session.open(_RUNS_DIR)
+        folder = session.open(_RUNS_DIR)
     except Exception as error:
         # Locust would log it and go on, with users that have nothing to do, for ever.
         if isinstance(error, OSError):
@@ -145,6 +151,14 @@ def _on_test_start(environment: Environment, **_: object) -> None:
             gevent.spawn(environment.runner.quit)
         return
     _conductor.session = session
+    if _shows_view(environment):
+        _conductor.view = LiveView(folder.path, _conductor.load.scenario.duration_s)
+        _conductor.view.open()
+
+
+def _shows_view(environment: Environment) -> bool:
+    parsed = environment.parsed_options
+    return parsed is not None and parsed.headless and not parsed.no_live_view
 
 
 def _say(message: str) -> None:

@@ -16,11 +16,13 @@ from evidence.tenants_record import Tenant
 from loadtests.arrivals import arrivals, worker_share
 from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED, GeneratorOptions
 from loadtests.generator import run_file
-from loadtests.generator.capacity import DRAIN_MARGIN_S, allowed_capacity, capacity_for
+from loadtests.generator.capacity import DRAIN_MARGIN_S, Capacity, allowed_capacity, capacity_for
 from loadtests.generator.connections import Connections
 from loadtests.generator.dispatcher import Dispatcher
 from loadtests.generator.flights import Flights
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.live_meter import LiveMeter
+from loadtests.generator.pulse import Pulse
 from loadtests.generator.recorder import Recorder, warm_up
 from loadtests.generator.target import Target
 from loadtests.operations.operation import Acknowledged
@@ -31,9 +33,6 @@ _logger = logging.getLogger(__name__)
 
 _LEAD_S = 1.0
 """From the end of the preparations to the first instant of the schedule, unless the start is given."""
-_TICK_S = 0.5
-"""A kill loses at most what was recorded since the last tick."""
-_TICKS_A_SAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,8 @@ class Session:
         if self._describes_run:
             run_file.write_start(self._folder, scenario, options, now_ns, start_ns)
         self._connections = connections
-        self._gauges = Gauges(self._worker, clock.now_ns())
+        self._gauges = Gauges(clock.now_ns)
+        self._meter = LiveMeter(self._worker, start_ns)
         self._flights = self._make_flights(capacity, start_ns)
         share = worker_share(
             arrivals(scenario.streams, scenario.duration_s, options.seed),
@@ -99,9 +99,10 @@ class Session:
         )
         self._dispatcher = Dispatcher(share, start_ns, clock.now_ns, self._flights.launch)
         self._flights.open()
-        self._ticking = gevent.spawn(self._tick)
         gc.collect()
         gc.freeze()
+        self._pulse = self._make_pulse(start_ns)
+        self._pulse.open()
         if start_ns < clock.now_ns():
             _logger.warning("The start instant has passed: the first arrivals are sent late, and count so.")
         return self._folder
@@ -128,7 +129,7 @@ class Session:
             self._closing = gevent.spawn(self._close)
         self._closing.join()
 
-    def _make_flights(self, capacity: int, start_ns: int) -> Flights:
+    def _make_flights(self, capacity: Capacity, start_ns: int) -> Flights:
         load = self._load
         acknowledged = Acknowledged()
         plan = RequestPlan(
@@ -149,8 +150,21 @@ class Session:
             connections=self._connections,
             recorder=self._recorder,
             gauges=self._gauges,
+            meter=self._meter,
             acknowledged=acknowledged,
             on_record=self._on_record,
+        )
+
+    def _make_pulse(self, start_ns: int) -> Pulse:
+        return Pulse(
+            worker=self._worker,
+            start_ns=start_ns,
+            now_ns=self._clock.now_ns,
+            gauges=self._gauges,
+            meter=self._meter,
+            recorder=self._recorder,
+            in_flight=lambda: self._flights.in_flight,
+            called_for=self._dispatcher.due_by,
         )
 
     def _close(self) -> None:
@@ -159,9 +173,8 @@ class Session:
         for sequence, arrival in self._dispatcher.left_until(stopped_ns):
             self._flights.refuse(sequence, arrival, "the run was stopped before it was sent")
         self._flights.drain(self._load.scenario.timeout_s + DRAIN_MARGIN_S)
-        self._ticking.kill()
         self._connections.close()
-        self._sample()
+        self._pulse.close()
         was_cut = not self._dispatcher.completed
         code = EXIT_INTERRUPTED if self._interrupted and was_cut else EXIT_COMPLETED
         try:
@@ -179,19 +192,6 @@ class Session:
                 launched=launched,
             )
         _logger.info("The evidence is in %s", self._folder.path)
-
-    def _tick(self) -> None:
-        ticks = 0
-        while True:
-            gevent.sleep(_TICK_S)
-            ticks += 1
-            if ticks % _TICKS_A_SAMPLE == 0:
-                self._sample()
-            self._recorder.flush()
-
-    def _sample(self) -> None:
-        for sample in self._gauges.read(self._clock.now_ns(), self._flights.in_flight):
-            self._recorder.sample(sample)
 
     def _evidence_failed(self, error: OSError) -> None:
         self._evidence_lost = True

@@ -1,0 +1,33 @@
+"""The view of a load in the terminal that Locust was started in, drawn by a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+_ENDS_WITHIN_S = 3.0
+
+
+class LiveView:
+    """Open for as long as the load goes on."""
+
+    def __init__(self, run_dir: Path, duration_s: float | None) -> None:
+        self._command = [sys.executable, "-m", "loadtests.live", str(run_dir)]
+        if duration_s is not None:
+            self._command += ["--duration-s", repr(duration_s)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Start to show."""
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+
+    def close(self) -> None:
+        """Show the last state, and stop."""
+        process, self._process = self._process, None
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            process.wait(timeout=_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
