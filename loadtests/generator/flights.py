@@ -99,7 +99,9 @@ class Flights:
             gevent.joinall(greenlets, timeout=left_ns / 1e9)
         self._abandon()
         self._recording.kill()
-        self._record(len(self._landed))
+        while self._landed:
+            self._record(_LANDED_AT_A_TIME)
+            gevent.sleep(0)
 
     def _abandon(self) -> None:
         for flight in list(self._in_flight.values()):

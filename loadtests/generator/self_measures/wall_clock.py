@@ -11,15 +11,19 @@ _READINGS = 3
 
 
 class WallClock:
-    """The wall clock beside the one that instants are told by."""
+    """The wall clock, beside the one that instants are told by."""
 
     def __init__(self, now_ns: Callable[[], int], wall_ns: Callable[[], int] = time.time_ns) -> None:
         self._now_ns = now_ns
         self._wall_ns = wall_ns
+        self._first_ns = self._offset_ns()
 
     def offset_s(self) -> float:
-        """How far the wall clock is ahead of ours: 0 until somebody sets it."""
-        return min((self._reading() for _ in range(_READINGS)), key=lambda one: one[0])[1] / 1e9
+        """How far somebody has set the wall clock forward since this was made."""
+        return (self._offset_ns() - self._first_ns) / 1e9
+
+    def _offset_ns(self) -> int:
+        return min((self._reading() for _ in range(_READINGS)), key=lambda one: one[0])[1]
 
     def _reading(self) -> tuple[int, int]:
         """How long it took, and the offset; who is interrupted between two clocks reads nonsense."""
