@@ -98,10 +98,15 @@ class Bench:
         file.write_text(yaml.safe_dump(content))
         return file
 
-    def server(self, *arguments: str) -> Server:
-        """Ready to answer when this returns."""
+    def server(self, *arguments: str, prepare: Callable[[], None] | None = None) -> Server:
+        """Ready to answer when this returns. `prepare` runs in the new process, before the program."""
         command = (sys.executable, "-m", "tests.loadtests.small_server", *arguments)
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
+        )
         self._processes.append(process)
         _prefer(process.pid)
         assert process.stdout is not None
@@ -113,21 +118,28 @@ class Bench:
         *,
         extra: tuple[str, ...] = (),
         prepare: Callable[[], None] | None = None,
+        program: tuple[str, ...] = ("-m", "locust"),
+        is_preferred: bool = True,
     ) -> Generator:
-        """Started, not ready. `prepare` runs in the new process, before the program."""
+        """Started, not ready. `prepare` runs in the new process, before Python does; `program` is what Python
+        runs, with Locust's arguments after it.
+        """
+        command = generator_command(options)
+        arguments = command[command.index("locust") + 1 :]
         run_dir = options.run_dir or self._folder
         log_file = self._folder / f"generator-{len(self._processes)}.log"
         log = log_file.open("wb")
         self._logs.append(log)
         process = subprocess.Popen(
-            (*generator_command(options), *extra),
+            (sys.executable, *program, *arguments, *extra),
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=self._folder,
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)
-        _prefer(process.pid)
+        if is_preferred:
+            _prefer(process.pid)
         return Generator(process, run_dir, log_file)
 
     def run_dir(self) -> Path:
