@@ -33,7 +33,7 @@ def main() -> int:
         try:
             show(watch, console, options.duration_s, _input_ends_within)
         except ValueError as error:
-            console.print(str(error), markup=False)
+            console.print(str(error), markup=False, soft_wrap=True)
             return 2
     return 0
 

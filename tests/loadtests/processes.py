@@ -120,12 +120,15 @@ class Bench:
         prepare: Callable[[], None] | None = None,
         program: tuple[str, ...] = ("-m", "locust"),
         is_preferred: bool = True,
+        shows_view: bool = False,
     ) -> Generator:
         """Started, not ready. `prepare` runs in the new process, before Python does; `program` is what Python
         runs, with Locust's arguments after it.
         """
         command = generator_command(options)
-        arguments = command[command.index("locust") + 1 :]
+        arguments = list(command[command.index("locust") + 1 :])
+        if shows_view:
+            arguments.remove("--no-live-view")
         run_dir = options.run_dir or self._folder
         log_file = self._folder / f"generator-{len(self._processes)}.log"
         log = log_file.open("wb")
