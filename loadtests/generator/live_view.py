@@ -1,10 +1,12 @@
 """The view of a load in the terminal that Locust was started in, drawn by a process of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 _ENDS_WITHIN_S = 3.0
+_NICE = 19
 
 
 class LiveView:
@@ -18,7 +20,11 @@ class LiveView:
 
     def open(self) -> None:
         """Start to show."""
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            preexec_fn=_stand_back,  # noqa: PLW1509 -- gevent's threads hold no lock that it takes
+        )
 
     def close(self) -> None:
         """Show the last state, and stop."""
@@ -31,3 +37,11 @@ class LiveView:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _stand_back() -> None:
+    """Whoever looks must not hold up what is looked at: it runs when nothing else wants to."""
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(_NICE)

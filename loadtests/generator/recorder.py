@@ -54,7 +54,10 @@ class Recorder:
 
     def request(self, record: RequestRecord) -> None:
         """Record what became of an arrival."""
-        self._guarded(lambda: self._requests.append(record))
+        try:
+            self._requests.append(record)
+        except OSError as error:
+            self._failed(error)
 
     def write(self, record: WriteRecord) -> None:
         """Record an acknowledged write."""
@@ -90,9 +93,12 @@ class Recorder:
         try:
             action()
         except OSError as error:
-            if not self._has_failed:
-                self._has_failed = True
-                self._on_failure(error)
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self._on_failure(error)
 
 
 def warm_up() -> None:

@@ -15,9 +15,6 @@ from rich.console import Console
 from loadtests.live.show import show
 from loadtests.live.watch import watching
 
-_NICE = 10
-"""Whoever looks must not hold up what is looked at."""
-
 
 def main() -> int:
     """0, or 2 for records that cannot be read."""
@@ -27,7 +24,6 @@ def main() -> int:
     options = parser.parse_args()
     # Ctrl-C is for the load: it ends, and with it our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICE)
     console = Console(stderr=True, highlight=False)
     with watching(options.run_dir) as watch:
         try:
