@@ -1,6 +1,6 @@
 """How late arrivals are dispatched at rising rates, and how other generators keep the same rates.
 
-python -m benchmarks.dispatch_lag [--rates 1000 3000 5000] [--duration-s 5] [--rounds 3] [--real-time] [--alone]
+python -m benchmarks.dispatch_lag [--rates 3000 5000] [--duration-s 5] [--rounds 3] [--real-time] [--alone]
 
 The generator runs as it always does, recording included, on one core, against the trivial server of the tests
 on another: dispatch lag as it measures it itself, beside what gevent.sleep alone costs in the same run, and

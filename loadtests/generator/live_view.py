@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _ENDS_WITHIN_S = 3.0
@@ -32,6 +33,7 @@ class LiveView:
         if process is None or process.stdin is None:
             return
         process.stdin.close()
+        _let_go(process.pid)
         try:
             process.wait(timeout=_ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -45,3 +47,10 @@ def _stand_back() -> None:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
         os.nice(_NICE)
+
+
+def _let_go(pid: int) -> None:
+    """The load is over: the last state may be shown on a busy machine too."""
+    if hasattr(os, "SCHED_IDLE"):
+        with suppress(OSError):
+            os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
