@@ -13,6 +13,12 @@ _LONGEST_DETAIL = 200
 _TOO_MANY_REQUESTS = 429
 _FIRST_SERVER_ERROR = 500
 
+_FAILURES = {
+    TransportFailure.NOT_SENT: Outcome.UNDELIVERED,
+    TransportFailure.TIMEOUT: Outcome.TIMEOUT,
+    TransportFailure.CONNECTION: Outcome.CONNECTION,
+}
+
 BodyCheck = Callable[[object], str | None]
 """Takes the parsed JSON body; says what is wrong with it, None for nothing."""
 AnswerCheck = Callable[[HttpAnswer, object], str | None]
@@ -47,12 +53,11 @@ class Classification:
 
 
 def classify(answer: HttpAnswer, expectation: Expectation) -> Classification:
-    """Where several outcomes apply, the first in their order: timeout, connection, failed, rejected, wrong,
-    degraded, ok.
+    """Where several outcomes apply, the first in their order: undelivered, timeout, connection, failed,
+    rejected, wrong, degraded, ok.
     """
     if answer.failure is not None:
-        outcome = Outcome.TIMEOUT if answer.failure is TransportFailure.TIMEOUT else Outcome.CONNECTION
-        return Classification(outcome, detail=_shortened(answer.failure_text))
+        return Classification(_FAILURES[answer.failure], detail=_shortened(answer.failure_text))
     served_from, unknown_source = _served_from(answer.headers)
     age_s, unknown_age = _age_s(answer.headers)
     header_fault = (unknown_source or unknown_age) if expectation.own_headers else None

@@ -48,6 +48,7 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
     """The arguments of the process. It logs to its standard error and exits with one of EXIT_*."""
     arguments = [
         *(python, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary"),
+        "--no-live-view",
         *("--host", options.target, "--scenario", str(options.scenario_file)),
         # What the target did with the load is for verdicts to say.
         *("--exit-code-on-error", "0"),

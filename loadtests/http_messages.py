@@ -22,6 +22,8 @@ class TransportFailure(StrEnum):
     TIMEOUT = "timeout"
     CONNECTION = "connection"
     """Refused, reset, closed, not HTTP."""
+    NOT_SENT = "not sent"
+    """The generator's own machine refused to make a connection."""
 
 
 @dataclass(frozen=True, slots=True)

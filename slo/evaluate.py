@@ -10,7 +10,7 @@ from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
 from slo.ledger import BACKGROUND, charges, ledger_entries
 from slo.objective import Objective
-from slo.validity import check_validity
+from slo.validity.judge import check_validity
 from slo.verdicts import Question, budget, judge, overall
 
 _MOST_CAUSES = 3

@@ -8,10 +8,12 @@ from typing import Any
 
 import duckdb
 
+from evidence.record_kind import RecordKind
 from evidence.record_reader import RecordFiles, record_files
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
 from evidence.run_record import RateLimits, RunRecord
+from evidence.sample_record import SAMPLES
 from evidence.timeline import FaultWindow, PhaseWindow, fault_windows, phase_windows, read_timeline
 from slo.sql import query
 
@@ -32,8 +34,8 @@ class Evidence:
     """What a run left behind, opened for questions.
 
     `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
-    counts, with `available`, `latency_ns`, `service_ns`), and the tables `phases`, `fault_windows`
-    and `scheduled`.
+    counts, with `available`, `latency_ns`, `service_ns`), `sampled` (every sample) and `self_measured` (what
+    workers measured of themselves), and the tables `phases`, `fault_windows` and `scheduled`.
     """
 
     folder: RunFolder
@@ -66,11 +68,13 @@ def open_evidence(
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute("SET enable_progress_bar = false")  # a bar of DuckDB's own would break into ours
         connection.execute(query("tables"))
-        _create_recorded(connection, files)
+        _create_view(connection, "recorded", files, REQUESTS)
+        _create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
         _fill_phases(connection, phases)
         _fill_faults(connection, faults)
         _fill_scheduled(connection, run)
         connection.execute(query("requests"))
+        connection.execute(query("self_measured"))
         _replay_limits(connection, run.rate_limits)
         connection.execute(query("counted"))
         yield Evidence(folder, run, phases, faults, files, connection)
@@ -92,11 +96,13 @@ def cause_of(fault: FaultWindow) -> str:
     return fault.name if fault.target is None else f"{fault.name} of {fault.target}"
 
 
-def _create_recorded(connection: duckdb.DuckDBPyConnection, files: RecordFiles) -> None:
+def _create_view[T](
+    connection: duckdb.DuckDBPyConnection, name: str, files: RecordFiles, kind: RecordKind[T]
+) -> None:
     if files.parquet:
-        connection.read_parquet([str(path) for path in files.parquet]).create_view("recorded")
+        connection.read_parquet([str(path) for path in files.parquet]).create_view(name)
     else:
-        connection.from_arrow(REQUESTS.schema.empty_table()).create("recorded")
+        connection.from_arrow(kind.schema.empty_table()).create(name)
 
 
 def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:

@@ -32,6 +32,7 @@ class StepBoard:
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._live: Live | None = None
+        self._picture: RenderableType | None = None
 
     def tell(
         self, what: str, state: str, *, detail: str = "", done: bool = False, failed: bool = False
@@ -51,6 +52,16 @@ class StepBoard:
             if changed and self._live is None:
                 self._console.print(self._plain(line))
 
+    def picture(self, picture: RenderableType) -> None:
+        """What stands below the lines on a terminal, in place of what stood there; elsewhere nothing."""
+        with self._lock:
+            self._picture = picture
+
+    def note(self, line: str) -> None:
+        """A line of its own where there is no terminal; there a picture tells it."""
+        if self._live is None:
+            self._console.print(line, soft_wrap=True, markup=False)
+
     @contextmanager
     def shown(self) -> Iterator["StepBoard"]:
         """The board on the screen for as long as the block lasts; its lines stay afterwards."""
@@ -66,7 +77,8 @@ class StepBoard:
 
     def _render(self) -> RenderableType:
         with self._lock:
-            return Group(*(self._row(line) for line in self._lines.values()))
+            rows = [self._row(line) for line in self._lines.values()]
+            return Group(*rows) if self._picture is None else Group(*rows, Text(), self._picture)
 
     def _row(self, line: _Line) -> RenderableType:
         text = Text.assemble((f"{line.what:<22}", "bold"), f"{line.state} {line.detail}".rstrip())

@@ -119,6 +119,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=1,
         help="how many workers without a master share the schedule",
     )
+    group.add_argument(
+        "--no-live-view",
+        action="store_true",
+        help="headless: show Locust's own tables, unless --only-summary, in place of the live view",
+    )
 
 
 def read_options(parsed: Namespace) -> Options:

@@ -3,6 +3,9 @@
 import logging
 import math
 import resource
+from dataclasses import dataclass
+
+from evidence.local_limit import LocalLimit
 
 _logger = logging.getLogger(__name__)
 
@@ -11,6 +14,14 @@ DRAIN_MARGIN_S = 1.0
 _LEAST = 2_000
 _FILES_OF_ITS_OWN = 200
 """File descriptors that are not connections: records, logs, Locust's web UI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many requests may be in flight, and what the limit of it is."""
+
+    requests: int
+    limit: LocalLimit
 
 
 def capacity_for(peak_rate_per_s: float, timeout_s: float) -> int:
@@ -22,20 +33,21 @@ def capacity_for(peak_rate_per_s: float, timeout_s: float) -> int:
     return max(_LEAST, math.ceil(held + 5 * math.sqrt(held)))
 
 
-def allowed_capacity(wanted: int) -> int:
+def allowed_capacity(wanted: int) -> Capacity:
     """`wanted`, or what the limit of open files leaves of it; that limit is raised as far as it can be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + _FILES_OF_ITS_OWN
     if soft == resource.RLIM_INFINITY or soft >= needed:
-        return wanted
+        return Capacity(wanted, LocalLimit.IN_FLIGHT)
     raised = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
-    if raised < needed:
-        _logger.warning(
-            "Only %d files may be open, %d would let every arrival be sent while the target does not answer; "
-            "arrivals beyond are recorded as undelivered. Raise the limit: ulimit -n %d",
-            raised,
-            needed,
-            needed,
-        )
-    return max(1, raised - _FILES_OF_ITS_OWN)
+    if raised >= needed:
+        return Capacity(wanted, LocalLimit.IN_FLIGHT)
+    _logger.warning(
+        "Only %d files may be open, %d would let every arrival be sent while the target does not answer; "
+        "arrivals beyond are recorded as undelivered. Raise the limit: ulimit -n %d",
+        raised,
+        needed,
+        needed,
+    )
+    return Capacity(max(1, raised - _FILES_OF_ITS_OWN), LocalLimit.OPEN_FILES)

@@ -18,6 +18,7 @@ from evidence.run_record import ProcessExit, ScheduledArrivals
 from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
 from loadtests.generator import run_file
 from loadtests.generator.arguments import Options, read_options
+from loadtests.generator.live_view import LiveView, shows_view
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
 from loadtests.generator.locust_end import end_test
@@ -69,6 +70,7 @@ class LocalConductor:
         self._parsed = parsed
         self._on_record = on_record
         self._session: Session | None = None
+        self._view: LiveView | None = None
 
     def test_start(self) -> None:
         """Prepare the load and begin; whatever stands in the way ends the test with its reason."""
@@ -134,6 +136,9 @@ class LocalConductor:
         self._run_time_s = options.run_time_s
         self._session = session
         session.start()
+        if shows_view(self._parsed):
+            self._view = LiveView(folder.path, load.duration_s)
+            self._view.open()
         gevent.spawn(self._leave_after, session)
 
     def _leave_after(self, session: Session) -> None:
@@ -142,6 +147,8 @@ class LocalConductor:
             end_test(self._environment)
 
     def _ended(self, end: SessionEnd) -> None:
+        if self._view is not None:
+            self._view.close()
         if end.exit_code != EXIT_COMPLETED:
             self._environment.process_exit_code = end.exit_code
         if self._describes_run:

@@ -14,6 +14,8 @@ import gevent.ssl
 from gevent import monkey
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
+from evidence.local_limit import LocalLimit
+from loadtests.generator.local_limits import limit_of
 from loadtests.generator.target import Target
 from loadtests.http_messages import HttpAnswer, HttpRequest, TransportFailure, no_answer
 
@@ -33,10 +35,45 @@ class Exchange:
     ended_ns: int
     """After the last byte, or when it was given up."""
     answer: HttpAnswer
+    refused_by: LocalLimit | None = None
+    """The limit of this machine that kept it from being sent."""
 
 
 class _UnansweredError(OSError):
     """The peer closed the connection before the first byte of an answer."""
+
+
+class _LocalLimitError(Exception):
+    """This machine did not let a connection be made."""
+
+    def __init__(self, limit: LocalLimit, error: OSError) -> None:
+        super().__init__(f"no connection could be made for want of {limit}: {error}")
+        self.limit = limit
+
+
+class _Connection:
+    """A socket, and a poll of it that is made once."""
+
+    def __init__(self, socket: gevent.socket.socket) -> None:
+        self.socket = socket
+        self._poller = _poll()
+        self._poller.register(socket.fileno(), select.POLLIN)
+
+    @property
+    def has_something_to_say(self) -> bool:
+        """It has more to read, or has come to its end."""
+        return bool(self._poller.poll(0))
+
+    def send(self, message: bytes) -> None:
+        """All of it."""
+        # sendall asks the kernel for the size of its buffer first; nearly every message fits.
+        sent = self.socket.send(message)
+        if sent < len(message):
+            self.socket.sendall(memoryview(message)[sent:])
+
+    def close(self) -> None:
+        """For good."""
+        self.socket.close()
 
 
 class Connections:
@@ -46,7 +83,7 @@ class Connections:
         self._target = target
         self._timeout_s = timeout_s
         self._now_ns = now_ns
-        self._idle: list[gevent.socket.socket] = []
+        self._idle: list[_Connection] = []
         self._family = gevent.socket.AF_INET
         self._address: tuple[str | int, ...] = ()
         self._tls: gevent.ssl.SSLContext | None = None
@@ -83,6 +120,9 @@ class Connections:
                 raise
             text = f"no whole answer within {self._timeout_s:g} s"
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.TIMEOUT, text))
+        except _LocalLimitError as error:
+            answer = no_answer(TransportFailure.NOT_SENT, str(error))
+            return Exchange(started_ns, self._now_ns(), answer, error.limit)
         except (OSError, HTTPParseError) as error:
             text = f"{type(error).__name__}: {error}"
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
@@ -103,13 +143,13 @@ class Connections:
                     raise
         return self._transfer(self._connect(), method, message)
 
-    def _transfer(self, connection: gevent.socket.socket, method: str, message: bytes) -> "_Response":
+    def _transfer(self, connection: _Connection, method: str, message: bytes) -> "_Response":
         reusable = False
         response = _Response(method)
         try:
-            connection.sendall(message)
+            connection.send(message)
             while not response.is_whole:
-                data = connection.recv(_BLOCK_BYTES)
+                data = connection.socket.recv(_BLOCK_BYTES)
                 if not data and not response.message_begun:
                     raise _UnansweredError("the target closed the connection without an answer")
                 response.feed(data)
@@ -127,18 +167,25 @@ class Connections:
                 connection.close()
         return response
 
-    def _take_idle(self) -> gevent.socket.socket | None:
+    def _take_idle(self) -> _Connection | None:
         while self._idle:
             connection = self._idle.pop()
-            poller = _poll()
-            poller.register(connection.fileno(), select.POLLIN)
-            # An idle connection has nothing to say: what can be read is its end.
-            if not poller.poll(0):
+            # While it is idle, what it has to say can only be its end.
+            if not connection.has_something_to_say:
                 return connection
             connection.close()
         return None
 
-    def _connect(self) -> gevent.socket.socket:
+    def _connect(self) -> _Connection:
+        try:
+            return _Connection(self._connected())
+        except OSError as error:
+            limit = limit_of(error)
+            if limit is None:
+                raise
+            raise _LocalLimitError(limit, error) from error
+
+    def _connected(self) -> gevent.socket.socket:
         connection = gevent.socket.socket(self._family, gevent.socket.SOCK_STREAM)
         try:
             connection.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)

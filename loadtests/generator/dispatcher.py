@@ -1,5 +1,6 @@
 """Sends each arrival at its intended instant, whether or not earlier ones have answered."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from loadtests.arrivals import Arrival
@@ -27,7 +28,7 @@ class Dispatcher:
         self._start_ns = start_ns
         self._now_ns = now_ns
         self._launch = launch
-        self._next: tuple[int, Arrival] | None = None
+        self._upcoming: deque[tuple[int, Arrival]] = deque()
         self._stopping = False
         self.completed = False
         """The schedule was walked to its end."""
@@ -57,19 +58,37 @@ class Dispatcher:
         """Launch nothing more."""
         self._stopping = True
 
+    def due_by(self, now_ns: int) -> int:
+        """How many arrivals the schedule has up to this instant, dispatched or not."""
+        due = self.handed_out + sum(self._is_due(arrival, now_ns) for _, arrival in self._upcoming)
+        if due < self.handed_out + len(self._upcoming):
+            return due
+        for following in self._numbered:
+            self._upcoming.append(following)
+            if not self._is_due(following[1], now_ns):
+                break
+            due += 1
+        return due
+
     def left_until(self, until_ns: int) -> Iterator[tuple[int, Arrival]]:
         """After a stop: the arrivals that were due by `until_ns` and not launched."""
         while (following := self._peek()) is not None:
-            if self._start_ns + following[1].offset_ns > until_ns:
+            if not self._is_due(following[1], until_ns):
                 return
             self._take()
             yield following
 
     def _take(self) -> None:
-        self._next = None
+        self._upcoming.popleft()
         self.handed_out += 1
 
     def _peek(self) -> tuple[int, Arrival] | None:
-        if self._next is None:
-            self._next = next(self._numbered, None)
-        return self._next
+        if not self._upcoming:
+            following = next(self._numbered, None)
+            if following is None:
+                return None
+            self._upcoming.append(following)
+        return self._upcoming[0]
+
+    def _is_due(self, arrival: Arrival, by_ns: int) -> bool:
+        return self._start_ns + arrival.offset_ns <= by_ns

@@ -10,10 +10,12 @@ from gevent.event import Event
 from evidence.request_record import Outcome, RequestRecord
 from loadtests.arrivals import Arrival
 from loadtests.classification import Classification
+from loadtests.generator.capacity import Capacity
 from loadtests.generator.destinations import Destinations
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
 from loadtests.generator.judge import Judge
+from loadtests.generator.live_meter import LiveMeter
 from loadtests.generator.recorder import Recorder
 from loadtests.generator.waiting_sessions import WaitingSessions
 from loadtests.operations.acknowledged import Acknowledged
@@ -39,13 +41,14 @@ class Flights:
         self,
         *,
         worker: str,
-        capacity: int,
+        capacity: Capacity,
         start_ns: int,
         now_ns: Callable[[], int],
         plan: RequestPlan,
         destinations: Destinations,
         recorder: Recorder,
         gauges: Gauges,
+        meter: LiveMeter,
         acknowledged: Acknowledged,
         on_record: Callable[[RequestRecord, str], None],
     ) -> None:
@@ -58,6 +61,7 @@ class Flights:
         self._recorder = recorder
         self._gauges = gauges
         self._judge = Judge(worker, recorder, acknowledged)
+        self._meter = meter
         self._on_record = on_record
         self._in_flight: dict[int, Flight] = {}
         self._landed: deque[Flight] = deque()
@@ -78,8 +82,9 @@ class Flights:
         """Send one arrival now. Where all capacity is in the air it is recorded as undelivered: waiting for
         room would hold back the schedule and flatter the target.
         """
-        if self.in_flight >= self._capacity:
-            self.refuse(sequence, arrival, f"{self._capacity} requests were in flight already")
+        if self.in_flight >= self._capacity.requests:
+            self._gauges.refused(self._capacity.limit)
+            self.refuse(sequence, arrival, f"{self._capacity.requests} requests were in flight already")
             return
         flight = Flight(sequence, arrival, self._start_ns + arrival.offset_ns)
         self._in_flight[sequence] = flight
@@ -87,8 +92,10 @@ class Flights:
 
     def _send_step(self, flight: Flight) -> None:
         """In the greenlet that waited for its instant."""
-        if self.in_flight >= self._capacity:
-            self._land_unsent(flight, f"{self._capacity} requests were in flight already; the session ends")
+        if self.in_flight >= self._capacity.requests:
+            self._gauges.refused(self._capacity.limit)
+            reason = f"{self._capacity.requests} requests were in flight already; the session ends"
+            self._land_unsent(flight, reason)
             return
         self._in_flight[flight.sequence] = flight
         self._fly(flight)
@@ -112,7 +119,9 @@ class Flights:
         self._sessions.drop_all()
         self._abandon()
         self._recording.kill()
-        self._record(len(self._landed))
+        while self._landed:
+            self._record(_LANDED_AT_A_TIME)
+            gevent.sleep(0)
         self._sessions.drop_all()
 
     def _abandon(self) -> None:
@@ -137,6 +146,8 @@ class Flights:
                 choice.target, flight.attempt.request, choice.address
             )
             flight.started_ns = flight.exchange.started_ns
+            if flight.exchange.refused_by is not None:
+                self._gauges.refused(flight.exchange.refused_by)
         except Exception as error:
             # A defect of ours, or a scenario that the checks let through: the arrival has its record still.
             _logger.exception("arrival %d could not be sent", flight.sequence)
@@ -179,8 +190,7 @@ class Flights:
             classification=classification,
             ended_ns=ended_ns,
         )
-        if record.started_ns is not None:
-            self._gauges.dispatched(record.started_ns - record.intended_ns)
+        self._meter.landed(record)
         self._recorder.request(record)
         method = flight.attempt.request.method if flight.attempt else ""
         self._on_record(record, method)

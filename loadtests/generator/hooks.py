@@ -17,6 +17,7 @@ from loadtests.generator.arguments import add_arguments, read_options
 from loadtests.generator.conductor import WRONG_INPUT, Conductor, LocalConductor
 from loadtests.generator.distributed.master import MasterConductor
 from loadtests.generator.distributed.worker import WorkerConductor
+from loadtests.generator.live_view import shows_view
 from loadtests.generator.load_reading import is_open, is_scenario, read_load
 from loadtests.generator.locust_end import let_csv_catch_up
 from loadtests.generator.locustfiles.locust_side import LocustSide
@@ -53,6 +54,8 @@ def _on_init(environment: Environment, **_: object) -> None:
     if parsed is None:
         return
     side = LocustSide(environment, RequestTap(environment))
+    if shows_view(parsed):
+        parsed.only_summary = True  # its tables would break into the view
     try:
         conductor = _conductor(side, parsed)
     except WRONG_INPUT as error:

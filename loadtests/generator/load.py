@@ -7,6 +7,7 @@ from typing import Protocol
 from evidence.request_record import RequestRecord
 from evidence.run_record import RateLimits, ScheduledArrivals
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.live_meter import LiveMeter
 from loadtests.generator.recorder import Recorder
 from loadtests.generator.share import Share
 
@@ -18,8 +19,14 @@ class Recording:
     now_ns: Callable[[], int]
     recorder: Recorder
     gauges: Gauges
+    meter: LiveMeter
     on_record: Callable[[RequestRecord, str], None]
     """Told of every request and its method, for Locust's own statistics."""
+
+    def request(self, record: RequestRecord) -> None:
+        """Keep what became of a request, and count it for who watches."""
+        self.meter.landed(record)
+        self.recorder.request(record)
 
 
 class Sender(Protocol):
@@ -38,6 +45,10 @@ class Sender(Protocol):
     @property
     def in_flight(self) -> int:
         """Arrivals that were dispatched and are not recorded yet."""
+        ...
+
+    def due_by(self, at_ns: int) -> int:
+        """How many arrivals were called for up to this instant, dispatched or not."""
         ...
 
     def open(self) -> None:

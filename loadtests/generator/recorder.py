@@ -1,4 +1,6 @@
-"""Writes the evidence of one worker: requests, acknowledged writes, samples of the generator itself."""
+"""Writes the evidence of one worker: requests, acknowledged writes, samples of the generator itself, and what
+is told of the load while it goes on.
+"""
 
 import sys
 import tempfile
@@ -8,6 +10,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from evidence.live_record import LIVE, LiveRecord
 from evidence.record_writer import RecordWriter
 from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord
 from evidence.sample_record import SAMPLES, SampleRecord
@@ -19,7 +22,7 @@ _BATCH_ROWS = 400
 
 
 class Recorder:
-    """The three files of a worker.
+    """The four files of a worker.
 
     When one cannot be written (the disk is full), `on_failure` is told once; what is pending stays pending
     and is tried again with the next batch, so that a disk that has room again loses nothing.
@@ -31,6 +34,7 @@ class Recorder:
         self._requests = store.writer(REQUESTS, worker, batch_rows=_BATCH_ROWS)
         self._writes = store.writer(WRITES, worker, batch_rows=_BATCH_ROWS)
         self._samples = store.writer(SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
+        self._live = store.writer(LIVE, worker, batch_rows=_BATCH_ROWS)
         self._on_failure = on_failure
         self._has_failed = False
 
@@ -42,10 +46,14 @@ class Recorder:
         self._requests.open()
         self._writes.open()
         self._samples.open()
+        self._live.open()
 
     def request(self, record: RequestRecord) -> None:
         """Record what became of an arrival."""
-        self._guarded(lambda: self._requests.append(record))
+        try:
+            self._requests.append(record)
+        except OSError as error:
+            self._failed(error)
 
     def write(self, record: WriteRecord) -> None:
         """Record an acknowledged write."""
@@ -55,16 +63,21 @@ class Recorder:
         """Record one value of the generator itself."""
         self._guarded(lambda: self._samples.append(record))
 
+    def live(self, record: LiveRecord) -> None:
+        """Tell how the load goes."""
+        self._guarded(lambda: self._live.append(record))
+
     def flush(self) -> None:
         """Hand everything to the operating system, so that it survives the death of this process."""
         self._guarded(self._requests.flush)
         self._guarded(self._writes.flush)
         self._guarded(self._samples.flush)
+        self._guarded(self._live.flush)
 
     def close(self) -> None:
         """End the files. Raises OSError when one could not be written to its end; the others are ended."""
         errors = []
-        for writer in (self._requests, self._writes, self._samples):
+        for writer in (self._requests, self._writes, self._samples, self._live):
             try:
                 writer.close()
             except OSError as error:
@@ -76,9 +89,12 @@ class Recorder:
         try:
             action()
         except OSError as error:
-            if not self._has_failed:
-                self._has_failed = True
-                self._on_failure(error)
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self._on_failure(error)
 
 
 def warm_up() -> None:

@@ -136,6 +136,10 @@ class ScenarioSender:
         """Arrivals that were dispatched and are not recorded yet."""
         return self._flights.in_flight
 
+    def due_by(self, at_ns: int) -> int:
+        """How many arrivals the schedule has up to this instant."""
+        return self._dispatcher.due_by(at_ns)
+
     def open(self) -> None:
         """Raises OSError: the target's name cannot be resolved."""
         load, share, recording = self._load, self._share, self._recording
@@ -153,6 +157,7 @@ class ScenarioSender:
             destinations=self._destinations,
             recorder=recording.recorder,
             gauges=recording.gauges,
+            meter=recording.meter,
             acknowledged=acknowledged,
             on_record=recording.on_record,
         )

@@ -11,16 +11,14 @@ from evidence.clock import AnchoredClock
 from evidence.request_record import RequestRecord
 from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED
 from loadtests.generator.gauges import Gauges
+from loadtests.generator.live_meter import LiveMeter
 from loadtests.generator.load import Load, Recording
+from loadtests.generator.pulse import Pulse
 from loadtests.generator.record_store import RecordStore
 from loadtests.generator.recorder import Recorder, warm_up
 from loadtests.generator.share import Share
 
 _logger = logging.getLogger(__name__)
-
-_TICK_S = 0.5
-"""A kill loses at most what was recorded since the last tick."""
-_TICKS_A_SAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,19 @@ class Session:
         self._share = share
         self._clock = clock
         self._recorder = Recorder(store, share.worker, self._evidence_failed)
-        self._gauges = Gauges(share.worker, clock.now_ns())
-        recording = Recording(clock.now_ns, self._recorder, self._gauges, on_record)
-        self._sender = load.sender(share, recording)
+        gauges = Gauges(clock.now_ns)
+        meter = LiveMeter(share.worker, share.start_ns)
+        self._sender = load.sender(share, Recording(clock.now_ns, self._recorder, gauges, meter, on_record))
+        self._pulse = Pulse(
+            worker=share.worker,
+            start_ns=share.start_ns,
+            now_ns=clock.now_ns,
+            gauges=gauges,
+            meter=meter,
+            recorder=self._recorder,
+            in_flight=lambda: self._sender.in_flight,
+            called_for=self._sender.due_by,
+        )
         self._is_open = load.is_open
         self._on_end = on_end
         self._evidence_lost = False
@@ -78,9 +86,9 @@ class Session:
 
     def start(self) -> None:
         """Begin; the first arrival is sent at the start instant."""
-        self._ticking = gevent.spawn(self._tick)
         gc.collect()
         gc.freeze()
+        self._pulse.open()
         if self._is_open and self._share.start_ns < self._clock.now_ns():
             _logger.warning("The start instant has passed: the first arrivals are sent late, and count so.")
         self._running = gevent.spawn(self._run)
@@ -108,8 +116,7 @@ class Session:
     def _close(self) -> None:
         self._sender.stop()
         self._sender.finish()
-        self._ticking.kill()
-        self._sample()
+        self._pulse.close()
         was_cut = not self._sender.completed
         code = EXIT_INTERRUPTED if self._interrupted and was_cut else EXIT_COMPLETED
         try:
@@ -123,19 +130,6 @@ class Session:
             was_cut=was_cut,
         )
         self._on_end(self.end)
-
-    def _tick(self) -> None:
-        ticks = 0
-        while True:
-            gevent.sleep(_TICK_S)
-            ticks += 1
-            if ticks % _TICKS_A_SAMPLE == 0:
-                self._sample()
-            self._recorder.flush()
-
-    def _sample(self) -> None:
-        for sample in self._gauges.read(self._clock.now_ns(), self._sender.in_flight):
-            self._recorder.sample(sample)
 
     def _evidence_failed(self, error: OSError) -> None:
         self._evidence_lost = True

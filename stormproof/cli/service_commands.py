@@ -1,6 +1,5 @@
 """One part of a game day alone: serve, load, chaos."""
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +26,7 @@ from stormproof.run.lock import run_lock
 from stormproof.run.recovery import clear_dead_run, stack_settings
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from stormproof.run.stack_up import bring_up
+from stormproof.run.watched_load import run_generator
 
 _POLL_S = 0.1
 
@@ -94,13 +94,12 @@ def load(
             further_targets=targets.further,
         )
         console.print(f"Evidence  {folder.path}", soft_wrap=True)
-        command = generator_command(options)
-        with subprocess.Popen(command, start_new_session=True) as generator:
-            try:
-                code = generator.wait()
-            except KeyboardInterrupt:
-                generator.terminate()
-                code = generator.wait()
+        with shown_board() as board:
+            code, last_lines = run_generator(
+                generator_command(options), folder, duration_s or read.duration_s, board
+            )
+        if last_lines:
+            progress_console.print(last_lines, markup=False, soft_wrap=True)
         raise typer.Exit(code)
 
 

@@ -18,6 +18,7 @@ from evidence.timeline import append_event
 from loadtests.command import GeneratorOptions
 from loadtests.scenario import Scenario, scheduled_arrivals
 from stormproof.console import StepBoard
+from stormproof.live_view import live_view
 from stormproof.plan import LOCAL_TARGET, Plan, PlannedPhase
 from stormproof.run.experiment import Experiment, start_experiment
 from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
@@ -88,10 +89,11 @@ def put_under_load(load: Load, board: StepBoard, interrupts: Interrupts) -> None
     try:
         ending.generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
         board.tell("load", f"{load.scenario.told_rate} for {load.plan.duration_s:.0f} s")
-        with _phase_lines(board) as on_phase:
-            walk_phases(load.plan, load_start_ns, _steps(load, clock, ending, on_phase))
-        board.tell("load", "waiting for the last answers")
-        _wait_until_ended(ending.generator)
+        with live_view(board, load.folder.path, load.plan.duration_s):
+            with _phase_lines(board) as on_phase:
+                walk_phases(load.plan, load_start_ns, _steps(load, clock, ending, on_phase))
+            board.tell("load", "waiting for the last answers")
+            _wait_until_ended(ending.generator)
         board.tell("load", f"{sum(one.arrivals for one in record.scheduled):,} arrivals", done=True)
     except GeneratorLost as error:
         ending.notes.append(str(error))

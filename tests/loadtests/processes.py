@@ -109,10 +109,17 @@ class Bench:
         file.write_text(yaml.safe_dump(content))
         return file
 
-    def server(self, *arguments: str, module: str = "small_server") -> Server:
-        """Ready to answer when this returns."""
+    def server(
+        self, *arguments: str, module: str = "small_server", prepare: Callable[[], None] | None = None
+    ) -> Server:
+        """Ready to answer when this returns. `prepare` runs in the new process, before the program."""
         command = (sys.executable, "-m", f"tests.loadtests.{module}", *arguments)
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
+        )
         self._processes.append(process)
         self._prefer(process.pid)
         assert process.stdout is not None
@@ -124,10 +131,22 @@ class Bench:
         *,
         extra: tuple[str, ...] = (),
         prepare: Callable[[], None] | None = None,
+        program: tuple[str, ...] = ("-m", "locust"),
+        is_preferred: bool = True,
+        shows_view: bool = False,
     ) -> Generator:
-        """Started, not ready. `prepare` runs in the new process, before the program."""
+        """Started, not ready. `prepare` runs in the new process, before Python does; `program` is what Python
+        runs, with Locust's arguments after it.
+        """
+        command = generator_command(options)
+        arguments = list(command[command.index("locust") + 1 :])
+        if shows_view:
+            arguments.remove("--no-live-view")
         return self.start(
-            (*generator_command(options), *extra), run_dir=options.run_dir or self._folder, prepare=prepare
+            (sys.executable, *program, *arguments, *extra),
+            run_dir=options.run_dir or self._folder,
+            prepare=prepare,
+            is_preferred=is_preferred,
         )
 
     def locust(
@@ -150,6 +169,7 @@ class Bench:
         prepare: Callable[[], None] | None = None,
         environment: Mapping[str, str] | None = None,
         process_group: int | None = None,
+        is_preferred: bool = True,
     ) -> Generator:
         """A process whose output is kept in a log; preferred, as all that send or answer."""
         log_file = self._folder / f"generator-{len(self._processes)}.log"
@@ -166,7 +186,8 @@ class Bench:
             preexec_fn=prepare,  # noqa: PLW1509 -- the test process has no threads that hold locks here
         )
         self._processes.append(process)
-        self._prefer(process.pid)
+        if is_preferred:
+            self._prefer(process.pid)
         return Generator(process, run_dir, log_file)
 
     def run_dir(self) -> Path:

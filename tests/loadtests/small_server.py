@@ -12,7 +12,9 @@ import signal
 import socket
 import sys
 import time
+from array import array
 from dataclasses import dataclass, field
+from pathlib import Path
 
 BODY = b'{"hello":"world"}'
 ANSWER = (
@@ -32,11 +34,13 @@ class SmallServer:
     drop: bool = False
     acknowledge: bool = False
     announce_at: int = 0
+    stamps: str = ""
     requests: int = 0
     connections: int = 0
     stopping: bool = False
     late: list[tuple[float, int]] = field(default_factory=list)
     clients: dict[int, socket.socket] = field(default_factory=dict)
+    came_ns: array[int] = field(default_factory=lambda: array("q"))
 
     def serve(self) -> None:
         listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
@@ -53,6 +57,8 @@ class SmallServer:
                     self.read(descriptor)
             while self.late and self.late[0][0] <= time.monotonic():
                 self.answer(heapq.heappop(self.late)[1])
+        if self.stamps:
+            Path(self.stamps).write_bytes(self.came_ns.tobytes())
         say(json.dumps({"requests": self.requests, "connections": self.connections}))
 
     def accept(self, listener: socket.socket, poller: select.epoll) -> None:
@@ -78,13 +84,7 @@ class SmallServer:
         if not data:
             self.clients.pop(descriptor).close()
             return
-        self.requests += 1
-        if self.requests == self.freeze_at:
-            began_ns = time.time_ns()
-            time.sleep(self.freeze_s)
-            say(json.dumps({"froze_ns": began_ns, "thawed_ns": time.time_ns()}))
-        if self.requests == self.announce_at:
-            say(json.dumps({"request": self.requests}))
+        self.note()
         if self.hang:
             return
         if self.drop:
@@ -97,6 +97,17 @@ class SmallServer:
             heapq.heappush(self.late, (time.monotonic() + self.slow_s, descriptor))
         else:
             self.answer(descriptor)
+
+    def note(self) -> None:
+        self.requests += 1
+        if self.stamps:
+            self.came_ns.append(time.monotonic_ns())
+        if self.requests == self.freeze_at:
+            began_ns = time.time_ns()
+            time.sleep(self.freeze_s)
+            say(json.dumps({"froze_ns": began_ns, "thawed_ns": time.time_ns()}))
+        if self.requests == self.announce_at:
+            say(json.dumps({"request": self.requests}))
 
     def answer(self, descriptor: int) -> None:
         client = self.clients.get(descriptor)
@@ -142,6 +153,7 @@ def main() -> None:
     parser.add_argument("--drop", action="store_true", help="close instead of answering")
     parser.add_argument("--acknowledge", action="store_true", help="promise to keep every document")
     parser.add_argument("--announce-at", type=int, default=0)
+    parser.add_argument("--stamps", default="", help="a file for the instant at which each request came")
     server = SmallServer(**vars(parser.parse_args()))
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     server.serve()

@@ -12,6 +12,7 @@ from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestReco
 from evidence.run_folder import RunFolder
 from evidence.run_record import Machine, ProcessExit, RateLimits, RunRecord, ScheduledArrivals
 from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, append_event
+from tests.slo.self_samples import readings, write_samples
 
 ZERO_NS = 1_795_000_000_000_000_000
 NS = 1_000_000_000
@@ -54,6 +55,7 @@ def write_run(runs_dir: Path, *, rate_per_s: int = 200, duration_s: int = 150) -
     write_timeline(folder)
     with RecordWriter(folder.path, REQUESTS, "worker-0") as writer:
         writer.extend(made_requests(rate_per_s, duration_s))
+    write_samples(folder.path, readings(ZERO_NS, duration_s))
     return folder
 
 

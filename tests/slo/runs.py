@@ -8,7 +8,9 @@ from evidence.record_writer import RecordWriter
 from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord, ServedFrom
 from evidence.run_folder import RunFolder
 from evidence.run_record import Machine, RateLimits, RunRecord, ScheduledArrivals
+from evidence.sample_record import SampleRecord
 from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, append_event
+from tests.slo.self_samples import readings, write_samples
 
 START_NS = 1_800_000_000_000_000_000
 """The load's beginning: 2027-01-15T08:00:00Z."""
@@ -152,14 +154,19 @@ def write_run(
     records: Sequence[RequestRecord],
     events: Iterable[TimelineEvent] = (),
     run: RunRecord | None = None,
+    samples: Sequence[SampleRecord] | None = None,
 ) -> RunFolder:
-    """A run folder that holds this."""
+    """A run folder that holds this; without `samples` its generators were quiet, one reading each."""
     folder = RunFolder(tmp_path / "20270115T080000Z-test")
     folder.path.mkdir(parents=True)
     folder.write_run(run or run_record(records))
     for worker in dict.fromkeys(record.worker for record in records):
         with RecordWriter(folder.path, REQUESTS, worker) as writer:
             writer.extend(record for record in records if record.worker == worker)
+        if samples is None:
+            write_samples(folder.path, readings(START_NS, 1, worker), worker)
+    if samples is not None:
+        write_samples(folder.path, samples)
     for event in events:
         append_event(folder.timeline_file, event)
     return folder

@@ -15,7 +15,8 @@ from evidence.timeline import TimelineEvent
 from evidence.verdict_record import Verdict, VerdictRecord
 from slo.evaluate import Demands, UnknownDemand, evaluate
 from slo.objective import Indicator, Objective
-from tests.slo.runs import S, fault, phase, request, run_record, steady, with_bad, write_run
+from tests.slo.runs import START_NS, S, fault, phase, request, run_record, steady, with_bad, write_run
+from tests.slo.self_samples import readings
 
 # 59 good requests of 59 prove 95%; 58 do not.
 AVAILABILITY = Objective("availability-test", "search", Indicator.AVAILABILITY, 0.95, labels={"tier": "all"})
@@ -212,7 +213,7 @@ def test_a_worker_that_nobody_scheduled_is_invalid(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_cut_is_invalid(tmp_path: Path) -> None:
-    folder = write_run(tmp_path, [], run=run_record(steady(200)))
+    folder = write_run(tmp_path, [], run=run_record(steady(200)), samples=readings(START_NS, 2))
     with RecordWriter(folder.path, REQUESTS, "worker-0", batch_rows=50) as writer:
         writer.extend(steady(200))
     stream = folder.path / "requests/worker-0.arrows"

@@ -13,7 +13,8 @@ from evidence.run_record import RateLimits
 from slo.evaluate import Demands, evaluate
 from slo.objective import read_objectives
 from slo.objectives import SHIPPED_OBJECTIVES
-from tests.slo.runs import fault, phase, request, run_record, write_run
+from tests.slo.runs import START_NS, fault, phase, request, run_record, write_run
+from tests.slo.self_samples import readings
 
 GOLDEN = Path(__file__).parent / "golden/verdict.json"
 
@@ -66,7 +67,8 @@ def verdict_text(folder: Path) -> str:
             experiment="postgres-down",
         ),
     ]
-    run = write_run(folder, made, events, replace(run_record(made), rate_limits=limits))
+    measured = replace(run_record(made), rate_limits=limits)
+    run = write_run(folder, made, events, measured, readings(START_NS, 100))
     demands = Demands(
         frozenset({"availability-free", "availability-standard", "availability-enterprise"}),
         expected_experiments=("postgres-down",),

@@ -7,10 +7,10 @@ import pytest
 
 from evidence.run_record import ClockReading, RunRecord, WorkerRecord
 from evidence.verdict_record import ValidityCheck, Verdict
-from slo.clock_alignment import check_clock_alignment
 from slo.evaluate import Demands, evaluate
-from slo.membership import check_membership
 from slo.objective import Indicator, Objective
+from slo.validity.clock_alignment import check_clock_alignment
+from slo.validity.membership import check_membership
 from tests.slo.runs import MS, START_NS, run_record, steady, write_run
 
 AVAILABILITY = Objective("availability-test", "search", Indicator.AVAILABILITY, 0.95)

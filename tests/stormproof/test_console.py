@@ -36,3 +36,22 @@ def test_a_failure_is_told_as_one() -> None:
 
 def test_names_are_not_read_as_markup() -> None:
     assert told([("seed", "[red]x[/red]", False, False)]) == ["seed: [red]x[/red] …"]
+
+
+def test_a_picture_is_for_terminals_and_a_note_for_the_rest() -> None:
+    stream = io.StringIO()
+    board = StepBoard(Console(file=stream, width=20))
+    with board.shown():
+        board.picture("the picture")
+        board.note("[a] note that is longer than the line")
+    assert stream.getvalue() == "[a] note that is longer than the line\n"
+
+    stream = io.StringIO()
+    board = StepBoard(Console(file=stream, width=80, force_terminal=True))
+    with board.shown():
+        board.tell("load", "goes on")
+        board.picture("the first picture")
+        board.picture("the last picture")
+        board.note("a note")
+    assert "the last picture" in stream.getvalue()
+    assert "a note" not in stream.getvalue()

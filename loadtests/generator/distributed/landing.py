@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from evidence.live_record import LIVE
 from evidence.record_batch import read_batch
 from evidence.record_kind import RecordKind
 from evidence.record_writer import RecordWriter
@@ -12,13 +14,16 @@ from evidence.write_record import WRITES
 from loadtests.generator.distributed.protocol import END, End, Envelope, ProtocolError, decode_end
 
 
+def _files(worker: str) -> tuple[tuple[RecordKind[Any], str], ...]:
+    return (REQUESTS, worker), (WRITES, worker), (SAMPLES, f"generator-{worker}"), (LIVE, worker)
+
+
 class Landing:
     """The files of one worker; envelopes land in their order, each once."""
 
     def __init__(self, run_dir: Path, worker: str) -> None:
         self._files: Mapping[str, tuple[RecordKind[object], RecordWriter[object]]] = {
-            kind.folder: (kind, RecordWriter(run_dir, kind, name))
-            for kind, name in ((REQUESTS, worker), (WRITES, worker), (SAMPLES, f"generator-{worker}"))
+            kind.folder: (kind, RecordWriter(run_dir, kind, name)) for kind, name in _files(worker)
         }
         self._expected = 0
         self._has_failed = False

@@ -29,6 +29,7 @@ from loadtests.generator.distributed.protocol import (
     Welcome,
 )
 from loadtests.generator.distributed.shared_test import SharedLoad, SharedTest
+from loadtests.generator.live_view import LiveView, shows_view
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
 from loadtests.generator.locust_end import end_test
@@ -55,6 +56,7 @@ class MasterConductor:
         self._protocols: dict[str, int] = {}
         self._enlistment: Enlistment | None = None
         self._test: SharedTest | None = None
+        self._view: LiveView | None = None
         self._is_stopping = False
 
     def open(self) -> None:
@@ -135,6 +137,9 @@ class MasterConductor:
                 folder.path.rmdir()
             raise
         self._test = test
+        if shows_view(self._parsed):
+            self._view = LiveView(folder.path, load.duration_s)
+            self._view.open()
         _logger.info("%d workers share the load.", len(roster.members))
 
     def send(self, message: Message, node: str) -> None:
@@ -172,6 +177,8 @@ class MasterConductor:
             self._test.take(envelope, node)
 
     def _done(self, exit_code: int) -> None:
+        if self._view is not None:
+            self._view.close()
         if exit_code != EXIT_COMPLETED:
             self._environment.process_exit_code = exit_code
         if not self._is_stopping:

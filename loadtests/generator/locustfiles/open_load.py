@@ -113,6 +113,10 @@ class OpenSender:
         """Arrivals that are being served."""
         return self._visits.in_flight
 
+    def due_by(self, at_ns: int) -> int:
+        """How many arrivals the schedule has up to this instant."""
+        return self._dispatcher.due_by(at_ns)
+
     def open(self) -> None:
         """Listen to requests from now on."""
         load, share, recording = self._load, self._share, self._recording

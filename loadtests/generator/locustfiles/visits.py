@@ -13,6 +13,7 @@ from locust.env import Environment
 from locust.exception import StopTest, StopUser
 
 from loadtests.arrivals import Arrival
+from loadtests.generator.capacity import Capacity
 from loadtests.generator.load import Recording
 from loadtests.generator.locust_end import end_test
 from loadtests.generator.locustfiles.lineage import lineage
@@ -36,7 +37,7 @@ class Visits:
         environment: Environment,
         target: str,
         share: Share,
-        capacity: int,
+        capacity: Capacity,
         seed: int,
         pool: UserPool,
         recording: Recording,
@@ -61,8 +62,9 @@ class Visits:
         """Have one arrival served now; where too many are, it is recorded as undelivered: waiting for room
         would hold back the schedule and flatter the target.
         """
-        if self.in_flight >= self._capacity:
-            self.refuse(sequence, arrival, f"{self._capacity} arrivals were being served already")
+        if self.in_flight >= self._capacity.requests:
+            self._recording.gauges.refused(self._capacity.limit)
+            self.refuse(sequence, arrival, f"{self._capacity.requests} arrivals were being served already")
             return
         visit = self._visit(sequence, arrival)
         self._under_way[sequence] = visit
@@ -88,9 +90,7 @@ class Visits:
             persona=visit.arrival.persona,
             intended_ns=None if step else visit.intended_ns,
         )
-        self._recording.recorder.request(record)
-        if not step:
-            self._recording.gauges.dispatched(event.started_ns - visit.intended_ns)
+        self._recording.request(record)
         return {**told, "response_time": (event.ended_ns - record.intended_ns) / 1e6}
 
     def drain(self, timeout_s: float) -> None:
@@ -149,5 +149,5 @@ class Visits:
         record = visit.bare_record(
             worker=self._share.worker, target=self._target, ended_ns=self._now_ns(), detail=detail
         )
-        self._recording.recorder.request(record)
+        self._recording.request(record)
         self._recording.on_record(record, "")

@@ -17,7 +17,7 @@ def without_schedule(imported: ImportedFrom) -> ValidityCheck:
     return ValidityCheck("imported", None, None, held=True, reason=reason)
 
 
-def imported_complete(evidence: Evidence, imported: ImportedFrom) -> ValidityCheck:
+def check_imported_complete(evidence: Evidence, imported: ImportedFrom) -> ValidityCheck:
     """Whether what was imported is still there."""
     (records, distinct) = evidence.rows(query("records_distinct"))[0]
     wrong = abs(imported.requests - int(records)) + int(records) - int(distinct)
@@ -32,7 +32,7 @@ def imported_complete(evidence: Evidence, imported: ImportedFrom) -> ValidityChe
     return ValidityCheck(name, 0.0, 0.0, held=True, reason=reason)
 
 
-def latency_clock(evidence: Evidence) -> Iterator[ValidityCheck]:
+def check_latency_clock(evidence: Evidence) -> Iterator[ValidityCheck]:
     """What latency means in this evidence, where it is not from the intended instant throughout."""
     requests, sent, unknown = (int(count) for count in evidence.rows(query("latency_clocks"))[0])
     told = []
