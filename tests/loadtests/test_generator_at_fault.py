@@ -104,8 +104,8 @@ def test_a_clock_that_is_set_during_the_run(bench: Bench) -> None:
     assert "clock-step-ms" in found
     assert found["clock-step-ms"].observed == pytest.approx(2000, abs=5)
     assert "let the time server finish" in found["clock-step-ms"].reason
-    # The load itself did not notice.
-    assert requests(generator.run_dir).latency_ms.max() < 1000
+    # The load itself did not notice those two seconds.
+    assert requests(generator.run_dir).latency_ms.max() < 1900
 
 
 def unruly(bench: Bench, fault: str) -> Generator:
