@@ -33,7 +33,10 @@ from loadtests.command import GeneratorOptions, generator_command
 from loadtests.scenario import Scenario, read_scenario
 
 WORKERS = (1, 2, 4)
-SEED = 1
+SEED = 10
+"""The schedule that is sent by default is as far from its law as the middle one of twelve seeds is: what
+sending adds is not hidden, and not blamed for what chance did.
+"""
 SCHEDULE_RATE_PER_S = 500.0
 LEAST_P = 0.01
 MOST_RATE_ERROR = 0.005
