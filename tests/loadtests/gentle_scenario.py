@@ -1,4 +1,4 @@
-"""A shipped scenario in a few seconds, at a low rate, for few tenants: all that it asks, and no load to speak of."""
+"""A shipped scenario in a few seconds, at a low rate, for few tenants: all that it asks, hardly a load."""
 
 from collections.abc import Mapping
 from pathlib import Path

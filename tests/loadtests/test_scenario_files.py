@@ -1,4 +1,4 @@
-"""Every shipped scenario against the real service: in a few seconds, gently, with no wrong or failed answer."""
+"""Every shipped scenario against the real service: in seconds, gently, with no wrong or failed answer."""
 
 import json
 import time
@@ -95,8 +95,8 @@ def warm_up(home: Home) -> None:
 
 @pytest.fixture(scope="module")
 def runs(service: Home, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, pd.DataFrame]:
-    """The requests of every scenario. Where others leave the machine no time, a service is late and fails: such a
-    scenario is run again, alone. One that had a wrong answer is not.
+    """The requests of every scenario. Where others leave the machine no time, a service is late and fails:
+    such a scenario is run again, alone. One that had a wrong answer is not.
     """
 
     def bench(file: Path) -> Bench:
