@@ -59,6 +59,7 @@ class RequestRecord:
     ended_ns: int | None
     clock: LatencyClock
     target: str
+    """URL, or the name that the scenario gave it where it has several."""
     operation: str
     persona: str | None
     tenant: str | None

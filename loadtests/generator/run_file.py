@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -41,9 +42,13 @@ def write_start(
             scheduled=scheduled_arrivals(scenario, options.seed, options.worker_count),
             rate_limits=scenario.limits,
             command=tuple(sys.argv),
-            notes=("Made by Locust alone: no phases, no faults.",),
+            notes=("Made by Locust alone: no phases, no faults.", *_told_targets(options)),
         )
     )
+
+
+def _told_targets(options: GeneratorOptions) -> Iterator[str]:
+    return (f"Target {name} is {url}." for name, url in options.further_targets)
 
 
 def write_end(
