@@ -60,6 +60,7 @@ class RequestRecord:
     """None for an arrival never sent."""
     clock: LatencyClock
     target: str
+    """URL, or the name that the scenario gave it where it has several."""
     operation: str
     persona: str | None
     tenant: str | None

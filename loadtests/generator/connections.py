@@ -20,6 +20,8 @@ from loadtests.generator.target import Target
 from loadtests.http_messages import HttpAnswer, HttpRequest, TransportFailure, no_answer
 
 _BLOCK_BYTES = 65536
+_OWN_HEADERS = {"host": "Host", "user-agent": "User-Agent", "x-forwarded-for": "X-Forwarded-For"}
+"""A request that names one of them itself is taken at its word."""
 _SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Idempotent methods (RFC 9110, section 9.2.2)."""
 _poll: Callable[[], select.poll] = monkey.get_original("select", "poll")
@@ -198,12 +200,11 @@ class Connections:
         return connection
 
     def _head(self, request: HttpRequest, address: str) -> bytes:
-        lines = [
-            f"{request.method} {self._target.path_prefix}{request.path} HTTP/1.1",
-            f"Host: {self._target.host_header}",
-            "User-Agent: stormproof",
-            f"X-Forwarded-For: {address}",
-        ]
+        own = {"Host": self._target.host_header, "User-Agent": "stormproof", "X-Forwarded-For": address}
+        for name, _ in request.headers:
+            own.pop(_OWN_HEADERS.get(name.lower(), ""), None)
+        lines = [f"{request.method} {self._target.path_prefix}{request.path} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in own.items()]
         lines += [f"{name}: {value}" for name, value in request.headers]
         if request.body or request.method in {"POST", "PUT", "PATCH"}:
             lines.append(f"Content-Length: {len(request.body)}")

@@ -60,8 +60,9 @@ class ScenarioLoad:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The files that it read beside the scenario's own."""
-        return self.scenario.notes
+        """The files that it read beside the scenario's own, and where its named targets are."""
+        named = {name: target.url for name, target in self.targets.items() if name is not None}
+        return (*self.scenario.notes, *(f"Target {name} is {url}." for name, url in named.items()))
 
     @property
     def duration_s(self) -> float | None:

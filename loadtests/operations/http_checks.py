@@ -8,6 +8,7 @@ from loadtests.operations.http import HttpOperation
 from loadtests.values.known_names import problems_of_name
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_FRAMING = ("content-length", "transfer-encoding", "connection")
 _GOOD = range(100, 500)
 _REFUSALS = range(400, 500)
 _TOO_MANY_REQUESTS = 429
@@ -27,6 +28,8 @@ def problems_of_http(operation: HttpOperation, where: str) -> Iterator[Problem]:
     for name, value in operation.headers.items():
         if not name or set(name + value) & set("\r\n") or ":" in name or not (name + value).isascii():
             yield Problem(f"{where}.headers", f"{name}: {value}"[:80], "must be one line of ASCII each")
+        if name.lower() in _FRAMING:
+            yield Problem(f"{where}.headers", name, "must be left out: the generator says how long a body is")
     if operation.body and operation.json is not None:
         yield Problem(where, "body and json", "must have one of them at most")
     yield from _problems_of_statuses(operation, where)

@@ -102,7 +102,9 @@ class Shop:
         who = self._accounts.get(request.cookies.get("sid", ""))
         if who is None:
             return web.Response(status=401)
-        return web.json_response({"user": who, "trace": request.headers.get("X-Trace")})
+        agents = request.headers.getall("User-Agent")
+        trace = request.headers.get("X-Trace")
+        return web.json_response({"user": who, "trace": trace, "agent": ", ".join(agents)})
 
 
 async def serve(slow_s: float, announce_at: int) -> None:

@@ -71,7 +71,7 @@ def test_a_large_file_stays_on_the_disk(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert path.stat().st_size > 19_000_000
-    # The most that is kept is 256 blocks of 64 rows, here of some 300 bytes each in memory.
+    # The most that is kept is 16,384 rows, here of some 300 bytes each in memory.
     assert peak < 9_000_000
 
 

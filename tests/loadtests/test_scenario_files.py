@@ -1,4 +1,4 @@
-"""Every shipped scenario against the real service: a few seconds, gently, with no wrong or failed answer."""
+"""Every shipped scenario against the real service: in seconds, gently, with no wrong or failed answer."""
 
 import json
 import time

@@ -202,10 +202,14 @@ def test_cookies_forms_and_refusals_need_no_code(bench: Bench, tmp_path: Path) -
             {
                 "name": "account",
                 "path": "/account",
-                "headers": {"Cookie": "sid=${sid}", "X-Trace": "${arrival.index} of ${users.name}"},
+                "headers": {
+                    "Cookie": "sid=${sid}",
+                    "X-Trace": "${arrival.index} of ${users.name}",
+                    "User-Agent": "a browser",
+                },
                 "answer": {
                     "headers": {"Content-Type": "application/json*"},
-                    "json": {"/user": "${users.name}"},
+                    "json": {"/user": "${users.name}", "/agent": "a browser"},
                     "schema": {"type": "object", "required": ["user", "trace"]},
                     "at_most_bytes": 200,
                 },
@@ -249,6 +253,7 @@ def test_two_targets_share_the_arrivals_and_their_sessions(bench: Bench) -> None
     early, late = arrived.iloc[:30], arrived.iloc[30:]
     assert set(late.target) == {"canary"}
     assert 2 <= (early.target == "canary").sum() <= 14
+    assert f"Target canary is {canary.url}." in RunFolder(generator.run_dir).read_run().notes
     assert canary.stop()["requests"] == (rows.target == "canary").sum()
     assert stable.stop()["requests"] == (rows.target == "stable").sum()
 

@@ -90,3 +90,27 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     shown = stormproof("--version", cwd=tmp_path)
     assert shown.returncode == 0
     assert shown.stdout.startswith("stormproof 0.")
+
+
+def test_a_scenario_is_checked_wholly(tmp_path: Path) -> None:
+    scenarios = Path(__file__).parents[2] / "loadtests/scenarios"
+    checked = stormproof("validate", str(scenarios / "baseline.yaml"), cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert "205.6" in checked.stdout
+    assert "20 of tier free" in checked.stdout
+    (tmp_path / "users.csv").write_text("name,mail\nann\n")
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "name: mine\nduration_s: 1\ndata: [{file: users.csv}]\n"
+        "operations: [{name: hello, path: '/hello/${users.nme}'}]\n"
+        "personas: [{name: p, rate_per_s: 1, operations: [{name: hello, weight: 1}]}]\n"
+    )
+    refused = stormproof("validate", str(scenario), cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "users.csv is not valid" in refused.stderr
+    assert "line 2: 1 fields: must have 2" in refused.stderr
+    (tmp_path / "users.csv").write_text("name,mail\nann,a@b\n")
+    refused = stormproof("validate", str(scenario), cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "operations[0].path: ${users.nme}: is not known here" in refused.stderr
+    assert "users.name" in refused.stderr
