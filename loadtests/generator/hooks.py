@@ -24,12 +24,14 @@ from loadtests.generator.arguments import add_arguments, read_options
 from loadtests.generator.live_view import LiveView
 from loadtests.generator.session import Load, Session
 from loadtests.generator.target import parse_target
+from loadtests.generator.told_errors import ToldErrors
 from loadtests.request_plan import choose_tenants
 from loadtests.scenario import read_scenario
 
 _logger = logging.getLogger(__name__)
 
 _RUNS_DIR = Path("runs")
+_told_errors = ToldErrors()
 _GOOD = frozenset({Outcome.OK, Outcome.DEGRADED})
 
 
@@ -179,7 +181,7 @@ def _tell(environment: Environment, record: RequestRecord, method: str) -> None:
     """Feed Locust's own statistics and listeners, with latency as we count it: from the intended instant."""
     error = None
     if record.outcome not in _GOOD:
-        error = OutcomeError(f"{record.outcome}: {record.detail or record.status}")
+        error = OutcomeError(_told_errors.text(record))
     latency_ns = 0 if record.ended_ns is None else record.ended_ns - record.intended_ns
     environment.events.request.fire(  # type: ignore[no-untyped-call]  # the same
         request_type=method,
