@@ -24,7 +24,9 @@ from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.locustfiles.planned_shape import plan_shapes
 from loadtests.generator.locustfiles.request_tap import RequestTap
 from loadtests.generator.standing_users import fixed_dispatcher
+from loadtests.generator.told_errors import ToldErrors
 
+_told_errors = ToldErrors()
 _GOOD = frozenset({Outcome.OK, Outcome.DEGRADED})
 _registered: list[object] = []
 
@@ -113,7 +115,7 @@ def _tell(environment: Environment, record: RequestRecord, method: str) -> None:
     """Feed Locust's own statistics and listeners, with latency as we count it: from the intended instant."""
     error = None
     if record.outcome not in _GOOD:
-        error = OutcomeError(f"{record.outcome}: {record.detail or record.status}")
+        error = OutcomeError(_told_errors.text(record))
     latency_ns = 0 if record.ended_ns is None else record.ended_ns - record.intended_ns
     environment.events.request.fire(  # type: ignore[no-untyped-call]  # the same
         request_type=method,
