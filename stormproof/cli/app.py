@@ -7,6 +7,7 @@ import typer
 from evidence.machine import package_versions
 from stormproof.cli.context import console
 from stormproof.cli.judge_commands import add_judge_commands
+from stormproof.cli.load_command import add_load_command
 from stormproof.cli.run_commands import add_run_commands
 from stormproof.cli.service_commands import add_service_commands
 from stormproof.cli.stack_commands import add_stack_commands
@@ -27,6 +28,7 @@ def build_app() -> typer.Typer:
     add_run_commands(app)
     add_stack_commands(app)
     add_service_commands(app)
+    add_load_command(app)
     add_judge_commands(app)
     return app
 

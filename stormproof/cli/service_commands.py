@@ -1,6 +1,5 @@
-"""One part of a game day alone: serve, load, chaos."""
+"""One part of a game day alone: serve, chaos."""
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +14,10 @@ from evidence.run_folder import RunFolder, create_run_folder
 from evidence.tenants_record import read_tenants
 from evidence.timeline import FaultWindow, fault_windows, read_timeline
 from evidence.verdict_record import Verdict
-from loadtests.command import GeneratorOptions, generator_command
 from loadtests.scenario import read_scenario, tenants_needed
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
 from stormproof.errors import BadInput
-from stormproof.plan import demo_plan, is_loopback_url, read_plan
+from stormproof.plan import demo_plan, read_plan
 from stormproof.run.experiment import find_experiment, start_experiment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
@@ -32,7 +30,7 @@ _POLL_S = 0.1
 
 def add_service_commands(app: typer.Typer) -> None:
     """Add them to the command line."""
-    commands: tuple[Callable[..., None], ...] = (serve, load, chaos)
+    commands: tuple[Callable[..., None], ...] = (serve, chaos)
     for command in commands:
         app.command(rich_help_panel="Parts of a game day")(command)
 
@@ -62,40 +60,6 @@ def serve(
             console.print(f"The service ended: see {process.log_file}", soft_wrap=True)
         finally:
             stack.end_processes(stack_settings(home), lambda one: one.pid == process.pid)
-
-
-def load(
-    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    target: Annotated[str, typer.Option(help="URL of the service, on loopback.")],
-    run: Annotated[
-        Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
-    ] = None,
-    seed_number: Annotated[int, typer.Option("--seed", min=0, help="Of the arrivals.")] = 1,
-    duration_s: Annotated[float | None, typer.Option(min=0.1, help="Instead of the scenario's.")] = None,
-) -> None:
-    """Put open-model load on a target; every request lands in a run folder."""
-    with command_home() as home, interruptible():
-        if not is_loopback_url(target):
-            raise BadInput(f"--target {target}: must be an http URL on loopback.")
-        read = read_scenario(scenario)
-        folder = _folder(run, read.name)
-        options = GeneratorOptions(
-            scenario_file=scenario.absolute(),
-            target=target.rstrip("/"),
-            run_dir=folder.path,
-            tenants_file=home.tenants_file,
-            seed=seed_number,
-            duration_s=duration_s,
-        )
-        console.print(f"Evidence  {folder.path}", soft_wrap=True)
-        command = generator_command(options)
-        with subprocess.Popen(command, start_new_session=True) as generator:
-            try:
-                code = generator.wait()
-            except KeyboardInterrupt:
-                generator.terminate()
-                code = generator.wait()
-        raise typer.Exit(code)
 
 
 def chaos(
