@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
+RECORDING = Path(__file__).with_name("recording.py")
+"""Beside a locustfile of a user's own: makes evidence of what its users do."""
 
 EXIT_COMPLETED = 0
 """The whole schedule was dispatched, whatever the target did with it."""
@@ -19,10 +21,12 @@ EXIT_EVIDENCE_LOST = 74
 EXIT_INTERRUPTED = 130
 """A signal ended the run before its schedule did; what was sent is recorded."""
 
+_LOOPBACK = "127.0.0.1"
+
 
 @dataclass(frozen=True, slots=True)
 class GeneratorOptions:
-    """What one worker is told."""
+    """What a generator of a scenario is told."""
 
     scenario_file: Path
     target: str
@@ -34,6 +38,7 @@ class GeneratorOptions:
     seed: int = 1
     worker_index: int = 0
     worker_count: int = 1
+    """Workers without a master: each is started with its index."""
     start_at_ns: int | None = None
     """UTC instant of the schedule's zero, the same for all workers; None: a second after the start."""
     duration_s: float | None = None
@@ -44,14 +49,24 @@ class GeneratorOptions:
     """Name and URL of each further target of the scenario."""
 
 
+@dataclass(frozen=True, slots=True)
+class LocustfileOptions:
+    """What a generator of a user's own locustfile is told."""
+
+    locustfile: Path
+    target: str
+    run_dir: Path
+    seed: int = 1
+    users: int | None = None
+    """Of open users: arrivals per second."""
+    spawn_rate: float | None = None
+
+
 def generator_command(options: GeneratorOptions, *, python: str = sys.executable) -> tuple[str, ...]:
     """The arguments of the process. It logs to its standard error and exits with one of EXIT_*."""
     arguments = [
-        *(python, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary"),
-        "--no-live-view",
+        *_locust(python, str(LOCUSTFILE)),
         *("--host", options.target, "--scenario", str(options.scenario_file)),
-        # What the target did with the load is for verdicts to say.
-        *("--exit-code-on-error", "0"),
         *("--seed", str(options.seed)),
         *("--worker-index", str(options.worker_index), "--worker-count", str(options.worker_count)),
     ]
@@ -68,3 +83,44 @@ def generator_command(options: GeneratorOptions, *, python: str = sys.executable
     if options.rate_per_s is not None:
         arguments += ["--rate-per-s", repr(options.rate_per_s)]
     return tuple(arguments)
+
+
+def locustfile_command(options: LocustfileOptions, *, python: str = sys.executable) -> tuple[str, ...]:
+    """The same for a locustfile that nobody has to change."""
+    arguments = [
+        *_locust(python, f"{options.locustfile},{RECORDING}"),
+        *("--host", options.target, "--run-dir", str(options.run_dir), "--seed", str(options.seed)),
+    ]
+    if options.users is not None:
+        arguments += ["--users", str(options.users)]
+    if options.spawn_rate is not None:
+        arguments += ["--spawn-rate", f"{options.spawn_rate:g}"]
+    return tuple(arguments)
+
+
+def as_master(command: tuple[str, ...], *, workers: int, port: int) -> tuple[str, ...]:
+    """The same load, shared among so many workers that connect to `port` on this machine."""
+    return (
+        *command,
+        *("--master", "--master-bind-host", _LOOPBACK, "--master-bind-port", str(port)),
+        *("--expect-workers", str(workers), "--expect-workers-max-wait", "60"),
+    )
+
+
+def worker_command(
+    locustfile: Path | None, *, index: int, port: int, python: str = sys.executable
+) -> tuple[str, ...]:
+    """A worker of it, which asks for its index; None: of a scenario."""
+    files = str(LOCUSTFILE) if locustfile is None else f"{locustfile},{RECORDING}"
+    return (
+        *(python, "-m", "locust", "-f", files, "--worker", "--worker-index", str(index)),
+        *("--master-host", _LOOPBACK, "--master-port", str(port)),
+    )
+
+
+def _locust(python: str, files: str) -> tuple[str, ...]:
+    # What the target did with the load is for verdicts to say, not for the exit code.
+    return (
+        *(python, "-m", "locust", "-f", files, "--headless", "--only-summary", "--no-live-view"),
+        *("--exit-code-on-error", "0"),
+    )

@@ -8,6 +8,7 @@ from evidence.machine import package_versions
 from stormproof.cli.context import console
 from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
+from stormproof.cli.load_command import add_load_command
 from stormproof.cli.run_commands import add_run_commands
 from stormproof.cli.service_commands import add_service_commands
 from stormproof.cli.stack_commands import add_stack_commands
@@ -28,6 +29,7 @@ def build_app() -> typer.Typer:
     add_run_commands(app)
     add_stack_commands(app)
     add_service_commands(app)
+    add_load_command(app)
     add_judge_commands(app)
     add_import_command(app)
     return app

@@ -17,6 +17,7 @@ from evidence.importing.errors import InvalidOption
 from slo.evaluate import UnknownDemand
 from stormproof import exit_codes
 from stormproof.errors import BadInput
+from stormproof.run.load_alone import GeneratorDefect
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -38,6 +39,9 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         _say(f"{error.filename or ''}: {error.strerror or error}. Name a folder that can be written.")
         raise typer.Exit(exit_codes.BAD_INPUT) from error
+    except GeneratorDefect as error:
+        _say(str(error))
+        raise typer.Exit(exit_codes.DEFECT) from error
     except KeyboardInterrupt as error:
         _say("Interrupted.")
         raise typer.Exit(exit_codes.INTERRUPTED) from error

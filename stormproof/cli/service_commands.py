@@ -1,4 +1,4 @@
-"""One part of a game day alone: serve, load, chaos."""
+"""One part of a game day alone: serve, chaos."""
 
 import time
 from collections.abc import Callable
@@ -14,10 +14,8 @@ from evidence.run_folder import RunFolder, create_run_folder
 from evidence.tenants_record import read_tenants
 from evidence.timeline import FaultWindow, fault_windows, read_timeline
 from evidence.verdict_record import Verdict
-from loadtests.command import GeneratorOptions, generator_command
 from loadtests.scenario import read_scenario, tenants_needed
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
-from stormproof.cli.target_options import read_targets
 from stormproof.errors import BadInput
 from stormproof.plan import demo_plan, read_plan
 from stormproof.run.experiment import find_experiment, start_experiment
@@ -26,14 +24,13 @@ from stormproof.run.lock import run_lock
 from stormproof.run.recovery import clear_dead_run, stack_settings
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from stormproof.run.stack_up import bring_up
-from stormproof.run.watched_load import run_generator
 
 _POLL_S = 0.1
 
 
 def add_service_commands(app: typer.Typer) -> None:
     """Add them to the command line."""
-    commands: tuple[Callable[..., None], ...] = (serve, load, chaos)
+    commands: tuple[Callable[..., None], ...] = (serve, chaos)
     for command in commands:
         app.command(rich_help_panel="Parts of a game day")(command)
 
@@ -63,44 +60,6 @@ def serve(
             console.print(f"The service ended: see {process.log_file}", soft_wrap=True)
         finally:
             stack.end_processes(stack_settings(home), lambda one: one.pid == process.pid)
-
-
-def load(
-    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    target: Annotated[
-        list[str],
-        typer.Option(
-            help="URL of the service, on loopback; NAME=URL for each further target of the scenario."
-        ),
-    ],
-    run: Annotated[
-        Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
-    ] = None,
-    seed_number: Annotated[int, typer.Option("--seed", min=0, help="Of the arrivals.")] = 1,
-    duration_s: Annotated[float | None, typer.Option(min=0.1, help="Instead of the scenario's.")] = None,
-) -> None:
-    """Put open-model load on a target; every request lands in a run folder."""
-    with command_home() as home, interruptible():
-        targets = read_targets(target)
-        read = read_scenario(scenario)
-        folder = _folder(run, read.name)
-        options = GeneratorOptions(
-            scenario_file=scenario.absolute(),
-            target=targets.first,
-            run_dir=folder.path,
-            tenants_file=home.tenants_file,
-            seed=seed_number,
-            duration_s=duration_s,
-            further_targets=targets.further,
-        )
-        console.print(f"Evidence  {folder.path}", soft_wrap=True)
-        with shown_board() as board:
-            code, last_lines = run_generator(
-                generator_command(options), folder, duration_s or read.duration_s, board
-            )
-        if last_lines:
-            progress_console.print(last_lines, markup=False, soft_wrap=True)
-        raise typer.Exit(code)
 
 
 def chaos(

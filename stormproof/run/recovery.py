@@ -6,6 +6,7 @@ import stack
 from chaos.timing import Timing
 from chaos.undo import HealReport, heal
 from evidence.home import Home
+from stormproof.run.living_load import load_lives
 from stormproof.run.lock import lock_if_free
 
 
@@ -42,10 +43,17 @@ def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
 
 
 def clear_dead_run(home: Home, *, keep_stack: bool) -> Recovery:
-    """The same; the caller holds the run lock: whatever run is registered is dead."""
+    """The same; the caller holds the run lock: whatever run is registered is dead, but for loads that are put
+    on by hand.
+    """
     settings = stack_settings(home)
     # An experiment that still lives could break something after it was healed.
-    ended = stack.end_processes(settings, lambda process: process.run is not None)
+    ended = stack.end_processes(
+        settings,
+        lambda process: (
+            process.run is not None and not (process.role == "generator" and load_lives(home, process.run))
+        ),
+    )
     faults = heal(home, Timing.real())
     orphaned = stack.registry(settings).owner is not None
     if orphaned and keep_stack:

@@ -10,7 +10,7 @@ from locust.runners import MasterRunner
 
 from evidence.clock import AnchoredClock
 from evidence.run_folder import RunFolder
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WORKER_LOST, EXIT_WRONG_INPUT
 from loadtests.generator.arguments import Options, read_options
 from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
@@ -181,5 +181,6 @@ class MasterConductor:
             self._view.close()
         if exit_code != EXIT_COMPLETED:
             self._environment.process_exit_code = exit_code
-        if not self._is_stopping:
+        # Locust stops a test whose last worker went missing, and then waits for ever.
+        if not self._is_stopping or exit_code == EXIT_WORKER_LOST:
             end_test(self._environment)

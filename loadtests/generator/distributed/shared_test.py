@@ -128,10 +128,16 @@ class SharedTest:
         while not self._finishing:
             gevent.sleep(_WATCH_EVERY_S)
             self._observe()
-            if self._stop_deadline_s is not None and time.monotonic() > self._stop_deadline_s:
-                for member in self._shared.roster.awaited:
-                    member.lost = "it did not come to its end although it was told to"
+            if self._stop_deadline_s is not None:
+                self._remind(self._stop_deadline_s)
             self._look()
+
+    def _remind(self, deadline_s: float) -> None:
+        """A network that broke may have lost what they were told."""
+        if time.monotonic() > deadline_s:
+            for member in self._shared.roster.awaited:
+                member.lost = "it did not come to its end although it was told to"
+        self._tell_to_stop()
 
     def _observe(self) -> None:
         for member in self._shared.roster.observe(self._node_states(), time.monotonic()):
@@ -157,6 +163,9 @@ class SharedTest:
 
     def _stop_members(self) -> None:
         self._stop_deadline_s = time.monotonic() + self._shared.load.longest_drain_s + _SHIP_WITHIN_S
+        self._tell_to_stop()
+
+    def _tell_to_stop(self) -> None:
         for member in self._shared.roster.awaited:
             self._send(Stop(self._shared.test, self._is_interrupted, is_cancelled=False), member.node)
 

@@ -65,6 +65,19 @@ def test_a_killed_worker_makes_the_run_invalid_and_loses_a_second_at_most(bench:
     assert run.scheduled[1].arrivals == 1500
 
 
+def test_a_killed_only_worker_ends_the_master_too(bench: Bench, crew: Crew) -> None:
+    server = bench.server("--announce-at", "100")
+    scenario = bench.scenario(rate_per_s=100, duration_s=60)
+    master = crew.master("--scenario", str(scenario), "--host", server.url)
+    worker = crew.worker()
+    server.line()
+    worker.send(signal.SIGKILL)
+    assert master.wait() == EXIT_WORKER_LOST, master.log
+    folder, run = crew.run()
+    assert run.workers[0].lost is not None
+    assert verdict(folder).verdict.exit_code == 4
+
+
 def test_a_worker_that_is_stopped_alone_leaves_its_records_and_an_invalid_run(
     bench: Bench, crew: Crew
 ) -> None:

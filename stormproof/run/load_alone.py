@@ -1,0 +1,118 @@
+"""A load by itself: no phases, no faults, no promises; its evidence, and whether it is any."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evidence.home import Home
+from evidence.run_folder import RunFolder
+from evidence.run_record import ProcessExit
+from evidence.verdict_record import ValidityCheck
+from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
+from slo.evaluate import Demands, evaluate
+from stormproof.console import StepBoard
+from stormproof.errors import BadInput
+from stormproof.live_view import live_view
+from stormproof.run.crew import Crew, start_crew
+from stormproof.run.interrupt import Interrupts
+from stormproof.run.living_load import living_load
+
+_TOLD_LINES = 12
+
+
+class GeneratorDefect(RuntimeError):  # noqa: N818 -- what happened
+    """The generator failed by a defect of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What is to be put on."""
+
+    folder: RunFolder
+    is_new_folder: bool
+    command: tuple[str, ...]
+    workers: int
+    locustfile: Path | None
+    """A user's own; None for a scenario."""
+    cwd: Path
+    duration_s: float | None = None
+    """Of the schedule, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What it came to."""
+
+    unsound: tuple[ValidityCheck, ...]
+    """Conditions of evidence that did not hold; none for a sound run."""
+    requests: int
+    interrupted: bool
+
+
+def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: Interrupts) -> LoadResult:
+    """Put it on and judge whether it is evidence. Whatever happens, no process stays, evidence does.
+
+    Raises BadInput when nothing could be sent, GeneratorDefect, PartFailed.
+    """
+    folder = request.folder
+    with living_load(home, folder.id):
+        board.tell("load", "starting")
+        crew = start_crew(
+            home,
+            folder,
+            request.command,
+            workers=request.workers,
+            locustfile=request.locustfile,
+            cwd=request.cwd,
+        )
+        try:
+            with live_view(board, folder.path, request.duration_s):
+                crew.wait(lambda: _tell_progress(folder, board))
+        except KeyboardInterrupt:
+            board.tell("load", "interrupted: waiting for the last answers", failed=True)
+        finally:
+            with interrupts.shield():
+                if crew.exit_code() is None:
+                    crew.interrupt()
+                crew.end()
+    with interrupts.shield():
+        return _concluded(request, crew, board, interrupts)
+
+
+def _tell_progress(folder: RunFolder, board: StepBoard) -> None:
+    if folder.run_file.exists():
+        board.tell("load", "goes on")
+
+
+def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: Interrupts) -> LoadResult:
+    folder, code = request.folder, crew.exit_code()
+    log = _tail(Path(crew.leader.log_file))
+    if code == EXIT_DEFECT:
+        board.tell("load", "failed", failed=True)
+        raise GeneratorDefect(f"The generator failed, see {crew.leader.log_file}:\n{log}")
+    if not folder.run_file.exists() or code == EXIT_WRONG_INPUT:
+        board.tell("load", "nothing was sent", failed=True)
+        if request.is_new_folder and not folder.run_file.exists():
+            shutil.rmtree(folder.path, ignore_errors=True)
+        raise BadInput(f"The load could not start; nothing was sent:\n{log}")
+    record = folder.read_run()
+    folder.write_run(replace(record, exits=_merged(record.exits, crew.exits())))
+    verdict = evaluate(folder, (), Demands(frozenset()))
+    unsound = tuple(check for check in verdict.validity.checks if not check.held)
+    requests = sum(one.arrivals for one in folder.read_run().scheduled)
+    board.tell("load", f"{requests:,} arrivals", done=not unsound, failed=bool(unsound))
+    return LoadResult(unsound, requests, interrupts.interrupted)
+
+
+def _merged(told: tuple[ProcessExit, ...], seen: tuple[ProcessExit, ...]) -> tuple[ProcessExit, ...]:
+    """What was seen of a process counts before what it, or its master, said."""
+    known = {one.name for one in seen}
+    return (*(one for one in told if one.name not in known), *seen)
+
+
+def _tail(log_file: Path) -> str:
+    try:
+        text = log_file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        return str(error)
+    return "\n".join(text.splitlines()[-_TOLD_LINES:])
