@@ -17,6 +17,7 @@ _ENDED = {
     Ended.NOT_CONFIRMED: "known to within 5%, the bounds seen once: the probes are used up",
     Ended.WIDE: "the probes are used up before the bounds are within 5%",
     Ended.GENERATOR: "the generator is the limit: at least this much; give it more workers or machines",
+    Ended.INTERRUPTED: "interrupted before the bounds were within 5%",
     Ended.NOTHING_HELD: "the objectives held at no rate that was probed",
 }
 _COLOURS = {
@@ -30,7 +31,7 @@ _COLOURS = {
 def told(findings: Findings) -> str:
     """The answer in one sentence."""
     bounds = findings.bounds
-    if findings.ended is Ended.NOTHING_HELD:
+    if findings.ended is Ended.NOTHING_HELD or not findings.probes:
         return f"Capacity: none found; {_ENDED[findings.ended]}."
     if bounds.fails_per_s == float("inf"):
         return f"Capacity: at least {bounds.holds_per_s:,.1f} requests/s; {_ENDED[findings.ended]}."

@@ -70,6 +70,8 @@ class Ended(StrEnum):
     """The probes are used up; the bounds say what is known."""
     GENERATOR = "generator"
     """Everything that the generator can send held: a lower bound only."""
+    INTERRUPTED = "interrupted"
+    """Somebody ended the search; the bounds say what is known."""
     NOTHING_HELD = "nothing held"
     """Even the lowest rate failed."""
 

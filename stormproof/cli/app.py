@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from evidence.machine import package_versions
+from stormproof.cli.capacity_command import add_capacity_command
 from stormproof.cli.context import console
 from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
@@ -27,6 +28,7 @@ def build_app() -> typer.Typer:
     )
     app.callback(help=_HELP)(_options)
     add_run_commands(app)
+    add_capacity_command(app)
     add_stack_commands(app)
     add_service_commands(app)
     add_load_command(app)

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import stack
 from evidence.documents import replace_file
@@ -16,6 +17,7 @@ from evidence.home import Home
 from evidence.ports import HOST, StackPorts
 from evidence.run_folder import RunFolder
 from stormproof.console import StepBoard
+from stormproof.errors import BadInput
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.recovery import stack_settings
 
@@ -83,17 +85,30 @@ def seed(
 
 @contextmanager
 def service_for_run(
-    home: Home, folder: RunFolder, board: StepBoard, interrupts: Interrupts
+    home: Home,
+    folder: RunFolder,
+    board: StepBoard,
+    interrupts: Interrupts,
+    own_settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[None]:
-    """The service is ready within the block. One that was started before is used, and stays."""
+    """The service is ready within the block. One that was started before is used, and stays.
+
+    `own_settings` are for this run alone. Raises BadInput where a service runs already without them.
+    """
     settings = stack_settings(home)
     known = stack.registry(settings).process(SERVICE)
     if known is not None and stack.is_running(known):
+        if own_settings:
+            told = ", ".join(f"{name}={value}" for name, value in own_settings.items())
+            raise BadInput(
+                f"The service runs already (pid {known.pid}), and this needs one with {told}: end it or name "
+                f"it as any other: --target {service_url(home)}"
+            )
         board.tell(SERVICE, f"is up already at {service_url(home)}", done=True)
         yield
         return
     board.tell(SERVICE, f"starting at {service_url(home)}")
-    process = start_service(home, folder.id, cwd=home.state_dir)
+    process = start_service(home, folder.id, cwd=home.state_dir, own_settings=own_settings)
     board.tell(SERVICE, f"ready at {service_url(home)}", done=True)
     try:
         yield
@@ -102,7 +117,9 @@ def service_for_run(
             stack.end_processes(settings, lambda one: one.pid == process.pid)
 
 
-def start_service(home: Home, run: str | None, *, cwd: Path) -> stack.ManagedProcess:
+def start_service(
+    home: Home, run: str | None, *, cwd: Path, own_settings: Mapping[str, str] = MappingProxyType({})
+) -> stack.ManagedProcess:
     """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken."""
     settings = stack_settings(home)
     port = StackPorts(home.port_base).service
@@ -113,7 +130,7 @@ def start_service(home: Home, run: str | None, *, cwd: Path) -> stack.ManagedPro
         argv=(sys.executable, "-P", "-m", "reference_service"),
         cwd=cwd,
         log_file=settings.log_file(SERVICE),
-        environment={**service_environment(home), "PYTHONUNBUFFERED": "1"},
+        environment={**service_environment(home), **own_settings, "PYTHONUNBUFFERED": "1"},
         bare_environment=True,
         nice=_NICE,
         ports=(port,),
