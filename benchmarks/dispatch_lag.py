@@ -37,9 +37,10 @@ LIMITS_MS = {3000: 10.0, 5000: 5.0}
 _YARDSTICK = """
 import time, gevent
 late_ms = []
-for _ in range(1000):
-    due_ns = time.monotonic_ns() + 2_000_000
-    gevent.sleep(0.002)
+for number in range(1000):
+    wait_us = 1000 + 2 * number
+    due_ns = time.monotonic_ns() + wait_us * 1000
+    gevent.sleep(wait_us / 1e6)
     late_ms.append((time.monotonic_ns() - due_ns) / 1e6)
 late_ms.sort()
 print(late_ms[500], late_ms[990], late_ms[999])

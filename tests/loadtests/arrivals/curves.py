@@ -61,7 +61,7 @@ ALL: Mapping[str, RateCurve] = {
     "replay again and again": Replayed(np.array([0.0, 0.0, 0.5, 2.0, 7.25]), 9.0625),
 }
 
-_rates = st.floats(0, 500)
+_rates = st.one_of(st.just(0.0), st.floats(0.01, 500))
 _above = st.floats(0.1, 500)
 _times = st.floats(0.01, 20)
 

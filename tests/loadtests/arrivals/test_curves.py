@@ -165,7 +165,8 @@ def test_rates_per_tenant_and_minute_follow_the_number_of_tenants() -> None:
 @given(profiles, st.floats(0.1, 30), st.floats(0, 60))
 def test_no_window_brings_more_than_the_busiest(written: Written, window_s: float, more_s: float) -> None:
     rate = curve(**written)
-    most = rate.most_expected(window_s, window_s + more_s)
+    # A hair longer: rounded, the window tried below may have both an instant and that a period later.
+    most = rate.most_expected(window_s + 1e-6, window_s + more_s + 1e-6)
     starts_s = np.linspace(0, more_s, 5001)
     tried = float((rate.expected(starts_s + window_s) - rate.expected(starts_s)).max())
     assert tried <= most * (1 + 1e-9) + 1e-6
