@@ -1,40 +1,39 @@
-"""A TCP line between two ports of this machine that can be cut, and mended."""
+"""A TCP line between two ports of this machine that loses what it carries when it is told to."""
 
 import socket
 import threading
 from contextlib import suppress
 
+from tests.loadtests.waiting import wait_until
+
 
 class ShakyLine:
-    """Listens on `port`, in threads; passes on to `to_port`."""
+    """Passes on to `to_port` whatever comes to its own port."""
 
     def __init__(self, to_port: int) -> None:
         self._to_port = to_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._ends: list[socket.socket] = []
-        self._is_whole = threading.Event()
-        self._is_whole.set()
+        self._is_losing = threading.Event()
+        """Of the present connections; those that are made later have one of their own."""
+        self._lost = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut(self) -> None:
-        """Reset all connections, and let none be made."""
-        self._is_whole.clear()
-        for end in self._ends:
-            with suppress(OSError):
-                # A thread that waits for data keeps a closed socket alive; what is on its way is lost.
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-        self._ends.clear()
-
-    def mend(self) -> None:
-        """Connections can be made again."""
-        self._is_whole.set()
+    def lose(self, size: int) -> None:
+        """Let so many bytes vanish, in both directions together, and break all connections then."""
+        wait_until(lambda: self._ends, "a connection")
+        ends, self._ends = self._ends, []
+        is_losing, self._is_losing = self._is_losing, threading.Event()
+        self._lost = 0
+        is_losing.set()
+        wait_until(lambda: self._lost >= size, f"{size} bytes to lose")
+        _break(ends)
 
     def close(self) -> None:
         """For good."""
         self._listener.close()
-        self.cut()
+        _break(self._ends)
 
     def _accept(self) -> None:
         while True:
@@ -42,16 +41,24 @@ class ShakyLine:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            if not self._is_whole.is_set():
-                near.close()
-                continue
             far = socket.create_connection(("127.0.0.1", self._to_port))
             self._ends += [near, far]
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=_pass_on, args=(source, sink), daemon=True).start()
+                arguments = (source, sink, self._is_losing)
+                threading.Thread(target=self._pass_on, args=arguments, daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket, is_losing: threading.Event) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if is_losing.is_set():
+                    self._lost += len(data)
+                else:
+                    sink.sendall(data)
 
 
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
+def _break(ends: list[socket.socket]) -> None:
+    for end in ends:
+        with suppress(OSError):
+            # A thread that waits for data keeps a closed socket alive.
+            end.shutdown(socket.SHUT_RDWR)
+        end.close()

@@ -32,9 +32,8 @@ def test_what_a_broken_line_lost_is_sent_again(bench: Bench, crew: Crew, line: S
     far = crew.machine("far")
     worker = bench.start(command, run_dir=far, cwd=far)
     server.line()
-    for _ in range(4):
-        line.cut()
-        line.mend()
+    line.lose(20_000)
+    line.lose(20_000)
     assert master.wait() == EXIT_COMPLETED, master.log + worker.log
     assert worker.wait() == EXIT_COMPLETED, worker.log
     folder, run = crew.run()
