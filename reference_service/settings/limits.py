@@ -11,7 +11,7 @@ class LimitsSettings(BaseModel):
     """Limits, by tenant and by client address, and locks."""
 
     # Limits: 3.3. The tiers' own limits (7.3) are a table: limits/tiers.py.
-    burst: int = Field(10, ge=0, le=10_000)
+    burst: int = Field(10, ge=0, le=1_000_000)
     limit_window_s: Seconds = 60.0
     address_limit: Count = 20
     address_bound: Count = 100_000
