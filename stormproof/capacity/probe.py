@@ -30,6 +30,8 @@ class Probe:
 
     rate_per_s: float
     outcome: ProbeOutcome
+    is_proven: bool
+    """With confidence; else this window alone says so, and more requests would be needed."""
     reasons: tuple[str, ...]
     folder: RunFolder
     requests: int
@@ -52,7 +54,10 @@ class UnsoundProbe(RuntimeError):  # noqa: N818 -- what happened
 
 
 def outcome_of(verdict: VerdictRecord, folder: RunFolder) -> ProbeOutcome:
-    """What the verdict says of this rate. Raises UnsoundProbe where it says nothing."""
+    """What the verdict says of this rate; where it is NOT PROVEN, what its window says.
+
+    Raises UnsoundProbe where it says nothing.
+    """
     if verdict.verdict is Verdict.INVALID:
         broken = [check for check in verdict.validity.checks if not check.held]
         if all(check.name.startswith(OF_THE_GENERATOR) for check in broken):
@@ -61,7 +66,13 @@ def outcome_of(verdict: VerdictRecord, folder: RunFolder) -> ProbeOutcome:
         raise UnsoundProbe(f"The probe in {folder.path} is no evidence: {told}")
     if verdict.verdict is Verdict.MET:
         return ProbeOutcome.HOLDS
-    return ProbeOutcome.FAILS if verdict.verdict is Verdict.MISSED else ProbeOutcome.UNSURE
+    if verdict.verdict is Verdict.MISSED:
+        return ProbeOutcome.FAILS
+    ratios = [(one.ratio, one.target) for one in verdict.objectives if one.demanded and one.phase is None]
+    if any(ratio is None for ratio, _ in ratios):
+        return ProbeOutcome.UNSURE
+    held = all(ratio is not None and ratio >= target for ratio, target in ratios)
+    return ProbeOutcome.HOLDS if held else ProbeOutcome.FAILS
 
 
 def rates_by_tier(scenario: Scenario, rate_per_s: float) -> Mapping[str | None, float]:

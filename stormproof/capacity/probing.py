@@ -9,6 +9,7 @@ from evidence.clock import AnchoredClock
 from evidence.home import Home
 from evidence.ports import StackPorts
 from evidence.run_folder import RunFolder, create_run_folder
+from evidence.verdict_record import Verdict
 from loadtests.scenario import Scenario
 from loadtests.scenario_rate import at_rate
 from slo.evaluate import Demands
@@ -63,6 +64,7 @@ class Probing:
         return Probe(
             rate_per_s,
             outcome_of(verdict, folder),
+            verdict.verdict in {Verdict.MET, Verdict.MISSED},
             verdict.reasons,
             folder,
             sum(one.arrivals for one in folder.read_run().scheduled),

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stormproof.capacity.findings import Findings
+from stormproof.capacity.probe import Probe
 from stormproof.capacity.search import Ended, ProbeOutcome
 
 _ENDED = {
@@ -35,10 +36,24 @@ def told(findings: Findings) -> str:
         return f"Capacity: none found; {_ENDED[findings.ended]}."
     if bounds.fails_per_s == float("inf"):
         return f"Capacity: at least {bounds.holds_per_s:,.1f} requests/s; {_ENDED[findings.ended]}."
+    proven = "" if _is_proven(findings) else " Not all of it with confidence: longer probes would tell."
     return (
         f"Capacity: {bounds.estimate_per_s:,.1f} requests/s (holds at {bounds.holds_per_s:,.1f}, not at "
-        f"{bounds.fails_per_s:,.1f}); {_ENDED[findings.ended]}."
+        f"{bounds.fails_per_s:,.1f}); {_ENDED[findings.ended]}.{proven}"
     )
+
+
+def _is_proven(findings: Findings) -> bool:
+    """Both bounds are, by one probe each at least."""
+    return all(
+        any(probe.is_proven for probe in findings.probes if probe.rate_per_s == rate)
+        for rate in (findings.bounds.holds_per_s, findings.bounds.fails_per_s)
+    )
+
+
+def _said(probe: Probe) -> str:
+    decides = probe.outcome in {ProbeOutcome.HOLDS, ProbeOutcome.FAILS}
+    return f"{probe.outcome.value}, not proven" if decides and not probe.is_proven else probe.outcome.value
 
 
 def render(findings: Findings) -> RenderableType:
@@ -53,7 +68,7 @@ def render(findings: Findings) -> RenderableType:
             f"{probe.rate_per_s:,.1f}",
             "–" if flow is None else f"{flow.good_per_s:,.1f}",
             "–" if flow is None else f"{flow.in_flight:.1f}",
-            Text(probe.outcome.value, style=_COLOURS[probe.outcome]),
+            Text(_said(probe), style=_COLOURS[probe.outcome]),
             probe.reasons[0] if probe.reasons else "",
         )
     growth = Table(title="Growth", title_justify="left")
@@ -92,6 +107,7 @@ def as_json(findings: Findings) -> str:
             {
                 "rate_per_s": probe.rate_per_s,
                 "outcome": probe.outcome.value,
+                "proven": probe.is_proven,
                 "reasons": list(probe.reasons),
                 "good_per_s": None if probe.throughput is None else probe.throughput.good_per_s,
                 "in_flight": None if probe.throughput is None else probe.throughput.in_flight,
@@ -171,8 +187,7 @@ def _markdown(findings: Findings) -> Iterator[str]:
         figures = "– | –" if flow is None else f"{flow.good_per_s:,.1f} | {flow.in_flight:.1f}"
         why = (probe.reasons[0] if probe.reasons else "").replace("|", "\\|")
         yield (
-            f"| {number} | {probe.rate_per_s:,.1f} | {figures} | {probe.outcome.value} | {why} "
-            f"| {probe.folder.id} |"
+            f"| {number} | {probe.rate_per_s:,.1f} | {figures} | {_said(probe)} | {why} | {probe.folder.id} |"
         )
     yield ""
     yield "## Growth"

@@ -22,11 +22,9 @@ class ProbeOutcome(StrEnum):
     """What a probe at one rate says of the objectives."""
 
     HOLDS = "holds"
-    """All are MET with confidence."""
     FAILS = "fails"
-    """At least one is MISSED with confidence."""
     UNSURE = "unsure"
-    """The evidence cannot tell, however long it was asked: counts as not proven to hold."""
+    """There is nothing to tell it by: counts as not holding."""
     GENERATOR = "generator"
     """The generator could not keep this schedule: nothing is said of the target."""
 
