@@ -13,14 +13,7 @@ from slo.throughput import Throughput
 from stormproof.capacity.dependency_counts import DependencyCounts
 from stormproof.capacity.search import Probed, ProbeOutcome
 
-OF_THE_GENERATOR = (
-    "dispatch-lag",
-    "undelivered",
-    "generator-",
-    "collector-",
-    "event-loop",
-    "file-descriptors",
-)
+OF_THE_GENERATOR = ("dispatch-lag", "undelivered", "generator-busy", "gc-late", "event-loop", "local-limits")
 """Conditions of validity, by how their names begin, that say that the generator was the bottleneck."""
 
 

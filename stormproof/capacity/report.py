@@ -19,6 +19,7 @@ _ENDED = {
     Ended.WIDE: "the probes are used up before the bounds are within 5%",
     Ended.GENERATOR: "the generator is the limit: at least this much; give it more workers or machines",
     Ended.INTERRUPTED: "interrupted before the bounds were within 5%",
+    Ended.UNSOUND: "a probe was no evidence before the bounds were within 5%",
     Ended.NOTHING_HELD: "the objectives held at no rate that was probed",
 }
 _COLOURS = {

@@ -18,7 +18,7 @@ from loadtests.scenario import Scenario, tenants_needed
 from slo.objective import Objective
 from stormproof.capacity.dependency_counts import measure_redis_per_s
 from stormproof.capacity.findings import Findings
-from stormproof.capacity.probe import Probe
+from stormproof.capacity.probe import Probe, UnsoundProbe
 from stormproof.capacity.probing import Probing
 from stormproof.capacity.report import as_json, markdown
 from stormproof.capacity.search import Ended, next_probe
@@ -65,7 +65,7 @@ def find_capacity(
 ) -> tuple[Findings, RunFolder]:
     """Probe until it is known; the report is in the folder, also when the search was interrupted.
 
-    Raises StackError, BadInput, UnsoundProbe.
+    Raises StackError, BadInput.
     """
     now_ns = AnchoredClock.anchor().now_ns()
     folder = create_run_folder(search.runs_dir, f"{search.scenario.name}-capacity", now_ns)
@@ -89,6 +89,9 @@ def find_capacity(
             ended = _probe(search, probing, probes, board, interrupts)
         except KeyboardInterrupt:
             ended = Ended.INTERRUPTED
+        except UnsoundProbe as error:
+            board.tell("search", str(error), failed=True)
+            ended = Ended.UNSOUND
     findings = Findings(
         search.scenario.name,
         url,

@@ -70,6 +70,8 @@ class Ended(StrEnum):
     """Everything that the generator can send held: a lower bound only."""
     INTERRUPTED = "interrupted"
     """Somebody ended the search; the bounds say what is known."""
+    UNSOUND = "unsound"
+    """A probe was no evidence, and not because the generator was too slow; the bounds say what is known."""
     NOTHING_HELD = "nothing held"
     """Even the lowest rate failed."""
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import slo
+from evidence.verdict_record import Verdict
 from loadtests.scenario import read_scenario
 from slo.objective import read_objectives
 from stormproof import exit_codes
@@ -47,7 +48,7 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
     """Find the highest rate at which the objectives hold, to 5%, and what growth would take.
 
     Exits 0 when it was found, or only the generator's own limit was; 3 when the probes could not tell,
-    1 when the objectives held at no rate.
+    1 when the objectives held at no rate, 4 when a probe was no evidence.
     """
     with command_home() as home:
         read = read_scenario(scenario)
@@ -81,7 +82,8 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
 def _exit_code(ended: Ended) -> int:
     codes = {
         Ended.INTERRUPTED: exit_codes.INTERRUPTED,
-        Ended.NOTHING_HELD: 1,
-        Ended.WIDE: 3,
+        Ended.NOTHING_HELD: Verdict.MISSED.exit_code,
+        Ended.WIDE: Verdict.NOT_PROVEN.exit_code,
+        Ended.UNSOUND: Verdict.INVALID.exit_code,
     }
     return codes.get(ended, 0)
