@@ -33,7 +33,7 @@ _COLOURS = {
 def told(findings: Findings) -> str:
     """The answer in one sentence."""
     bounds = findings.bounds
-    if findings.ended is Ended.NOTHING_HELD or not findings.probes:
+    if bounds.holds_per_s == 0:
         return f"Capacity: none found; {_ENDED[findings.ended]}."
     if bounds.fails_per_s == float("inf"):
         return f"Capacity: at least {bounds.holds_per_s:,.1f} requests/s; {_ENDED[findings.ended]}."

@@ -69,7 +69,7 @@ def find_capacity(
     """
     now_ns = AnchoredClock.anchor().now_ns()
     folder = create_run_folder(search.runs_dir, f"{search.scenario.name}-capacity", now_ns)
-    with run_lock(home), _target(search, home, folder, board, interrupts) as url:
+    with run_lock(home), _kept_if_filled(folder), _target(search, home, folder, board, interrupts) as url:
         redis_per_s = measure_redis_per_s(StackPorts(home.port_base)) if search.is_local else None
         probing = Probing(
             home=home,
@@ -132,6 +132,17 @@ def _wait_until_calm(url: str) -> None:
     deadline_s = time.monotonic() + _CALM_WITHIN_S
     while not answers_ready(url) and time.monotonic() < deadline_s:
         time.sleep(_POLL_S)
+
+
+@contextmanager
+def _kept_if_filled(folder: RunFolder) -> Iterator[None]:
+    """No evidence, no folder."""
+    try:
+        yield
+    except BaseException:
+        if not any(folder.path.iterdir()):
+            folder.path.rmdir()
+        raise
 
 
 @contextmanager
