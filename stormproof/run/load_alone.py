@@ -111,8 +111,11 @@ def _merged(told: tuple[ProcessExit, ...], seen: tuple[ProcessExit, ...]) -> tup
 
 
 def _tail(log_file: Path) -> str:
+    """What Locust logged as an error, where it did: its tables at the end tell nothing of that."""
     try:
         text = log_file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         return str(error)
-    return "\n".join(text.splitlines()[-_TOLD_LINES:])
+    lines = text.splitlines()
+    errors = [line for line in lines if "/ERROR/" in line or "/CRITICAL/" in line]
+    return "\n".join((errors or lines)[-_TOLD_LINES:])
