@@ -1,13 +1,13 @@
 """The processes that put a load on a target: one, or a master with its workers."""
 
 import signal
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import stack
+from evidence.free_port import free_port
 from evidence.home import Home
 from evidence.run_folder import RunFolder
 from evidence.run_record import ProcessExit
@@ -79,7 +79,7 @@ def start_crew(
     """
     commands = {f"generator-{worker_name(0)}": command}
     if workers > 1:
-        port = _free_port()
+        port = free_port()
         commands = {_MASTER: as_master(command, workers=workers, port=port)}
         commands |= {
             f"generator-{worker_name(index)}": worker_command(locustfile, index=index, port=port)
@@ -107,9 +107,3 @@ def _spec(home: Home, folder: RunFolder, name: str, argv: tuple[str, ...], cwd: 
         environment=stack_environment(home),
         run=folder.id,
     )
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

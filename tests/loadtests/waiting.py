@@ -1,6 +1,5 @@
 """Waiting for what happens, not for time to pass."""
 
-import socket
 import time
 from collections.abc import Callable
 
@@ -12,10 +11,3 @@ def wait_until[T](seen: Callable[[], T | None], what: str, timeout_s: float = 30
         assert time.monotonic() < deadline_s, f"{what} did not come within {timeout_s:g} s"
         time.sleep(0.02)
     return found
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port

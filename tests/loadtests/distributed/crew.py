@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evidence.free_port import free_port
 from evidence.run_folder import RunFolder
 from evidence.run_record import RunRecord
 from loadtests.command import LOCUSTFILE
 from tests.loadtests.processes import Bench, Generator
-from tests.loadtests.waiting import free_port, wait_until
+from tests.loadtests.waiting import wait_until
 
 _WRONG_CLOCK = """
 import runpy, sys, time

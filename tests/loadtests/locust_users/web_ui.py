@@ -7,8 +7,9 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.free_port import free_port
 from tests.loadtests.processes import Bench, Generator
-from tests.loadtests.waiting import free_port, wait_until
+from tests.loadtests.waiting import wait_until
 
 
 @dataclass(frozen=True, slots=True)
