@@ -84,6 +84,13 @@ def test_a_busy_moment_is_none_over_five_seconds(tmp_path: Path) -> None:
     assert check.observed == pytest.approx((0.95 + 0.05 + 4 * 0.25) / 5)
 
 
+def test_a_busy_first_second_is_one_of_five_too(tmp_path: Path) -> None:
+    full = {"process_cpu_ratio": 0.95}
+    assert judged(tmp_path / "long", "generator-busy", {0: full}).held
+    short = judged(tmp_path / "short", "generator-busy", {0: full}, seconds=2)
+    assert short.observed == pytest.approx((1.0 + 0.25) / 2)
+
+
 def test_in_a_long_run_a_hundredth_of_the_time_may_be_busy(tmp_path: Path) -> None:
     # Of 1,000 s the ten busiest windows of five seconds do not count: six busy seconds are in ten of them.
     assert judged(tmp_path / "a", "generator-busy", dict.fromkeys(range(500, 506), BUSY), seconds=1000).held
@@ -283,7 +290,11 @@ def test_why_arrivals_were_not_sent_is_told(tmp_path: Path) -> None:
         replace(one, **unsent, detail=details[n]) if n < len(details) else one  # type: ignore[arg-type]
         for n, one in enumerate(steady(50))
     ]
-    with open_evidence(write_run(tmp_path, records)) as evidence:
+    followers = [
+        replace(request(n, n * 10, step=1), **unsent, detail="of a session")  # type: ignore[arg-type]
+        for n in range(5)
+    ]
+    with open_evidence(write_run(tmp_path, [*records, *followers])) as evidence:
         check = check_of(check_validity(evidence), "undelivered")
     assert "3 of 50 arrivals were never sent" in check.reason
     assert "(2: 2000 requests were in flight already)" in check.reason
