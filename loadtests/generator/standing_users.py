@@ -1,10 +1,13 @@
 """How many of Locust's users stand by where arrivals do not wait for users: one in each sending process."""
 
+import logging
 from collections.abc import Callable
 
 from locust import User
 from locust.dispatch import UsersDispatcher
 from locust.runners import LocalRunner, MasterRunner, WorkerNode
+
+_logger = logging.getLogger(__name__)
 
 
 def fixed_dispatcher(
@@ -17,6 +20,10 @@ def fixed_dispatcher(
     """
 
     class FixedDispatcher(UsersDispatcher):
+        """One for each test."""
+
+        asked_at_start: int | None = None
+
         def new_dispatch(
             self,
             target_user_count: int,
@@ -24,6 +31,13 @@ def fixed_dispatcher(
             user_classes: list[type[User]] | None = None,
         ) -> None:
             if is_open():
+                if self.asked_at_start is None:
+                    self.asked_at_start = target_user_count
+                elif self.asked_at_start != target_user_count:
+                    _logger.warning(
+                        "The load that goes on keeps its schedule: stop it and start another for %d users.",
+                        target_user_count,
+                    )
                 target_user_count = min(target_user_count, runner.worker_count)
                 # What Locust waits for before it says that all users are spawned.
                 runner.target_user_count = target_user_count
