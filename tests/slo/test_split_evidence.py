@@ -8,7 +8,7 @@ from evidence.request_record import Outcome, RequestRecord
 from evidence.verdict_record import VerdictRecord
 from slo.evaluate import Demands, evaluate
 from slo.objective import Indicator, Objective
-from tests.slo.runs import fault, phase, request, write_run
+from tests.slo.runs import FAULT_STEPS, fault, phase, request, write_run
 
 OBJECTIVES = (
     Objective("availability", "search", Indicator.AVAILABILITY, 0.99),

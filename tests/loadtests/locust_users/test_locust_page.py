@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from evidence.free_port import free_port
 from evidence.record_reader import record_files
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
 from tests.loadtests.processes import Bench, Generator, Server
-from tests.loadtests.waiting import free_port
 
 REPOSITORY = Path(__file__).parents[3]
 PAGE = REPOSITORY / "docs" / "locust.md"
