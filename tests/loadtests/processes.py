@@ -20,6 +20,8 @@ from evidence.record_reader import RecordFiles, record_files
 from evidence.request_record import REQUESTS
 from loadtests.command import LOCUSTFILE, GeneratorOptions, generator_command
 
+OF_THE_MACHINE = {"dispatch-lag-p99-ms", "event-loop-late-share", "event-loop-stall-s", "generator-busy"}
+"""Conditions of validity that a machine with too much else to do breaks by itself."""
 _REAL_TIME_PRIORITY = 1
 _LOW_NICE = -15
 _LONGEST_S = 60

@@ -20,11 +20,9 @@ from evidence.verdict_record import ValidityCheck
 from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, GeneratorOptions
 from slo.evidence_view import open_evidence
 from slo.validity.judge import check_validity
-from tests.loadtests.processes import Bench, Generator, Server, records, requests
+from tests.loadtests.processes import OF_THE_MACHINE, Bench, Generator, Server, records, requests
 
 UNRULY = str(Path(__file__).with_name("unruly_generator.py"))
-OF_THE_MACHINE = {"dispatch-lag-p99-ms", "event-loop-late-share", "event-loop-stall-s", "generator-busy"}
-"""Conditions that a machine with too much else to do breaks by itself."""
 
 
 def broken(generator: Generator) -> dict[str, ValidityCheck]:

@@ -6,6 +6,9 @@ from contextlib import suppress
 
 from tests.loadtests.waiting import wait_until
 
+_IN_USE = 1000
+"""Bytes: more than the handshake of a connection has."""
+
 
 class ShakyLine:
     """Passes on to `to_port` whatever comes to its own port."""
@@ -17,15 +20,16 @@ class ShakyLine:
         self._ends: list[socket.socket] = []
         self._is_losing = threading.Event()
         """Of the present connections; those that are made later have one of their own."""
-        self._lost = 0
+        self._lost = self._passed_on = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def lose(self, size: int) -> None:
         """Let so many bytes vanish, in both directions together, and break all connections then."""
-        wait_until(lambda: self._ends, "a connection")
+        # A connection that is still being made would not be noticed to lose anything.
+        wait_until(lambda: self._ends and self._passed_on > _IN_USE, "a connection in use")
         ends, self._ends = self._ends, []
         is_losing, self._is_losing = self._is_losing, threading.Event()
-        self._lost = 0
+        self._lost = self._passed_on = 0
         is_losing.set()
         wait_until(lambda: self._lost >= size, f"{size} bytes to lose")
         _break(ends)
@@ -41,7 +45,11 @@ class ShakyLine:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            far = socket.create_connection(("127.0.0.1", self._to_port))
+            try:
+                far = socket.create_connection(("127.0.0.1", self._to_port))
+            except OSError:
+                near.close()  # nobody listens there yet: whoever connects will try again
+                continue
             self._ends += [near, far]
             for source, sink in ((near, far), (far, near)):
                 arguments = (source, sink, self._is_losing)
@@ -54,6 +62,7 @@ class ShakyLine:
                     self._lost += len(data)
                 else:
                     sink.sendall(data)
+                    self._passed_on += len(data)
 
 
 def _break(ends: list[socket.socket]) -> None:
