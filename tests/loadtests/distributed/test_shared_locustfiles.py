@@ -93,7 +93,7 @@ def test_closed_users_on_two_workers_leave_their_evidence(bench: Bench, tmp_path
     assert set(rows.worker) == {"worker-0", "worker-1"}
     assert [one.arrivals for one in run.scheduled] == rows.groupby("worker").size().tolist()
     # --stop-timeout lets each user end its task: no request is cut.
-    assert len(rows) == server.stop()["requests"] > 60
+    assert len(rows) == server.stop()["requests"] > 20
     judged = evaluate(RunFolder(folder), (), Demands(frozenset()))
     unsound = {check.name: check.reason for check in judged.validity.checks if not check.held}
     assert set(unsound) <= OF_THE_MACHINE, unsound

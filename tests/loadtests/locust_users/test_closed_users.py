@@ -64,7 +64,7 @@ def test_every_request_of_every_user_is_recorded(bench: Bench, tmp_path: Path) -
     assert not run.interrupted
     # A request whose user was stopped in the middle of it is nobody's record: Locust does not tell of it.
     assert 0 <= server.stop()["requests"] - len(rows) <= 4
-    assert len(rows) > 60
+    assert len(rows) > 20
     assert rows.sequence.tolist() == list(range(len(rows)))
     assert run.scheduled[0].arrivals == len(rows)
     assert set(rows.clock) == {"sent"}
