@@ -15,7 +15,7 @@ from evidence.home import InvalidSetting
 from evidence.request_record import RequestRecord
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.run_record import ProcessExit, ScheduledArrivals
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_EVIDENCE_LOST, EXIT_WRONG_INPUT
 from loadtests.generator import run_file
 from loadtests.generator.arguments import Options, read_options
 from loadtests.generator.load import Load
@@ -109,6 +109,7 @@ class LocalConductor:
 
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
+        scheduled = load.scheduled(options.worker_count)
         clock = AnchoredClock.anchor()
         now_ns = clock.now_ns()
         folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, now_ns)
@@ -120,15 +121,12 @@ class LocalConductor:
         try:
             session.open()
         except BaseException:
-            with suppress(
-                OSError
-            ):  # nothing was recorded: no folder is left, unless there is something in it
-                folder.path.rmdir()
+            if options.run_dir is None:
+                remove_if_empty(folder)
             raise
         # The first one describes the run, unless who started it did.
         self._describes_run = not folder.run_file.exists() and share.index == 0
         if self._describes_run:
-            scheduled = load.scheduled(options.worker_count)
             run_file.begin_run(folder, load, scheduled, now_ns=now_ns, load_start_ns=start_ns)
         self._load, self._share, self._clock, self._folder = load, share, clock, folder
         self._run_time_s = options.run_time_s
@@ -142,8 +140,17 @@ class LocalConductor:
             end_test(self._environment)
 
     def _ended(self, end: SessionEnd) -> None:
-        if end.exit_code != EXIT_COMPLETED:
-            self._environment.process_exit_code = end.exit_code
+        code = end.exit_code
+        try:
+            self._describe_end(end)
+        except OSError:
+            _logger.exception("run.json cannot be completed")
+            code = EXIT_EVIDENCE_LOST
+        if code != EXIT_COMPLETED:
+            self._environment.process_exit_code = code
+        _logger.info("The evidence is in %s", self._folder.path)
+
+    def _describe_end(self, end: SessionEnd) -> None:
         if self._describes_run:
             begun = self._folder.read_run()
             launched = ScheduledArrivals(self._share.worker, end.handed_out)
@@ -155,7 +162,6 @@ class LocalConductor:
                 interrupted=end.was_cut,
             )
             self._folder.write_run(record)
-        _logger.info("The evidence is in %s", self._folder.path)
 
 
 def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | None) -> bool:
@@ -165,6 +171,12 @@ def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | Non
     if run_time_s is None or load.duration_s is None or not load.is_open:
         return False
     return start_ns + load.duration_s * 1e9 - now_ns < _LATE_START_S * 1e9
+
+
+def remove_if_empty(folder: RunFolder) -> None:
+    """No evidence, no folder."""
+    with suppress(OSError):
+        folder.path.rmdir()
 
 
 def new_folder(load: Load, now_ns: int) -> RunFolder:

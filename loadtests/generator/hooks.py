@@ -84,7 +84,7 @@ def _conductor(side: LocustSide, parsed: Namespace) -> Conductor:
     if isinstance(runner, MasterRunner):
         master = MasterConductor(side, runner, parsed)
         side.environment.dispatcher_class = fixed_dispatcher(
-            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.runs
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.is_fixed
         )
         master.open()
         return master

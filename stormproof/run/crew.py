@@ -1,9 +1,11 @@
 """The processes that put a load on a target: one, or a master with its workers."""
 
+import random
 import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _MASTER = "generator-master"
 _DRAIN_WITHIN_S = 60.0
 """After an interrupt: the longest time limits of answers, and the last records."""
 _POLL_S = 0.1
+_PORTS = range(10_000, 20_000)
+"""Where masters listen for their workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,12 @@ def _spec(home: Home, folder: RunFolder, name: str, argv: tuple[str, ...], cwd: 
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Below the ports of stacks and those that the system gives to clients: nobody takes it meanwhile.
+
+    Raises OSError when there is none.
+    """
+    ports = random.sample(_PORTS, len(_PORTS))
+    for port in ports:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError(f"no port of {_PORTS.start} to {_PORTS.stop - 1} is free")

@@ -314,7 +314,6 @@ def test_a_run_that_somebody_describes_is_left_to_them(bench: Bench) -> None:
         (("--host", "http://no-such-host.invalid"), "no-such-host.invalid"),
         (("--worker-index", "2"), "--worker-index"),
         (("--seed", "-1"), "--seed"),
-        (("--master",), "--worker-index"),
     ],
 )
 def test_a_wrong_option_is_told_and_nothing_is_sent(bench: Bench, extra: tuple[str, ...], told: str) -> None:
