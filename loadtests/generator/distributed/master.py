@@ -5,13 +5,20 @@ import uuid
 from argparse import Namespace
 from collections.abc import Mapping
 
+import gevent
 from locust.runners import MasterRunner
 
 from evidence.clock import AnchoredClock
 from evidence.run_folder import RunFolder
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WORKER_LOST, EXIT_WRONG_INPUT
+from loadtests.command import (
+    EXIT_COMPLETED,
+    EXIT_DEFECT,
+    EXIT_INTERRUPTED,
+    EXIT_WORKER_LOST,
+    EXIT_WRONG_INPUT,
+)
 from loadtests.generator.arguments import Options, read_options
-from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder, remove_if_empty
+from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder, remove_if_empty, run_time_limit
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
 from loadtests.generator.distributed.messenger import Messenger
@@ -68,6 +75,7 @@ class MasterConductor:
     def test_start(self) -> None:
         """Share the load; whatever stands in the way ends the test with its reason."""
         self._test = None
+        self._limit = gevent.Greenlet()
         self._is_stopping = False
         self._environment.process_exit_code = None
         self._clock = AnchoredClock.anchor()
@@ -82,12 +90,19 @@ class MasterConductor:
         except Exception:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
+        except BaseException:
+            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
+            self._environment.process_exit_code = EXIT_INTERRUPTED
+            if self._enlistment is not None:
+                self._enlistment.cancel()
+            raise
         finally:
             self._enlistment = None
 
     def test_stopping(self) -> None:
         """Here, while workers can still be heard: when Locust quits they cannot."""
         self._is_stopping = True
+        self._limit.kill(block=False)
         if self._test is None:
             return
         start_ns, now_ns = self._start_ns, self._clock.now_ns()
@@ -144,6 +159,7 @@ class MasterConductor:
                 remove_if_empty(folder)
             raise
         self._test = test
+        self._limit = run_time_limit(self._environment, load, options)
         _logger.info("%d workers share the load.", len(roster.members))
 
     def send(self, message: Message, node: str) -> None:
