@@ -40,7 +40,9 @@ class Options:
     process: ArrivalProcess
     """Of open users' arrivals."""
     run_time_s: float | None
-    """Locust's own: it stops the test when that is over."""
+    """Locust's own --run-time."""
+    ends_by_itself: bool
+    """Locust does not watch over the run time: see take_run_time()."""
 
     def limited(self, duration_s: float) -> float:
         """How long a schedule of `duration_s` is with these options."""
@@ -126,8 +128,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
+def take_run_time(parsed: Namespace) -> None:
+    """Keep --run-time from Locust, where it starts a test by itself: its clock starts before the test does,
+    by as much as it takes to load the locustfile and to prepare, and would cut a short one to nothing.
+    """
+    if parsed.headless or parsed.autostart:
+        parsed.run_time_of_load, parsed.run_time = parsed.run_time, None
+
+
 def read_options(parsed: Namespace) -> Options:
     """What was asked for. Raises InvalidFile, which names the option."""
+    run_time_s = parsed.run_time or getattr(parsed, "run_time_of_load", None)
     options = Options(
         scenario_file=Path(parsed.scenario) if parsed.scenario else None,
         target=(parsed.host or "").rstrip("/"),
@@ -145,7 +156,8 @@ def read_options(parsed: Namespace) -> Options:
         tags=frozenset(parsed.tags) if parsed.tags else None,
         excluded_tags=frozenset(parsed.exclude_tags or ()),
         process=ArrivalProcess(parsed.arrivals),
-        run_time_s=float(parsed.run_time) if parsed.run_time else None,
+        run_time_s=float(run_time_s) if run_time_s else None,
+        ends_by_itself=parsed.run_time is None,
     )
     problems = []
     for name, url in options.further_targets:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import gevent
+from locust.env import Environment
 
 from evidence.clock import AnchoredClock
 from evidence.errors import InvalidFile
@@ -15,13 +16,19 @@ from evidence.home import InvalidSetting
 from evidence.request_record import RequestRecord
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.run_record import ProcessExit, ScheduledArrivals
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import (
+    EXIT_COMPLETED,
+    EXIT_DEFECT,
+    EXIT_EVIDENCE_LOST,
+    EXIT_INTERRUPTED,
+    EXIT_WRONG_INPUT,
+)
 from loadtests.generator import run_file
 from loadtests.generator.arguments import Options, read_options
 from loadtests.generator.live_view import LiveView, shows_view
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
-from loadtests.generator.locust_end import end_test
+from loadtests.generator.locust_end import end_test, end_test_after
 from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.record_store import FolderStore
 from loadtests.generator.recorder import warm_up
@@ -75,6 +82,7 @@ class LocalConductor:
     def test_start(self) -> None:
         """Prepare the load and begin; whatever stands in the way ends the test with its reason."""
         self._session = None
+        self._limit = gevent.Greenlet()
         self._is_stopping = False
         self._environment.process_exit_code = None
         try:
@@ -88,10 +96,15 @@ class LocalConductor:
         except Exception:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
+        except BaseException:
+            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
+            self._environment.process_exit_code = EXIT_INTERRUPTED
+            raise
 
     def test_stopping(self) -> None:
         """An open load ends before its users do: they only stand by."""
         self._is_stopping = True
+        self._limit.kill(block=False)
         if self._session is not None and self._load.is_open:
             start_ns, now_ns = self._share.start_ns, self._clock.now_ns()
             if is_ending(self._load, start_ns, now_ns, run_time_s=self._run_time_s):
@@ -111,6 +124,7 @@ class LocalConductor:
 
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
+        scheduled = load.scheduled(options.worker_count)
         clock = AnchoredClock.anchor()
         now_ns = clock.now_ns()
         folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, now_ns)
@@ -122,15 +136,12 @@ class LocalConductor:
         try:
             session.open()
         except BaseException:
-            with suppress(
-                OSError
-            ):  # nothing was recorded: no folder is left, unless there is something in it
-                folder.path.rmdir()
+            if options.run_dir is None:
+                remove_if_empty(folder)
             raise
         # The first one describes the run, unless who started it did.
         self._describes_run = not folder.run_file.exists() and share.index == 0
         if self._describes_run:
-            scheduled = load.scheduled(options.worker_count)
             run_file.begin_run(folder, load, scheduled, now_ns=now_ns, load_start_ns=start_ns)
         self._load, self._share, self._clock, self._folder = load, share, clock, folder
         self._run_time_s = options.run_time_s
@@ -140,6 +151,7 @@ class LocalConductor:
             self._view = LiveView(folder.path, load.duration_s)
             self._view.open()
         gevent.spawn(self._leave_after, session)
+        self._limit = run_time_limit(self._environment, load, options)
 
     def _leave_after(self, session: Session) -> None:
         session.wait()
@@ -149,8 +161,17 @@ class LocalConductor:
     def _ended(self, end: SessionEnd) -> None:
         if self._view is not None:
             self._view.close()
-        if end.exit_code != EXIT_COMPLETED:
-            self._environment.process_exit_code = end.exit_code
+        code = end.exit_code
+        try:
+            self._describe_end(end)
+        except OSError:
+            _logger.exception("run.json cannot be completed")
+            code = EXIT_EVIDENCE_LOST
+        if code != EXIT_COMPLETED:
+            self._environment.process_exit_code = code
+        _logger.info("The evidence is in %s", self._folder.path)
+
+    def _describe_end(self, end: SessionEnd) -> None:
         if self._describes_run:
             begun = self._folder.read_run()
             launched = ScheduledArrivals(self._share.worker, end.handed_out)
@@ -162,7 +183,6 @@ class LocalConductor:
                 interrupted=end.was_cut,
             )
             self._folder.write_run(record)
-        _logger.info("The evidence is in %s", self._folder.path)
 
 
 def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | None) -> bool:
@@ -172,6 +192,19 @@ def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | Non
     if run_time_s is None or load.duration_s is None or not load.is_open:
         return False
     return start_ns + load.duration_s * 1e9 - now_ns < _LATE_START_S * 1e9
+
+
+def run_time_limit(environment: Environment, load: Load, options: Options) -> gevent.Greenlet:
+    """What ends the test of users who would go on for ever; a schedule has an end of its own."""
+    if load.is_open or load.duration_s is None or not options.ends_by_itself:
+        return gevent.Greenlet()
+    return end_test_after(environment, load.duration_s)
+
+
+def remove_if_empty(folder: RunFolder) -> None:
+    """No evidence, no folder."""
+    with suppress(OSError):
+        folder.path.rmdir()
 
 
 def new_folder(load: Load, now_ns: int) -> RunFolder:

@@ -13,7 +13,7 @@ from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
 from evidence.request_record import Outcome, RequestRecord
 from loadtests.command import EXIT_WRONG_INPUT
-from loadtests.generator.arguments import add_arguments, read_options
+from loadtests.generator.arguments import add_arguments, read_options, take_run_time
 from loadtests.generator.conductor import WRONG_INPUT, Conductor, LocalConductor
 from loadtests.generator.distributed.master import MasterConductor
 from loadtests.generator.distributed.worker import WorkerConductor
@@ -85,11 +85,12 @@ def _conductor(side: LocustSide, parsed: Namespace) -> Conductor:
         return worker
     if _is_open_model(side):
         plan_shapes(side.environment)
+    take_run_time(parsed)
     _check_early(side, parsed)
     if isinstance(runner, MasterRunner):
         master = MasterConductor(side, runner, parsed)
         side.environment.dispatcher_class = fixed_dispatcher(
-            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.runs
+            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.is_fixed
         )
         master.open()
         return master

@@ -39,7 +39,9 @@ def read_load(side: LocustSide, options: Options) -> Load:
         return _scenario_load(side, options)
     if is_open(side.user_classes):
         return _open_load(side, options)
-    return ClosedLoad(side, side.name, side.target, options.run_time_s)
+    # A shape ends the test by itself, and Locust pays no heed to --run-time then.
+    run_time_s = None if side.environment.shape_class is not None else options.run_time_s
+    return ClosedLoad(side, side.name, side.target, run_time_s)
 
 
 def is_scenario(user_classes: Sequence[type[User]]) -> bool:

@@ -17,6 +17,13 @@ def end_test(environment: Environment, exit_code: int | None = None) -> None:
     gevent.spawn(_end, environment)
 
 
+def end_test_after(environment: Environment, seconds: float) -> gevent.Greenlet:
+    """The same, later, unless what it returns is killed before."""
+    # Timers count from when the event loop last looked at its clock: before whatever kept it busy.
+    gevent.get_hub().loop.update_now()
+    return gevent.spawn_later(seconds, end_test, environment)
+
+
 def let_csv_catch_up(environment: Environment) -> None:
     """Locust writes its CSV once a second and not at the end: without this the last second is missing."""
     parsed = environment.parsed_options

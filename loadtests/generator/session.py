@@ -9,7 +9,7 @@ import gevent
 
 from evidence.clock import AnchoredClock
 from evidence.request_record import RequestRecord
-from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED
+from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED
 from loadtests.generator.gauges import Gauges
 from loadtests.generator.live_meter import LiveMeter
 from loadtests.generator.load import Load, Recording
@@ -68,6 +68,7 @@ class Session:
         self._is_open = load.is_open
         self._on_end = on_end
         self._evidence_lost = False
+        self._has_failed = False
         self._interrupted = False
         self._running: gevent.Greenlet | None = None
         self._closing: gevent.Greenlet | None = None
@@ -110,26 +111,37 @@ class Session:
         self._closing.join()
 
     def _run(self) -> None:
-        self._sender.run()
+        try:
+            self._sender.run()
+        except Exception:
+            self._failed()
         self.close()
 
     def _close(self) -> None:
-        self._sender.stop()
-        self._sender.finish()
-        self._pulse.close()
-        was_cut = not self._sender.completed
-        code = EXIT_INTERRUPTED if self._interrupted and was_cut else EXIT_COMPLETED
+        try:
+            self._sender.stop()
+            self._sender.finish()
+            self._pulse.close()
+        except Exception:
+            self._failed()
         try:
             self._recorder.close()
         except OSError as error:
             self._evidence_failed(error)
         gc.unfreeze()
-        self.end = SessionEnd(
-            exit_code=EXIT_EVIDENCE_LOST if self._evidence_lost else code,
-            handed_out=self._sender.handed_out,
-            was_cut=was_cut,
-        )
+        self.end = SessionEnd(self._exit_code(), self._sender.handed_out, not self._sender.completed)
         self._on_end(self.end)
+
+    def _exit_code(self) -> int:
+        if self._has_failed:
+            return EXIT_DEFECT
+        if self._evidence_lost:
+            return EXIT_EVIDENCE_LOST
+        return EXIT_INTERRUPTED if self._interrupted and not self._sender.completed else EXIT_COMPLETED
+
+    def _failed(self) -> None:
+        self._has_failed = True
+        _logger.exception("The load was cut: a defect of the generator")
 
     def _evidence_failed(self, error: OSError) -> None:
         self._evidence_lost = True

@@ -37,7 +37,7 @@ def test_how_the_load_went_is_on_the_screen(tmp_path: Path, url: str) -> None:
     assert "of 00:02: offered" in line
     assert "p99" in line
     (run,) = (tmp_path / "runs").iterdir()
-    assert "The evidence is in" in (run / "logs/generator.log").read_text()
+    assert "The evidence is in" in (run / "logs/generator-worker-0.log").read_text()
     assert {"requests", "samples", "live", "logs"} <= {one.name for one in run.iterdir()}
 
 

@@ -17,7 +17,7 @@ from loadtests.generator.distributed.protocol import (
     Message,
     Stop,
 )
-from loadtests.generator.distributed.roster import Member, Roster, enlist
+from loadtests.generator.distributed.roster import Roster, enlist
 
 _READY_WITHIN_S = 10.0
 _ALIGNED_WITHIN_S = 20.0
@@ -58,6 +58,9 @@ class Enlistment:
         self._aligned: dict[str, Aligned] = {}
         self._accepted: set[str] = set()
         self._declined: dict[str, str] = {}
+        self._assigned: tuple[str, ...] = ()
+        self.chosen: frozenset[str] = frozenset()
+        """Who takes part; nobody does before the choice."""
 
     def take(self, message: Aligned | Accepted | Declined, node: str) -> None:
         """An answer of a worker."""
@@ -73,6 +76,7 @@ class Enlistment:
     def choose(self, at_least: int) -> Roster:
         """Everybody who is ready, each with a share and a measured clock. Raises LoadRefused."""
         order = self._ready(at_least)
+        self.chosen = frozenset(order)
         for node in order:
             self._workers.send(Align(self.test), node)
         self._wait_for(self._aligned, order, _ALIGNED_WITHIN_S, "was not ready")
@@ -93,21 +97,21 @@ class Enlistment:
         Raises LoadRefused: then nobody has one.
         """
         start_ns = self._now_ns() + (0 if at_once else int(_LEAD_S * 1e9))
-        members = roster.members.values()
-        for member in members:
-            share = Assignment(self.test, member.index, len(members), start_ns, load)
-            self._workers.send(share, member.node)
+        self._assigned = tuple(roster.members)
+        for node, member in roster.members.items():
+            share = Assignment(self.test, member.index, len(roster.members), start_ns, load)
+            self._workers.send(share, node)
         try:
             self._wait_for(self._accepted, roster.members, _ACCEPTED_WITHIN_S, "did not take its share")
         except BaseException:
-            self.cancel(members)
+            self.cancel()
             raise
         return start_ns
 
-    def cancel(self, members: Iterable[Member]) -> None:
-        """Take the shares back."""
-        for member in members:
-            self._workers.send(Stop(self.test, interrupted=False, is_cancelled=True), member.node)
+    def cancel(self) -> None:
+        """Take back the shares that were given."""
+        for node in self._assigned:
+            self._workers.send(Stop(self.test, interrupted=False, is_cancelled=True), node)
 
     def _ready(self, at_least: int) -> Mapping[str, int]:
         deadline_s = time.monotonic() + _READY_WITHIN_S

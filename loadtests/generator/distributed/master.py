@@ -4,15 +4,21 @@ import logging
 import uuid
 from argparse import Namespace
 from collections.abc import Mapping
-from contextlib import suppress
 
+import gevent
 from locust.runners import MasterRunner
 
 from evidence.clock import AnchoredClock
 from evidence.run_folder import RunFolder
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WORKER_LOST, EXIT_WRONG_INPUT
+from loadtests.command import (
+    EXIT_COMPLETED,
+    EXIT_DEFECT,
+    EXIT_INTERRUPTED,
+    EXIT_WORKER_LOST,
+    EXIT_WRONG_INPUT,
+)
 from loadtests.generator.arguments import Options, read_options
-from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder
+from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder, remove_if_empty, run_time_limit
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
 from loadtests.generator.distributed.messenger import Messenger
@@ -71,6 +77,7 @@ class MasterConductor:
     def test_start(self) -> None:
         """Share the load; whatever stands in the way ends the test with its reason."""
         self._test = None
+        self._limit = gevent.Greenlet()
         self._is_stopping = False
         self._environment.process_exit_code = None
         self._clock = AnchoredClock.anchor()
@@ -85,12 +92,19 @@ class MasterConductor:
         except Exception:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
+        except BaseException:
+            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
+            self._environment.process_exit_code = EXIT_INTERRUPTED
+            if self._enlistment is not None:
+                self._enlistment.cancel()
+            raise
         finally:
             self._enlistment = None
 
     def test_stopping(self) -> None:
         """Here, while workers can still be heard: when Locust quits they cannot."""
         self._is_stopping = True
+        self._limit.kill(block=False)
         if self._test is None:
             return
         start_ns, now_ns = self._start_ns, self._clock.now_ns()
@@ -104,13 +118,23 @@ class MasterConductor:
     def quitting(self) -> None:
         """A signal comes here first; every other end has been through the end of the test."""
         self._is_stopping = True
+        if self._enlistment is not None:
+            self._enlistment.cancel()
         if self._test is not None:
             self._test.stop(interrupted=True)
 
     @property
-    def runs(self) -> bool:
-        """A test goes on, with its workers."""
-        return self._test is not None and not self._test.is_done
+    def is_fixed(self) -> bool:
+        """A test goes on, or starts, and who takes part in it is decided."""
+        return bool(self._members)
+
+    @property
+    def _members(self) -> frozenset[str]:
+        if self._enlistment is not None:
+            return self._enlistment.chosen
+        if self._test is not None and not self._test.is_done:
+            return self._test.nodes
+        return frozenset()
 
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
@@ -132,14 +156,15 @@ class MasterConductor:
         try:
             test.open(scheduled)
         except BaseException:
-            enlistment.cancel(roster.members.values())
-            with suppress(OSError):
-                folder.path.rmdir()
+            enlistment.cancel()
+            if options.run_dir is None:
+                remove_if_empty(folder)
             raise
         self._test = test
         if shows_view(self._parsed):
             self._view = LiveView(folder.path, load.duration_s)
             self._view.open()
+        self._limit = run_time_limit(self._environment, load, options)
         _logger.info("%d workers share the load.", len(roster.members))
 
     def send(self, message: Message, node: str) -> None:
@@ -156,13 +181,14 @@ class MasterConductor:
         return self._protocols.get(node)
 
     def _on_hello(self, hello: Hello, node: str) -> None:
-        is_late = self.runs and self._test is not None and not self._test.has_member(node)
+        is_late = self.is_fixed and node not in self._members
         self._protocols[node] = hello.protocol
         self.send(Welcome(PROTOCOL, is_late), node)
-        if is_late and self._test is not None:
+        if is_late:
             told = f"Worker {node} joined after the start of the load: it has no share of it."
             _logger.warning("%s", told)
-            self._test.note(told)
+            if self._test is not None:
+                self._test.note(told)
 
     def _on_ask(self, ask: Ask, node: str) -> None:
         asked_ns = self._clock.now_ns()

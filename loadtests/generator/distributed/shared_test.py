@@ -10,7 +10,13 @@ from gevent.event import Event
 
 from evidence.run_folder import RunFolder
 from evidence.run_record import ClockReading, ProcessExit, ScheduledArrivals, WorkerRecord
-from loadtests.command import EXIT_COMPLETED, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED, EXIT_WORKER_LOST
+from loadtests.command import (
+    EXIT_COMPLETED,
+    EXIT_DEFECT,
+    EXIT_EVIDENCE_LOST,
+    EXIT_INTERRUPTED,
+    EXIT_WORKER_LOST,
+)
 from loadtests.generator import run_file
 from loadtests.generator.distributed.landing import Landing
 from loadtests.generator.distributed.protocol import End, Envelope, Message, ProtocolError, Stop, Written
@@ -78,9 +84,10 @@ class SharedTest:
         )
         self._watching = gevent.spawn(self._watch)
 
-    def has_member(self, node: str) -> bool:
-        """Whether it has a share."""
-        return node in self._shared.roster.members
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Who has a share."""
+        return frozenset(self._shared.roster.members)
 
     @property
     def is_done(self) -> bool:
@@ -179,25 +186,32 @@ class SharedTest:
         self._evidence_lost = True
 
     def _finish(self) -> None:
+        code = EXIT_DEFECT
+        try:
+            code = self._finished()
+        except Exception:
+            _logger.exception("The run could not be ended: a defect of the generator")
+        self._on_done(code)
+        self._done.set()
+
+    def _finished(self) -> int:
         for landing in self._landings.values():
             try:
                 landing.close()
             except OSError as error:
                 self._evidence_failed(error)
-        code = self._exit_code()
         try:
             self._describe_end()
         except OSError as error:
             self._evidence_failed(error)
-            code = EXIT_EVIDENCE_LOST
         _logger.info("The evidence is in %s", self._shared.folder.path)
-        self._on_done(code)
-        self._done.set()
+        return self._exit_code()
 
     def _exit_code(self) -> int:
         codes = {end.exit_code for end in self._ends.values()}
-        if self._evidence_lost or EXIT_EVIDENCE_LOST in codes:
-            return EXIT_EVIDENCE_LOST
+        for code in (EXIT_DEFECT, EXIT_EVIDENCE_LOST):
+            if code in codes or (code == EXIT_EVIDENCE_LOST and self._evidence_lost):
+                return code
         if self._is_interrupted and EXIT_INTERRUPTED in codes:
             return EXIT_INTERRUPTED
         return EXIT_WORKER_LOST if self._shared.roster.lost else EXIT_COMPLETED

@@ -59,6 +59,8 @@ def test_every_request_of_every_user_is_recorded(bench: Bench, tmp_path: Path) -
     locust = run_locust(bench, tmp_path, server.url, "-u", "4", "-r", "4", "-t", "3s")
     assert locust.wait() == EXIT_COMPLETED, locust.log
     folder, run, rows = the_run(tmp_path)
+    # -t counts from the start of the load.
+    assert (rows.ended_ns.max() - rows.started_ns.min()) / 1e9 == pytest.approx(3, abs=0.8)
     assert run.scenario == "mine"
     assert run.target == server.url
     assert not run.interrupted

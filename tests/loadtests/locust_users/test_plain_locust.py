@@ -48,6 +48,14 @@ def test_run_time_shortens_the_schedule_and_cuts_nothing(bench: Bench, tmp_path:
     assert run.scheduled[0].arrivals == 100 == len(requests(folder)) == server.stop()["requests"]
 
 
+def test_a_short_run_time_is_not_eaten_by_the_start(bench: Bench, tmp_path: Path) -> None:
+    server = bench.server()
+    locust = headless(bench, server.url, bench.scenario(rate_per_s=50, duration_s=30), "-t", "1s")
+    assert locust.wait() == 0, locust.log
+    (folder,) = run_folders(tmp_path)
+    assert len(requests(folder)) == 50 == server.stop()["requests"]
+
+
 def test_users_have_no_effect_and_it_says_so(bench: Bench, tmp_path: Path) -> None:
     server = bench.server()
     locust = headless(bench, server.url, bench.scenario(rate_per_s=50, duration_s=1), "-u", "5", "-r", "5")
