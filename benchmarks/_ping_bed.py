@@ -28,11 +28,13 @@ class Cores:
 
 
 def on_core(core: int, *, real_time: bool = False) -> Callable[[], None]:
-    """For a new process: to stay on this core, before all others where that is asked for and allowed."""
+    """For a new process: to stay on this core, before all others where that is asked for and allowed (at the
+    priority that it was started with, if that is a real-time one).
+    """
 
     def prepare() -> None:
         os.sched_setaffinity(0, {core})
-        if real_time:
+        if real_time and os.sched_getscheduler(0) != os.SCHED_FIFO:
             with suppress(PermissionError):
                 os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_REAL_TIME_PRIORITY))
 

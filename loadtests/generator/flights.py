@@ -11,6 +11,7 @@ from evidence.request_record import Outcome, RequestRecord
 from loadtests.arrivals import Arrival
 from loadtests.classification import Classification
 from loadtests.generator.capacity import Capacity
+from loadtests.generator.carriers import Carriers
 from loadtests.generator.destinations import Destinations
 from loadtests.generator.flight import Flight
 from loadtests.generator.gauges import Gauges
@@ -25,10 +26,12 @@ _logger = logging.getLogger(__name__)
 
 _LANDED_AT_A_TIME = 8
 """Records made before the hub gets a turn: about half a millisecond."""
+_LOOKED_EVERY_S = 0.005
+"""At the end: whether everything has landed."""
 
 
 class Flights:
-    """Launches a greenlet for each arrival and records what it comes back with.
+    """Gives each arrival a greenlet that carries it, and records what it comes back with.
 
     The greenlet only stamps the end of its exchange; checking and recording the answer comes after, in a
     greenlet of its own, so that answers that arrive together do not wait for each other's bookkeeping.
@@ -67,6 +70,7 @@ class Flights:
         self._landed: deque[Flight] = deque()
         self._sessions = WaitingSessions(now_ns, self._send_step)
         self._something_landed = Event()
+        self._carriers = Carriers(self._fly)
         self._recording = gevent.Greenlet(self._record_landed)
 
     @property
@@ -88,7 +92,7 @@ class Flights:
             return
         flight = Flight(sequence, arrival, self._start_ns + arrival.offset_ns)
         self._in_flight[sequence] = flight
-        flight.greenlet = gevent.spawn(self._fly, flight)
+        flight.greenlet = self._carriers.carry(flight)
 
     def _send_step(self, flight: Flight) -> None:
         """In the greenlet that waited for its instant."""
@@ -108,14 +112,9 @@ class Flights:
         """Wait for what is in the air, and for sessions to end, then record the rest as what it is by now."""
         deadline_ns = self._now_ns() + int(timeout_s * 1e9)
         self._sessions.end_at(deadline_ns)
-        while (left_ns := deadline_ns - self._now_ns()) > 0:
-            in_flight = [flight.greenlet for flight in self._in_flight.values() if flight.greenlet]
-            if greenlets := [*in_flight, *self._sessions.greenlets]:
-                gevent.joinall(greenlets, timeout=left_ns / 1e9)
-            elif self._landed:
-                gevent.sleep(0)  # a session may go on once its answer is recorded
-            else:
-                break
+        # What has landed counts, too: a session may go on once its answer is recorded.
+        while (self.in_flight or len(self._sessions)) and self._now_ns() < deadline_ns:
+            gevent.sleep(_LOOKED_EVERY_S)
         self._sessions.drop_all()
         self._abandon()
         self._recording.kill()
@@ -123,6 +122,7 @@ class Flights:
             self._record(_LANDED_AT_A_TIME)
             gevent.sleep(0)
         self._sessions.drop_all()
+        self._carriers.close()
 
     def _abandon(self) -> None:
         for flight in list(self._in_flight.values()):
@@ -138,6 +138,8 @@ class Flights:
                 )
 
     def _fly(self, flight: Flight) -> None:
+        if self._in_flight.get(flight.sequence) is not flight:
+            return  # given up before its carrier got a turn
         try:
             choice = flight.choice = flight.choice or self._plan.choose(flight.arrival)
             flight.attempt = self._plan.attempt(choice, flight.place)

@@ -1,6 +1,6 @@
 """Sessions whose client thinks before its next request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import gevent
 
@@ -19,11 +19,6 @@ class WaitingSessions:
 
     def __len__(self) -> int:
         return len(self._waiting)
-
-    @property
-    def greenlets(self) -> Iterable[gevent.Greenlet]:
-        """Those that wait."""
-        return [flight.greenlet for flight in self._waiting.values() if flight.greenlet is not None]
 
     def add(self, flight: Flight) -> None:
         """Send it at its intended instant, unless everything is over by then."""

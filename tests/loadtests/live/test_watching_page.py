@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from evidence.verdict_record import Verdict
 from slo.evidence_view import open_evidence
 from slo.validity import limits
 from slo.validity.judge import check_validity
@@ -53,5 +54,6 @@ def test_the_commands_of_the_page_work(bench: Bench, tmp_path: Path) -> None:
             check=False,
             timeout=60,
         )
-        assert ended.returncode == 0, ended.stderr
+        # On a busy machine the load is no evidence, and says so.
+        assert ended.returncode in {0, Verdict.INVALID.exit_code}, ended.stderr
         assert "offered" in ended.stderr
