@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evidence.verdict_record import Verdict
 from tests.system.command import REPOSITORY, stormproof
 
 
@@ -32,7 +33,8 @@ def scenario(folder: Path, **changed: object) -> Path:
 
 def test_how_the_load_went_is_on_the_screen(tmp_path: Path, url: str) -> None:
     ended = stormproof("load", str(scenario(tmp_path)), "--target", url, "--duration-s", "2", cwd=tmp_path)
-    assert ended.returncode == 0, ended.stderr
+    # On a busy machine the load is no evidence, and says so.
+    assert ended.returncode in {0, Verdict.INVALID.exit_code}, ended.stderr
     (line,) = (line for line in ended.stderr.splitlines() if line.startswith("load 00:0"))
     assert "of 00:02: offered" in line
     assert "p99" in line
