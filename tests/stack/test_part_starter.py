@@ -1,5 +1,6 @@
 """Starting one part."""
 
+import errno
 import os
 import signal
 import socket
@@ -94,7 +95,7 @@ def test_a_part_that_never_answers_is_told(context: PartContext) -> None:
 
 
 def test_a_part_that_finds_the_disk_full_is_told_so(context: PartContext) -> None:
-    part = _made(context, "cat /etc/passwd > /dev/full")
+    part = _made(context, f"echo cannot write: {os.strerror(errno.ENOSPC)}; exit 1")
     with pytest.raises(DiskFull) as error:
         _ensure(part, context)
     assert error.value.where == str(context.settings.state_dir)

@@ -5,6 +5,7 @@ import signal
 from evidence.run_folder import RunFolder
 from loadtests.command import EXIT_COMPLETED
 from tests.loadtests.distributed.crew import Crew
+from tests.loadtests.ended_runs import wait_for_end
 from tests.loadtests.locust_users.web_ui import start_web_ui
 from tests.loadtests.processes import Bench, requests
 from tests.loadtests.waiting import wait_until
@@ -26,7 +27,7 @@ def test_a_master_starts_stops_and_starts_again(bench: Bench, crew: Crew) -> Non
     first = crew.worker("first")
     wait_for_workers(1)
     assert ui.post("/swarm", **form)["success"]
-    ui.wait_for_state("running")
+    wait_for_end(crew.machine("master"), runs=1)
     ui.wait_for_state("stopped")
 
     second = crew.worker("second")
@@ -38,7 +39,7 @@ def test_a_master_starts_stops_and_starts_again(bench: Bench, crew: Crew) -> Non
     wait_for_workers(2)
 
     assert ui.post("/swarm", **{**form, "duration_s": "1", "seed": "3"})["success"]
-    ui.wait_for_state("running")
+    wait_for_end(crew.machine("master"), runs=3)
     ui.wait_for_state("stopped")
 
     alone, stopped, again = crew.run_dirs()

@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 
 from evidence.run_folder import RunFolder
+from tests.loadtests.ended_runs import run_folders, wait_for_end
 from tests.loadtests.locust_users.web_ui import start_web_ui
 from tests.loadtests.processes import Bench, Generator, requests
 from tests.loadtests.waiting import wait_until
-
-
-def run_folders(folder: Path) -> list[Path]:
-    return sorted((folder / "runs").iterdir()) if (folder / "runs").is_dir() else []
 
 
 def headless(bench: Bench, url: str, scenario: Path, *arguments: str) -> Generator:
@@ -95,7 +92,7 @@ def test_the_web_ui_starts_stops_and_starts_again_with_a_run_folder_each(
     form = {"user_count": "1", "spawn_rate": "1", "host": server.url, "seed": "1"}
     # The schedule ends and the test with it, the UI stays.
     assert ui.post("/swarm", **form)["success"]
-    ui.wait_for_state("running")
+    wait_for_end(tmp_path, runs=1)
     ui.wait_for_state("stopped")
     # A longer one is stopped by hand.
     assert ui.post("/swarm", **{**form, "duration_s": "60", "seed": "2"})["success"]
@@ -126,7 +123,5 @@ def test_the_form_may_bring_the_scenario(bench: Bench, tmp_path: Path) -> None:
     ui.wait_for_log("nowhere.yaml")
     ui.wait_for_state("stopped")
     ui.post("/swarm", **form, scenario=scenario)
-    ui.wait_for_state("running")
-    ui.wait_for_state("stopped")
-    (folder,) = run_folders(tmp_path)
+    folder = wait_for_end(tmp_path, runs=1)
     assert len(requests(folder)) == 50
