@@ -36,7 +36,7 @@ def inject(
 ) -> list[dict[str, JsonValue]]:
     """Break each target; return once every one is felt: its id, and milliseconds until it was verified.
 
-    `targets` are names of proxies, `parameters` those of the fault. Raises Chaos Toolkit's
+    `targets` are names of what the fault breaks, `parameters` those of the fault. Raises Chaos Toolkit's
     InterruptExecution when a fault cannot be made or is not felt; what was broken is healed then.
     """
     timing = Timing.real()
@@ -107,7 +107,14 @@ def _inject(
         unknown = Occurrence(f"{session.experiment}.{timing.clock.now_ns()}", fault, session.experiment, None)
         history.failed(unknown, "inject", str(error))
         raise
-    injection = Injection(session.experiment, session.toxiproxy, session.home.undo_file, history, timing)
+    injection = Injection(
+        session.experiment,
+        session.whereabouts,
+        session.home.undo_file,
+        history,
+        timing,
+        session.service_doors,
+    )
     return [
         {
             "id": felt.occurrence.id,
@@ -120,7 +127,7 @@ def _inject(
 
 def _check_targets(targets: Sequence[str]) -> None:
     if isinstance(targets, str) or not targets or len(set(targets)) != len(targets):
-        raise InvalidArgumentError(f"targets: {targets!r}: must be a list of different names of proxies.")
+        raise InvalidArgumentError(f"targets: {targets!r}: must be a list of different names of targets.")
 
 
 def _session(configuration: Mapping[str, object] | None) -> Session:

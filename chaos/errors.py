@@ -13,11 +13,19 @@ class NotLoopbackError(ChaosError):
     """The address is not on this machine."""
 
 
+class GoneError(ChaosError):
+    """What was broken is no more, and the fault with it."""
+
+
+class ProcessGoneError(GoneError):
+    """The process has ended."""
+
+
 class ProxyUnreachableError(ChaosError):
     """Toxiproxy's admin interface gives no answer within its time limit."""
 
 
-class ProxyGoneError(ProxyUnreachableError):
+class ProxyGoneError(ProxyUnreachableError, GoneError):
     """Nothing listens at the admin address: no Toxiproxy runs, and what it had broken ended with it."""
 
 
@@ -29,7 +37,7 @@ class ProxyAnswerError(ChaosError):
         super().__init__(message)
 
 
-class UnknownProxyError(ChaosError):
+class UnknownProxyError(GoneError):
     """Toxiproxy has no proxy of this name."""
 
 

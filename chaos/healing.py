@@ -7,11 +7,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from chaos.errors import ChaosError, ProxyGoneError, UnknownProxyError
-from chaos.history import History, observations
+from chaos.errors import ChaosError, GoneError
+from chaos.history import History
 from chaos.timing import Timing
-from chaos.undo_plan import UndoPlan, read_plan
-from chaos.verification import verify_answers
+from chaos.undo_plan import UndoPlan, read_plan, target_of
 from evidence.timeline import TimelineEventName
 from evidence.undo_record import UndoRecord, UndoState, append_undo
 
@@ -20,9 +19,9 @@ class HealState(StrEnum):
     """How a healing ended."""
 
     HEALED = "healed"
-    """Undone, and the dependency answers through its proxy."""
+    """Undone, and the target is seen to be sound again."""
     GONE = "gone"
-    """What was broken is no more: Toxiproxy, or its proxy, ended and took the fault with it."""
+    """What was broken is no more, as a Toxiproxy that ended, and took the fault with it."""
     FAILED = "failed"
     """Still broken, or not known to be sound: it stays in `undo.jsonl`."""
 
@@ -54,10 +53,8 @@ class Healer:
         try:
             plan = read_plan(record)
         except ChaosError as error:
-            target = record.parameters.get("proxy", "?")
-            return Healing(
-                record.id, record.fault, target, HealState.FAILED, f"{error} Clear it with: stormproof up"
-            )
+            detail = f"{error} Clear it with: stormproof up"
+            return Healing(record.id, record.fault, target_of(record), HealState.FAILED, detail)
         teller = _Teller(plan, _history(record, self))
         state, detail = self._heal(plan, teller)
         if state is not HealState.FAILED:
@@ -71,21 +68,23 @@ class Healer:
                 detail = (
                     f"{detail} But {self.undo_file} cannot be written ({error}): it will be healed again."
                 )
-        return Healing(record.id, record.fault, plan.target.name, state, detail, teller.lost)
+        return Healing(record.id, record.fault, plan.bound.target, state, detail, teller.lost)
 
     def _heal(self, plan: UndoPlan, teller: "_Teller") -> tuple[HealState, str]:
-        occurrence_id, fault, target = plan.occurrence.id, plan.fault, plan.target
+        bound, mark = plan.bound, plan.mark
         step = "heal"
         try:
-            in_place = fault.in_place(target, occurrence_id)
+            in_place = bound.in_place(mark)
             teller.tell(TimelineEventName.HEALING)
             if not in_place:
-                teller.failed("hold", f"{fault.name} of {target.name} is not in place: never made, or ended.")
-            fault.heal(target, occurrence_id)
+                teller.failed(
+                    "hold", f"{bound.fault} of {bound.target} is not in place: never made, or ended."
+                )
+            bound.heal(mark)
             teller.tell(TimelineEventName.HEALED)
             step = "verify healing"
-            sight = verify_answers(target, self.timing, normal_ms=fault.normal_ms)
-        except (ProxyGoneError, UnknownProxyError) as error:
+            sight = bound.verify_healed(self.timing)
+        except GoneError as error:
             teller.tell(TimelineEventName.HEALING)
             teller.tell(TimelineEventName.HEALED, {"reason": str(error)})
             teller.failed("verify healing", str(error))
@@ -93,8 +92,8 @@ class Healer:
         except (ChaosError, OSError) as error:
             teller.failed(step, str(error))
             return HealState.FAILED, str(error)
-        teller.tell(TimelineEventName.HEAL_VERIFIED, {"seen": observations(sight.seen), "looks": sight.looks})
-        return HealState.HEALED, f"{target.name} answers in {sight.seen[0].after_ms:.1f} ms."
+        teller.tell(TimelineEventName.HEAL_VERIFIED, {"seen": dict(sight.seen), "looks": sight.looks})
+        return HealState.HEALED, sight.summary
 
 
 def _history(record: UndoRecord, healer: Healer) -> History | None:

@@ -1,18 +1,20 @@
 """Breaking targets: told and made undoable first, then done, then felt."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.faults.fault import Fault
-from chaos.history import History, Occurrence, observations
-from chaos.probes.line import Line
-from chaos.target import find_target
+from chaos.faults.fault import Mark
+from chaos.faults.kind import AnyFault
+from chaos.history import History, Occurrence
+from chaos.probes.door import Door
+from chaos.service_view import ServiceView
+from chaos.sight import View
+from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
-from chaos.toxiproxy import Toxiproxy
 from chaos.undo_plan import UndoPlan
-from chaos.verification import measure, open_pooled, verify_felt
 from evidence.timeline import TimelineEventName
 from evidence.undo_record import UndoState, append_undo
 
@@ -30,20 +32,10 @@ class Felt:
 class _Broken:
     """A fault that is made and not yet verified."""
 
-    plan: UndoPlan
-    pooled: Line
-    before_ms: float
-    """What an answer took before the fault."""
+    occurrence: Occurrence
+    view: View
+    services: tuple[ServiceView, ...]
     since_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Verified:
-    """A fault that is felt, and the connections that feel it."""
-
-    broken: _Broken
-    fresh: Line
-    told: Felt
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +43,27 @@ class Injection:
     """What one experiment breaks, and where that is written."""
 
     experiment: str
-    toxiproxy: Toxiproxy
+    whereabouts: Whereabouts
     undo_file: Path
     history: History
     timing: Timing
+    service_doors: tuple[Door, ...] = ()
+    """Services that are asked whether they feel the fault; what they say is noted, and decides nothing."""
 
-    def break_all(self, fault: Fault, names: Sequence[str]) -> tuple[Felt, ...]:
-        """Break each target, verify each, then measure each.
+    def break_all(self, fault: AnyFault, names: Sequence[str]) -> tuple[Felt, ...]:
+        """Break one target after another, then verify all at once, then measure.
 
         Whatever goes wrong is in the timeline as `failed` before it is raised: a ChaosError, or an OSError
         where a file cannot be written (before that is done nothing is broken). What was broken until then
         stays broken, and is in `undo.jsonl`.
         """
-        with ExitStack() as lines:
-            broken = [self._break(name, fault, lines) for name in names]
-            felt = [self._verify(one, lines) for one in broken]
-            for one in felt:
-                self._measure(one)
-            return tuple(one.told for one in felt)
+        with ExitStack() as views:
+            broken = [self._break(name, fault, views) for name in names]
+            felt = _at_once(self._verify, broken)
+            _at_once(self._measure, broken)
+            return felt
 
-    def _break(self, name: str, fault: Fault, lines: ExitStack) -> _Broken:
+    def _break(self, name: str, fault: AnyFault, views: ExitStack) -> _Broken:
         since_ns = self.timing.clock.now_ns()
         occurrence = Occurrence(f"{self.experiment}.{name}.{since_ns}", fault.name, self.experiment, name)
         self.history.tell(
@@ -79,42 +72,48 @@ class Injection:
             {"parameters": dict(fault.parameters()), "effect": fault.effect},
         )
         with self._telling_failure(occurrence, "inject"):
-            target = find_target(self.toxiproxy, name)
-            pooled = lines.enter_context(open_pooled(target, self.timing))
-            broken = _Broken(UndoPlan(occurrence, fault, target), pooled, pooled.seen().after_ms, since_ns)
+            bound = fault.on(self.whereabouts, name)
+            view = views.enter_context(closing(bound.view(self.timing)))
+            services = tuple(ServiceView.open(door, self.timing) for door in self.service_doors)
+            plan = UndoPlan(occurrence, bound, Mark(occurrence.id, bound.remember()))
             append_undo(
                 self.undo_file,
-                broken.plan.record(UndoState.PLANNED, self.timing.clock.now_ns(), self.history.file),
+                plan.record(UndoState.PLANNED, self.timing.clock.now_ns(), self.history.file),
             )
-            fault.inject(target, occurrence.id)
+            bound.inject(plan.mark)
         self.history.tell(occurrence, TimelineEventName.INJECTED)
-        return broken
+        return _Broken(occurrence, view, services, since_ns)
 
-    def _verify(self, broken: _Broken, lines: ExitStack) -> _Verified:
-        occurrence = broken.plan.occurrence
-        with self._telling_failure(occurrence, "verify"):
-            sight, fresh = verify_felt(broken.plan.fault, broken.plan.target, broken.pooled, self.timing)
-            lines.enter_context(fresh)
-            after_ms = (self.timing.clock.now_ns() - broken.since_ns) / 1e6
+    def _verify(self, broken: _Broken) -> Felt:
+        with self._telling_failure(broken.occurrence, "verify"):
+            sight = broken.view.felt()
+            after_ms = self._since_ms(broken)
             self.history.tell(
-                occurrence,
+                broken.occurrence,
                 TimelineEventName.VERIFIED,
                 {
-                    "seen": observations(sight.seen),
+                    "seen": dict(sight.seen),
                     "looks": sight.looks,
-                    "before_ms": round(broken.before_ms, 3),
+                    **broken.view.before,
                     "since_injecting_ms": round(after_ms, 3),
                 },
             )
-        return _Verified(broken, fresh, Felt(occurrence, after_ms))
+        return Felt(broken.occurrence, after_ms)
 
-    def _measure(self, verified: _Verified) -> None:
-        plan = verified.broken.plan
-        if plan.fault.measure_s <= 0:
-            return
-        with self._telling_failure(plan.occurrence, "measure"):
-            sight = measure(plan.fault, plan.target, verified.fresh, verified.broken.pooled, self.timing)
-            self.history.note(plan.occurrence, {"measured": observations(sight.seen)})
+    def _measure(self, broken: _Broken) -> None:
+        with self._telling_failure(broken.occurrence, "measure"):
+            for service in broken.services:
+                said = service.felt()
+                self.history.note(
+                    broken.occurrence,
+                    {"felt_by_service": {**said, "since_injecting_ms": round(self._since_ms(broken), 3)}},
+                )
+            sight = broken.view.measured()
+            if sight is not None:
+                self.history.note(broken.occurrence, {"measured": dict(sight.seen)})
+
+    def _since_ms(self, broken: _Broken) -> float:
+        return (self.timing.clock.now_ns() - broken.since_ns) / 1e6
 
     @contextmanager
     def _telling_failure(self, occurrence: Occurrence, step: str) -> Iterator[None]:
@@ -123,3 +122,12 @@ class Injection:
         except Exception as error:
             self.history.failed(occurrence, step, str(error))
             raise
+
+
+def _at_once[A, B](work: Callable[[A], B], on: Sequence[A]) -> tuple[B, ...]:
+    """`work` on each, in threads where there are several; what the first of them raises is raised, once all
+    have ended."""
+    if len(on) == 1:
+        return (work(on[0]),)
+    with ThreadPoolExecutor(max_workers=max(1, len(on))) as threads:
+        return tuple(threads.map(work, on))

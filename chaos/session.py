@@ -8,6 +8,10 @@ from pathlib import Path
 from chaos.address import Address, parse_address
 from chaos.errors import InvalidArgumentError
 from chaos.history import History
+from chaos.probes.door import Door
+from chaos.targets.service import service_door
+from chaos.targets.settings import read_target_settings
+from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from chaos.toxiproxy import Toxiproxy
 from evidence.home import Home, InvalidSetting, resolve_home
@@ -24,7 +28,9 @@ class Session:
     experiment: str
     run: RunFolder
     home: Home
-    toxiproxy: Toxiproxy
+    whereabouts: Whereabouts
+    service_doors: tuple[Door, ...] = ()
+    """Where services say how they are: asked whether they feel a fault."""
 
     def history(self, timing: Timing) -> History:
         """The run's timeline, continued as `chaos`."""
@@ -35,7 +41,9 @@ def read_session(configuration: Mapping[str, object]) -> Session:
     """The session that an experiment's configuration asks for.
 
     `experiment` is its name; `run_dir` the run folder; `port_base` the stack (default: STORMPROOF_PORT_BASE);
-    `toxiproxy` the admin address, where it is not the stack's. Raises InvalidArgumentError, NotLoopbackError.
+    `toxiproxy` the admin address, where it is not the stack's; `targets` what the local stack does not have;
+    `felt_at` the URLs, between blanks, at which services say how they are. Raises InvalidArgumentError,
+    NotLoopbackError.
     """
     run_dir = _text(configuration, "run_dir")
     if not run_dir:
@@ -49,7 +57,8 @@ def read_session(configuration: Mapping[str, object]) -> Session:
         experiment_name(configuration),
         RunFolder(Path(run_dir).absolute()),
         home,
-        find_toxiproxy(configuration),
+        find_whereabouts(configuration),
+        _service_doors(configuration),
     )
 
 
@@ -64,8 +73,19 @@ def experiment_name(configuration: Mapping[str, object]) -> str:
     return name
 
 
-def find_toxiproxy(configuration: Mapping[str, object]) -> Toxiproxy:
-    """The Toxiproxy that an experiment uses. Raises InvalidArgumentError, NotLoopbackError."""
+def find_whereabouts(configuration: Mapping[str, object]) -> Whereabouts:
+    """Where an experiment's targets are looked for. Raises InvalidArgumentError, NotLoopbackError."""
+    home = _home(_text(configuration, "port_base"))
+    targets = read_target_settings(configuration.get("targets"))
+    return Whereabouts(_toxiproxy(configuration), home.stack_file, targets)
+
+
+def _service_doors(configuration: Mapping[str, object]) -> tuple[Door, ...]:
+    urls = _text(configuration, "felt_at").split()
+    return tuple(service_door(url, url, "configuration, felt_at") for url in urls)
+
+
+def _toxiproxy(configuration: Mapping[str, object]) -> Toxiproxy:
     text = _text(configuration, "toxiproxy")
     if text:
         return Toxiproxy(parse_address(text, "configuration, toxiproxy"))

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from chaos.session import find_toxiproxy
-from chaos.target import find_target
+from chaos.session import find_whereabouts
+from chaos.targets.proxy import find_proxy
 from chaos.timing import Timing
 from chaos.verification import verify_answers
 
@@ -16,7 +16,7 @@ def answers(
     True, or raises ChaosError, which Chaos Toolkit takes as a hypothesis that is not met.
     """
     timing = Timing.real()
-    toxiproxy = find_toxiproxy(configuration or {})
+    whereabouts = find_whereabouts(configuration or {})
     for name in targets:
-        verify_answers(find_target(toxiproxy, name), timing, within_s=within_s)
+        verify_answers(find_proxy(whereabouts, name).door, timing, within_s=within_s)
     return True

@@ -4,26 +4,25 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.address import parse_address
+from pydantic import TypeAdapter
+
 from chaos.errors import InvalidArgumentError
-from chaos.faults import make_fault
-from chaos.faults.fault import Fault
+from chaos.faults import FAULTS, find_kind
+from chaos.faults.fault import Mark
+from chaos.faults.kind import BoundFault
 from chaos.history import Occurrence
-from chaos.probes import dialect_of
-from chaos.target import Target
-from chaos.toxiproxy import Toxiproxy
 from evidence.undo_record import UndoRecord, UndoState
 
-KIND = "toxiproxy"
+_BEFORE = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """A fault, its target and its occurrence."""
+    """A fault on its target, its occurrence and its mark."""
 
     occurrence: Occurrence
-    fault: Fault
-    target: Target
+    bound: BoundFault
+    mark: Mark
 
     def record(self, state: UndoState, at_ns: int, timeline_file: Path | str | None) -> UndoRecord:
         """The line that says so."""
@@ -31,15 +30,15 @@ class UndoPlan:
             id=self.occurrence.id,
             at_ns=at_ns,
             state=state,
-            kind=KIND,
+            kind=self.bound.undo_kind,
             parameters={
-                "admin": str(self.target.toxiproxy.admin),
-                "proxy": self.target.name,
-                "listen": str(self.target.listen),
+                **self.bound.target_parameters(),
+                "target": self.bound.target,
                 "experiment": self.occurrence.experiment,
-                "fault_parameters": json.dumps(self.fault.parameters()),
+                "fault_parameters": json.dumps(self.bound.fault_parameters()),
+                "before": json.dumps(self.mark.before),
             },
-            fault=self.fault.name,
+            fault=self.bound.fault,
             timeline_file=None if timeline_file is None else str(timeline_file),
         )
 
@@ -49,24 +48,29 @@ def read_plan(record: UndoRecord) -> UndoPlan:
 
     Raises InvalidArgumentError, NotLoopbackError for a line of another version or another hand.
     """
-    if record.kind != KIND:
-        raise InvalidArgumentError(f"undo {record.id}: kind {record.kind!r} is unknown: must be {KIND!r}.")
-    try:
-        parameters = record.parameters
-        proxy, experiment = parameters["proxy"], parameters["experiment"]
-        admin, listen = parameters["admin"], parameters["listen"]
-        fault = make_fault(record.fault, json.loads(parameters["fault_parameters"]))
-    except (KeyError, TypeError, ValueError) as error:
+    where, parameters = f"undo {record.id}", record.parameters
+    known = sorted({kind.undo_kind for kind in FAULTS})
+    if record.kind not in known:
         raise InvalidArgumentError(
-            f"undo {record.id}: a parameter is missing or damaged: {error!r}."
-        ) from error
+            f"{where}: kind {record.kind!r} is unknown: must be one of {', '.join(known)}."
+        )
+    kind = find_kind(record.fault)
+    if kind.undo_kind != record.kind:
+        raise InvalidArgumentError(
+            f"{where}: fault {record.fault!r} is undone as {kind.undo_kind!r}, not as {record.kind!r}."
+        )
+    try:
+        fault = kind.make(json.loads(parameters["fault_parameters"]))
+        bound = fault.on_recorded(parameters, where)
+        before = _BEFORE.validate_json(parameters.get("before", "{}"))
+        experiment = parameters["experiment"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"{where}: a parameter is missing or damaged: {error!r}.") from error
     return UndoPlan(
-        Occurrence(record.id, record.fault, experiment, proxy),
-        fault,
-        Target(
-            proxy,
-            Toxiproxy(parse_address(admin, f"undo {record.id}, admin")),
-            parse_address(listen, f"undo {record.id}, listen"),
-            dialect_of(proxy),
-        ),
+        Occurrence(record.id, record.fault, experiment, bound.target), bound, Mark(record.id, before)
     )
+
+
+def target_of(record: UndoRecord) -> str:
+    """The name of what a line is about, as far as it tells."""
+    return record.parameters.get("target") or record.parameters.get("proxy") or "?"

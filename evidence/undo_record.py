@@ -27,9 +27,9 @@ class UndoRecord:
     at_ns: int
     state: UndoState
     kind: str
-    """What kind of undo: toxiproxy…"""
+    """What kind of target is to be mended: toxiproxy, process, direct, service."""
     parameters: Mapping[str, str]
-    """What that kind needs: the address of the admin interface, the name of the proxy…"""
+    """All that mending it needs: where the target is, the fault's strength, what was before it."""
     fault: str
     timeline_file: str | None
     """Where the fault's history is written, so that a late healing is told there."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
+from chaos.faults.network_fault import NetworkFault
 from chaos.probes.line import Observation, Outcome
-from chaos.target import Target
-from chaos.toxiproxy import Toxic
+from chaos.toxiproxy import Stream
 
 FELT_SHARE = 0.8
 """Share of the injected delay that a probe must see."""
@@ -24,27 +24,44 @@ _LOWEST_MS, _HIGHEST_MS = 20, 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
+class Latency(NetworkFault):
     """A latency toxic: each write of one direction is delivered late, by latency_ms ± up to jitter_ms.
 
     Delay counts per write and direction, so per round trip, not per request: what takes several round trips
     (opening a connection with a login) takes that many times longer.
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "latency"
     effect: ClassVar[str] = "Every round trip takes longer; connections are made at once and stay."
 
     latency_ms: Annotated[int, Field(ge=_LOWEST_MS, le=_HIGHEST_MS)]
+    """Added delay."""
     jitter_ms: Annotated[int, Field(ge=0, le=_HIGHEST_MS)] = 0
-    direction: Literal["downstream", "upstream"] = "downstream"
+    """Each delay is longer or shorter by up to this; latency_ms − jitter_ms is at least 20."""
+    direction: Stream = "downstream"
     """downstream: answers are late; upstream: questions are."""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a jitter that may leave nothing to feel."""
         if self.latency_ms - self.jitter_ms < _LOWEST_MS:
             raise ValueError(f"latency_ms - jitter_ms must be at least {_LOWEST_MS}")
+
+    @property
+    def toxic_type(self) -> str:
+        """Toxiproxy's latency."""
+        return "latency"
+
+    @property
+    def attributes(self) -> Mapping[str, int]:
+        """In milliseconds, as ours."""
+        return {"latency": self.latency_ms, "jitter": self.jitter_ms}
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The one direction."""
+        return (self.direction,)
 
     @property
     def least_ms(self) -> float:
@@ -65,30 +82,6 @@ class Latency:
     def normal_ms(self) -> float:
         """Far from the delay, and never more than a sound dependency takes."""
         return min(self.least_ms / 2, 1000.0)
-
-    def parameters(self) -> Mapping[str, JsonValue]:
-        """Its three figures."""
-        return {"latency_ms": self.latency_ms, "jitter_ms": self.jitter_ms, "direction": self.direction}
-
-    def inject(self, target: Target, occurrence_id: str) -> None:
-        """Add the toxic."""
-        target.toxiproxy.add_toxic(
-            target.name,
-            Toxic(
-                occurrence_id,
-                "latency",
-                self.direction,
-                {"latency": self.latency_ms, "jitter": self.jitter_ms},
-            ),
-        )
-
-    def in_place(self, target: Target, occurrence_id: str) -> bool:
-        """The proxy has the toxic."""
-        return target.toxiproxy.proxy(target.name).toxic(occurrence_id) is not None
-
-    def heal(self, target: Target, occurrence_id: str) -> None:
-        """Remove the toxic."""
-        target.toxiproxy.remove_toxic(target.name, occurrence_id)
 
     def not_felt(self, seen: Sequence[Observation]) -> str | None:
         """Every connection must have waited, and be waiting still or have been answered."""

@@ -1,17 +1,23 @@
 """Refused: nobody listens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict
 
+from chaos.faults.fault import Mark
+from chaos.faults.plain_fault import PlainFault
+from chaos.line_view import open_line_view
 from chaos.probes.line import Age, Observation, Outcome
-from chaos.target import Target
+from chaos.sight import Sight, View
+from chaos.targets.proxy import ProxyTarget
+from chaos.timing import Timing
+from chaos.verification import verify_answers
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(PlainFault):
     """The proxy is disabled."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -29,26 +35,25 @@ class Refused:
         """It has no strength."""
         return 0.0
 
-    @property
-    def normal_ms(self) -> float:
-        """Any answer shows that nothing refuses; the bound is for a loaded machine."""
-        return 1000.0
-
-    def parameters(self) -> Mapping[str, JsonValue]:
-        """None."""
-        return {}
-
-    def inject(self, target: Target, occurrence_id: str) -> None:  # noqa: ARG002 -- a proxy is disabled or not
+    def inject(self, target: ProxyTarget, mark: Mark) -> None:  # noqa: ARG002 -- a proxy is disabled or not
         """Disable the proxy."""
         target.toxiproxy.set_enabled(target.name, enabled=False)
 
-    def in_place(self, target: Target, occurrence_id: str) -> bool:  # noqa: ARG002 -- the same
+    def in_place(self, target: ProxyTarget, mark: Mark) -> bool:  # noqa: ARG002 -- the same
         """The proxy is disabled."""
         return not target.toxiproxy.proxy(target.name).enabled
 
-    def heal(self, target: Target, occurrence_id: str) -> None:  # noqa: ARG002 -- the same
+    def heal(self, target: ProxyTarget, mark: Mark) -> None:  # noqa: ARG002 -- the same
         """Enable the proxy."""
         target.toxiproxy.set_enabled(target.name, enabled=True)
+
+    def view(self, target: ProxyTarget, timing: Timing) -> View:
+        """A pooled and a fresh connection through the proxy."""
+        return open_line_view(self, target.door, timing)
+
+    def verify_healed(self, target: ProxyTarget, timing: Timing) -> Sight:
+        """Any answer shows that nothing refuses."""
+        return verify_answers(target.door, timing)
 
     def not_felt(self, seen: Sequence[Observation]) -> str | None:
         """A fresh connection must be refused, a pooled one cut."""

@@ -1,21 +1,15 @@
-"""Probes: each speaks a dependency's own protocol through its proxy and tells what came back, and when."""
+"""Probes: each speaks a dependency's own protocol and tells what came back, and when."""
 
-from chaos.errors import InvalidArgumentError
-from chaos.probes.dialect import Dialect
-from chaos.probes.elasticsearch import ELASTICSEARCH
-from chaos.probes.postgres import POSTGRES
-from chaos.probes.redis import REDIS
+from chaos.probes.speech import Speech
 
-_DIALECTS = {
-    "elasticsearch": ELASTICSEARCH,
-    "postgres": POSTGRES,
-    "redis-cache": REDIS,
-    "redis-state": REDIS,
+_SPEECHES = {
+    "elasticsearch": Speech("elasticsearch"),
+    "postgres": Speech("postgres"),
+    "redis-cache": Speech("redis"),
+    "redis-state": Speech("redis"),
 }
 
 
-def dialect_of(target: str) -> Dialect:
-    """What the dependency behind a proxy speaks. Raises InvalidArgumentError for an unknown name."""
-    if target not in _DIALECTS:
-        raise InvalidArgumentError(f"target {target!r} is unknown: must be one of {', '.join(_DIALECTS)}.")
-    return _DIALECTS[target]
+def speech_of(name: str) -> Speech | None:
+    """What the local stack's dependency of that name speaks; None for another name."""
+    return _SPEECHES.get(name)

@@ -33,7 +33,7 @@ def _read(received: bytes) -> Reply:
         if kind == b"E":
             return wrong(_error_text(body))
         if kind == b"R" and struct.unpack_from("!i", body)[0] != _AUTHENTICATION_OK:
-            return wrong("asks for a password: the probe logs in as postgres without one (trust on loopback)")
+            return wrong("asks for a password: the probe logs in without one (trust on loopback)")
         if kind == b"Z":
             return ANSWERED
         rest = rest[1 + length :]
@@ -45,7 +45,6 @@ def _error_text(body: bytes) -> str:
     return f"{fields.get(b'C', '?????')} {fields.get(b'M', 'no message')}"
 
 
-# The database `postgres` is in every installation.
-POSTGRES = Dialect(
-    "postgres", opening=_login("postgres", "postgres"), question=_query("SELECT 1"), read=_read
-)
+def postgres_dialect(user: str, database: str) -> Dialect:
+    """Logs in as `user` to `database`; the role and the database `postgres` are in most installations."""
+    return Dialect("postgres", opening=_login(user, database), question=_query("SELECT 1"), read=_read)

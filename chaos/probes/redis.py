@@ -1,4 +1,4 @@
-"""Redis: PING."""
+"""Redis: PING. That a password is wanted is an answer too: the server is there, and sound."""
 
 from chaos.probes.dialect import ANSWERED, PARTIAL, Dialect, Reply, wrong
 
@@ -9,7 +9,9 @@ def _read(received: bytes) -> Reply:
     line, end, _ = received.partition(b"\r\n")
     if not end:
         return PARTIAL
-    return ANSWERED if line == b"+PONG" else wrong(line.decode(errors="replace"))
+    return (
+        ANSWERED if line == b"+PONG" or line.startswith(b"-NOAUTH ") else wrong(line.decode(errors="replace"))
+    )
 
 
 REDIS = Dialect("redis", opening=_PING, question=_PING, read=_read)

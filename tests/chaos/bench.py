@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chaos.history import History
 from chaos.injection import Injection
+from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from chaos.toxiproxy import Toxiproxy
 from evidence.documents import write_document
@@ -54,9 +55,11 @@ class Bench:
     def timing(self) -> Timing:
         return Timing(self.clock, self.clock.sleep)
 
-    def injection(self, toxiproxy: Toxiproxy) -> Injection:
+    def injection(self, toxiproxy: Toxiproxy, stack_file: Path | None = None) -> Injection:
+        """Breaks what is behind that Toxiproxy, and what that stack has."""
         history = History(self.timeline_file, "chaos", self.clock)
-        return Injection("redis-down", toxiproxy, self.home.undo_file, history, self.timing)
+        whereabouts = Whereabouts(toxiproxy, stack_file or self.home.stack_file)
+        return Injection("redis-down", whereabouts, self.home.undo_file, history, self.timing)
 
     def faults(self) -> tuple[TimelineEvent, ...]:
         """The timeline's events of faults."""

@@ -7,11 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaos.errors import InvalidArgumentError
-from chaos.probes import dialect_of
 from chaos.probes.dialect import Dialect, ReplyKind
 from chaos.probes.elasticsearch import ELASTICSEARCH
-from chaos.probes.postgres import POSTGRES
+from chaos.probes.postgres import postgres_dialect
 from chaos.probes.redis import REDIS
+from chaos.probes.speech import Speech, dialect_for, read_speech, write_speech
+
+POSTGRES = postgres_dialect("postgres", "postgres")
+HTTP = dialect_for(Speech("http", "/healthz"))
+TCP = dialect_for(Speech("tcp", say="ping\n", expect="pong\n"))
 
 
 def message(kind: bytes, body: bytes) -> bytes:
@@ -32,6 +36,9 @@ WHOLE = [
     (POSTGRES, SELECTED),
     (ELASTICSEARCH, HEALTH),
     (ELASTICSEARCH, CHUNKED),
+    (HTTP, b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno"),
+    (TCP, b"pong\n"),
+    (REDIS, b"-NOAUTH Authentication required.\r\n"),
 ]
 
 
@@ -55,6 +62,7 @@ def test_an_answer_counts_when_its_last_byte_is_there(
             "57P03 the database",
         ),
         (POSTGRES, message(b"R", struct.pack("!i", 10)), "asks for a password"),
+        (HTTP, b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "502"),
         (ELASTICSEARCH, b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", "503"),
     ],
 )
@@ -67,7 +75,7 @@ def test_an_answer_that_a_sound_dependency_does_not_give_is_wrong(
 
 
 @given(
-    st.sampled_from([REDIS, POSTGRES, ELASTICSEARCH]),
+    st.sampled_from([REDIS, POSTGRES, ELASTICSEARCH, HTTP, TCP]),
     st.sampled_from([b"", b"R\0\0\0", b"E\0\0\0", b"HTTP/1.1 200 OK\r\ncontent-length: "]),
     st.binary(max_size=60),
     st.sampled_from([b"", b"\r\n\r\n"]),
@@ -76,8 +84,28 @@ def test_no_bytes_break_the_reading(dialect: Dialect, start: bytes, middle: byte
     assert dialect.read(start + middle + end).kind in set(ReplyKind)
 
 
-def test_an_unknown_target_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(
-        InvalidArgumentError, match=r"'mysql' is unknown.*elasticsearch, postgres, redis-cache"
-    ):
-        dialect_of("mysql")
+@pytest.mark.parametrize(
+    "speech",
+    [
+        Speech("redis"),
+        Speech("http", "/health?deep=1"),
+        Speech("postgres", user="app", database="orders"),
+        Speech("tcp", say="stats\r\n", expect="END\r\n"),
+    ],
+)
+def test_what_is_spoken_comes_back_from_a_record(speech: Speech) -> None:
+    assert read_speech(write_speech(speech), "undo a") == speech
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"dialect":"mysql"}', "undo a, dialect"),
+        ('{"dialect":"tcp"}', "needs `say`"),
+        ('{"dialect":"http","path":"/a b"}', "without blanks"),
+        ("{", "undo a, dialect"),
+    ],
+)
+def test_what_nobody_speaks_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=message):
+        read_speech(text, "undo a")

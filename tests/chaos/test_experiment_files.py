@@ -12,7 +12,7 @@ from chaos.command import experiment_command
 from chaos.errors import InvalidArgumentError
 from chaos.experiment_files import experiment_names, experiment_path, experiments_dir
 from chaos.faults import make_fault
-from chaos.probes import dialect_of
+from chaos.probes import speech_of
 
 NAMES = experiment_names()
 CHAOS = str(Path(sys.executable).with_name("chaos"))
@@ -57,7 +57,7 @@ def test_its_fault_and_targets_exist(name: str) -> None:
         for key, value in arguments.get("parameters", {}).items()
     }
     assert make_fault(arguments["fault"], parameters).name == arguments["fault"]
-    assert all(dialect_of(target) for target in arguments["targets"])
+    assert all(speech_of(target) for target in arguments["targets"])
     hypothesis = experiment["steady-state-hypothesis"]["probes"][0]["provider"]["arguments"]
     assert hypothesis["targets"] == arguments["targets"]
 

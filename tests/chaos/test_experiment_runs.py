@@ -54,8 +54,8 @@ def test_no_toxiproxy_is_a_failure_that_says_what_to_do(tmp_path: Path) -> None:
     ("change", "reason"),
     [
         ({"fault": "melted"}, "fault 'melted' is unknown"),
-        ({"targets": []}, "must be a list of different names of proxies"),
-        ({"targets": ["redis-cache", "redis-cache"]}, "must be a list of different names of proxies"),
+        ({"targets": []}, "must be a list of different names of targets"),
+        ({"targets": ["redis-cache", "redis-cache"]}, "must be a list of different names of targets"),
     ],
 )
 def test_a_mistake_in_the_file_is_told_in_the_timeline(

@@ -13,8 +13,8 @@ from chaos.errors import (
     ProxyGoneError,
     UnknownProxyError,
 )
-from chaos.faults.latency import Latency
-from chaos.faults.refused import Refused
+from chaos.faults import make_fault
+from chaos.faults.kind import AnyFault
 from chaos.toxiproxy import Toxiproxy
 from evidence.timeline import TimelineEventName
 from evidence.undo_record import left_broken
@@ -23,12 +23,11 @@ from tests.chaos.fake_toxiproxy import fake_redis, fake_toxiproxy
 
 INJECTING, INJECTED = TimelineEventName.INJECTING, TimelineEventName.INJECTED
 FAILED = TimelineEventName.FAILED
+REFUSED, LATENCY = make_fault("refused", {}), make_fault("latency", {"latency_ms": 100})
 
 
-@pytest.mark.parametrize("fault", [Refused(), Latency(100)])
-def test_a_fault_that_changes_nothing_for_clients_is_never_verified(
-    tmp_path: Path, fault: Refused | Latency
-) -> None:
+@pytest.mark.parametrize("fault", [REFUSED, LATENCY])
+def test_a_fault_that_changes_nothing_for_clients_is_never_verified(tmp_path: Path, fault: AnyFault) -> None:
     bench = Bench(tmp_path)
     with (
         fake_redis() as port,
@@ -41,8 +40,8 @@ def test_a_fault_that_changes_nothing_for_clients_is_never_verified(
     assert [record.fault for record in left_broken(bench.home.undo_file)] == [fault.name]
 
 
-@pytest.mark.parametrize("fault", [Refused(), Latency(100)])
-def test_a_fault_that_toxiproxy_forgets_is_never_injected(tmp_path: Path, fault: Refused | Latency) -> None:
+@pytest.mark.parametrize("fault", [REFUSED, LATENCY])
+def test_a_fault_that_toxiproxy_forgets_is_never_injected(tmp_path: Path, fault: AnyFault) -> None:
     bench = Bench(tmp_path)
     with (
         fake_redis() as port,
@@ -59,7 +58,7 @@ def test_nothing_is_broken_when_the_undo_cannot_be_written(tmp_path: Path) -> No
     bench.home.undo_file.mkdir(parents=True)
     with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
         with pytest.raises(IsADirectoryError):
-            bench.injection(fake.client).break_all(Refused(), ["redis-cache"])
+            bench.injection(fake.client).break_all(REFUSED, ["redis-cache"])
         assert fake.client.proxy("redis-cache").enabled
         assert not any(request.startswith("POST") for request in fake.requests)
     assert bench.steps("redis-cache") == [INJECTING, FAILED]
@@ -69,7 +68,7 @@ def test_a_dependency_that_is_down_already_is_not_broken(tmp_path: Path) -> None
     bench = Bench(tmp_path)
     with fake_toxiproxy({"redis-cache": unused_port()}) as fake:
         with pytest.raises(NotAnsweringError, match="nothing was broken"):
-            bench.injection(fake.client).break_all(Refused(), ["redis-cache"])
+            bench.injection(fake.client).break_all(REFUSED, ["redis-cache"])
         assert not any(request.startswith("POST") for request in fake.requests)
     assert bench.steps("redis-cache") == [INJECTING, FAILED]
     assert left_broken(bench.home.undo_file) == ()
@@ -78,7 +77,7 @@ def test_a_dependency_that_is_down_already_is_not_broken(tmp_path: Path) -> None
 def test_no_toxiproxy_is_told_with_what_to_do(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     with pytest.raises(ProxyGoneError, match="stormproof up"):
-        bench.injection(Toxiproxy(Address("127.0.0.1", unused_port()))).break_all(Refused(), ["redis-cache"])
+        bench.injection(Toxiproxy(Address("127.0.0.1", unused_port()))).break_all(REFUSED, ["redis-cache"])
     assert bench.steps("redis-cache") == [INJECTING, FAILED]
 
 
@@ -88,5 +87,5 @@ def test_no_toxiproxy_is_told_with_what_to_do(tmp_path: Path) -> None:
 def test_an_unknown_target_is_told(tmp_path: Path, name: str, error: type[Exception]) -> None:
     bench = Bench(tmp_path)
     with fake_toxiproxy({"redis-cache": unused_port()}) as fake, pytest.raises(error, match=name):
-        bench.injection(fake.client).break_all(Refused(), [name])
+        bench.injection(fake.client).break_all(REFUSED, [name])
     assert bench.steps(name) == [INJECTING, FAILED]

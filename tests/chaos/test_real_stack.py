@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from pydantic import JsonValue
 from chaos.address import Address
 from chaos.errors import ChaosError
 from chaos.experiment_files import experiment_path
+from chaos.faults.fault import Mark
 from chaos.faults.latency import Latency
 from chaos.steady_state import answers
-from chaos.target import find_target
+from chaos.targets.proxy import find_proxy
+from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from chaos.toxiproxy import Toxic, Toxiproxy
 from chaos.undo import heal
-from chaos.verification import measure, open_pooled, verify_felt
 from evidence.ports import HOST, StackPorts
 from evidence.timeline import FaultWindow, TimelineEventName, fault_windows, read_timeline
 from evidence.undo_record import left_broken
@@ -180,21 +182,21 @@ def test_a_fault_that_nobody_heals_is_told_as_left_behind(
 @pytest.mark.parametrize("target", ["elasticsearch", "postgres", "redis-cache", "redis-state"])
 @pytest.mark.parametrize("direction", ["downstream", "upstream"])
 def test_latency_is_felt_in_both_directions_of_every_dependency(
-    toxiproxy: Toxiproxy, target: str, direction: str
+    toxiproxy: Toxiproxy, tmp_path: Path, target: str, direction: str
 ) -> None:
     fault = Latency(150, 20, "upstream" if direction == "upstream" else "downstream")
-    found = find_target(toxiproxy, target)
-    timing = Timing.real()
+    found = find_proxy(Whereabouts(toxiproxy, tmp_path), target)
     try:
-        with open_pooled(found, timing) as pooled:
-            fault.inject(found, "test")
-            sight, fresh = verify_felt(fault, found, pooled, timing)
-            with fresh:
-                measured = measure(fault, found, fresh, pooled, timing)
+        with closing(fault.view(found, Timing.real())) as view:
+            fault.inject(found, Mark("test"))
+            felt, measured = view.felt(), view.measured()
     finally:
-        fault.heal(found, "test")
-    assert [one.age for one in sight.seen] == ["fresh", "pooled"]
-    assert all(104 <= one.after_ms < 1000 for one in measured.seen)
+        fault.heal(found, Mark("test"))
+    assert measured is not None
+    assert set(felt.seen) == set(measured.seen) == {"fresh", "pooled"}
+    for shown in measured.seen.values():
+        assert isinstance(shown, dict)
+        assert 104 <= float(str(shown["after_ms"])) < 1000
 
 
 def test_an_attribute_that_toxiproxy_does_not_know_is_noticed(toxiproxy: Toxiproxy) -> None:

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaos.errors import NotFeltError
-from chaos.faults.fault import Fault
-from chaos.faults.latency import Latency
-from chaos.faults.refused import Refused
+from chaos.faults import make_fault
+from chaos.faults.fault import Mark
+from chaos.faults.kind import AnyFault
 from chaos.healing import HealState
 from chaos.history import Occurrence
-from chaos.target import find_target
+from chaos.targets.whereabouts import Whereabouts
 from chaos.undo import heal
 from chaos.undo_plan import UndoPlan, read_plan
 from evidence.timeline import TimelineEventName, fault_windows
@@ -23,17 +23,21 @@ from tests.chaos.bench import Bench
 from tests.chaos.fake_toxiproxy import FakeToxiproxy, fake_redis, fake_toxiproxy
 
 PROXIES = ("redis-cache", "redis-state")
-FAULTS: tuple[Fault, ...] = (Refused(), Latency(200), Latency(300, 20, "upstream"))
+FAULTS = (
+    make_fault("refused", {}),
+    make_fault("latency", {"latency_ms": 200}),
+    make_fault("latency", {"latency_ms": 300, "jitter_ms": 20, "direction": "upstream"}),
+)
 HEALING, HEALED = TimelineEventName.HEALING, TimelineEventName.HEALED
 HEAL_VERIFIED, FAILED = TimelineEventName.HEAL_VERIFIED, TimelineEventName.FAILED
 
 
 def break_unfelt(
-    bench: Bench, fake: FakeToxiproxy, proxy: str = "redis-cache", fault: Fault | None = None
+    bench: Bench, fake: FakeToxiproxy, proxy: str = "redis-cache", fault: AnyFault | None = None
 ) -> None:
     """Leave a fault behind: told, written to undo.jsonl, made."""
     with pytest.raises(NotFeltError):
-        bench.injection(fake.client).break_all(fault or Refused(), [proxy])
+        bench.injection(fake.client).break_all(fault or FAULTS[0], [proxy])
 
 
 def test_a_fault_left_behind_is_healed_and_its_timeline_completed(tmp_path: Path) -> None:
@@ -206,7 +210,7 @@ def test_a_stack_whose_toxiproxy_does_not_answer_is_not_called_clean(tmp_path: P
     st.booleans(),
 )
 def test_any_history_of_faults_ends_with_nothing_broken(
-    history: list[tuple[str, Fault, bool]], cut: bool
+    history: list[tuple[str, AnyFault, bool]], cut: bool
 ) -> None:
     with (
         TemporaryDirectory() as folder,
@@ -216,12 +220,13 @@ def test_any_history_of_faults_ends_with_nothing_broken(
         bench = Bench(Path(folder))
         open_ids = []
         for number, (proxy, fault, healed) in enumerate(history):
-            target = find_target(fake.client, proxy)
-            plan = UndoPlan(Occurrence(f"f{number}", fault.name, "e", proxy), fault, target)
+            bound = fault.on(Whereabouts(fake.client, bench.home.stack_file), proxy)
+            mark = Mark(f"f{number}")
+            plan = UndoPlan(Occurrence(mark.id, fault.name, "e", proxy), bound, mark)
             append_undo(bench.home.undo_file, plan.record(UndoState.PLANNED, number, None))
-            fault.inject(target, plan.occurrence.id)
+            bound.inject(mark)
             if healed:
-                fault.heal(target, plan.occurrence.id)
+                bound.heal(mark)
                 append_undo(bench.home.undo_file, plan.record(UndoState.DONE, number, None))
             else:
                 open_ids.append(plan.occurrence.id)
@@ -237,14 +242,30 @@ def test_any_history_of_faults_ends_with_nothing_broken(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_plan_comes_back_from_its_record(fault: Fault) -> None:
+def test_a_plan_comes_back_from_its_record(tmp_path: Path, fault: AnyFault) -> None:
     with fake_toxiproxy({"redis-cache": 7000}) as fake:
-        target = find_target(fake.client, "redis-cache")
-        plan = UndoPlan(Occurrence("a", fault.name, "redis-down", "redis-cache"), fault, target)
-        again = read_plan(plan.record(UndoState.PLANNED, 1, None))
-    assert (again.occurrence, again.fault, again.target.listen, again.target.toxiproxy.admin) == (
-        plan.occurrence,
-        fault,
-        target.listen,
-        target.toxiproxy.admin,
-    )
+        bound = fault.on(Whereabouts(fake.client, tmp_path), "redis-cache")
+    occurrence = Occurrence("a", fault.name, "redis-down", "redis-cache")
+    plan = UndoPlan(occurrence, bound, Mark("a", {"maxmemory": "0"}))
+    again = read_plan(plan.record(UndoState.PLANNED, 1, None))
+    assert (again.occurrence, again.mark) == (occurrence, plan.mark)
+    assert again.bound.fault_parameters() == fault.parameters()
+    assert again.bound.target_parameters() == bound.target_parameters()
+
+
+def test_a_line_written_before_targets_had_kinds_is_still_undone(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        fake.client.set_enabled("redis-cache", enabled=False)
+        old = {
+            "admin": str(fake.client.admin),
+            "proxy": "redis-cache",
+            "listen": f"127.0.0.1:{port}",
+            "experiment": "redis-down",
+            "fault_parameters": "{}",
+        }
+        record = UndoRecord("a", 1, UndoState.PLANNED, "toxiproxy", old, "refused", None)
+        append_undo(bench.home.undo_file, record)
+        (healing,) = heal(bench.home, bench.timing).healings
+        assert fake.client.proxy("redis-cache").enabled
+    assert (healing.target, healing.state) == ("redis-cache", HealState.HEALED)

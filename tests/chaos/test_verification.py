@@ -6,29 +6,30 @@ import pytest
 
 from chaos.address import Address
 from chaos.errors import NotAnsweringError
+from chaos.probes.door import Door
 from chaos.probes.line import Age, Line, Outcome, watch
 from chaos.probes.redis import REDIS
-from chaos.target import Target
+from chaos.probes.speech import Speech
 from chaos.timing import Timing
-from chaos.toxiproxy import Toxiproxy
 from chaos.verification import verify_answers
 from tests.chaos.bench import Bench, unused_port
 from tests.chaos.fake_toxiproxy import fake_redis
 
 
-def target(port: int) -> Target:
-    return Target("redis-cache", Toxiproxy(Address("127.0.0.1", 1)), Address("127.0.0.1", port), REDIS)
+def door(port: int) -> Door:
+    return Door("redis-cache", Address("127.0.0.1", port), Speech("redis"))
 
 
 def test_a_dependency_that_answers_in_time_is_sound(tmp_path: Path) -> None:
     with fake_redis() as port:
-        sight = verify_answers(target(port), Bench(tmp_path).timing)
-    assert [one.outcome for one in sight.seen] == [Outcome.ANSWERED]
+        sight = verify_answers(door(port), Bench(tmp_path).timing)
+    assert set(sight.seen) == {"fresh"}
+    assert "redis-cache answers in" in sight.summary
 
 
 def test_a_dependency_that_answers_late_is_not_sound(tmp_path: Path) -> None:
     with fake_redis(delay_s=0.2) as port, pytest.raises(NotAnsweringError, match="unanswered"):
-        verify_answers(target(port), Bench(tmp_path).timing, normal_ms=20, within_s=0.1)
+        verify_answers(door(port), Bench(tmp_path).timing, normal_ms=20, within_s=0.1)
 
 
 def test_each_answer_is_timed_by_itself() -> None:

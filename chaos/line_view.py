@@ -1,0 +1,109 @@
+"""The usual view of a target: questions on a pooled and on a fresh connection."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Protocol
+
+from pydantic import JsonValue
+
+from chaos.errors import NotFeltError
+from chaos.history import observations
+from chaos.probes.door import Door
+from chaos.probes.line import Age, Line, Observation, watch
+from chaos.sight import Sight
+from chaos.timing import Timing
+from chaos.verification import PAUSE_S, open_pooled
+
+FELT_WITHIN_S = 5.0
+"""A fault that no probe sees by then is not there."""
+
+
+class LineFault(Protocol):
+    """What a fault that connections feel has to tell."""
+
+    name: ClassVar[str]
+
+    @property
+    def watch_s(self) -> float:
+        """How long one look takes at most, to tell whether the fault is felt."""
+        ...
+
+    @property
+    def measure_s(self) -> float:
+        """How much longer to look, once it is felt, to measure its strength; 0 where there is none."""
+        ...
+
+    def not_felt(self, seen: Sequence[Observation]) -> str | None:
+        """Why what was seen is not the fault's effect; None when it is."""
+        ...
+
+    def not_measured(self, seen: Sequence[Observation]) -> str | None:
+        """Why what was seen in the end is not the fault's strength; None when it is."""
+        ...
+
+
+class LineView:
+    """One fault as a pooled and a fresh connection through one door see it."""
+
+    def __init__(self, fault: LineFault, door: Door, pooled: Line, timing: Timing) -> None:
+        self._fault, self._door, self._pooled, self._timing = fault, door, pooled, timing
+        self._before_ms = pooled.seen().after_ms
+        self._fresh: Line | None = None
+
+    @property
+    def before(self) -> Mapping[str, JsonValue]:
+        """How long an answer took."""
+        return {"before_ms": round(self._before_ms, 3)}
+
+    def felt(self) -> Sight:
+        """Look until both connections feel it. Raises NotFeltError after FELT_WITHIN_S."""
+        deadline_ns = self._timing.clock.now_ns() + int(FELT_WITHIN_S * 1e9)
+        looks = 0
+        while True:
+            looks += 1
+            fresh = self._present_fresh()
+            self._pooled.ask()
+            fresh.ask()
+            seen = watch((fresh, self._pooled), self._fault.watch_s, self._timing.clock)
+            reason = self._fault.not_felt(seen)
+            if reason is None:
+                return Sight(observations(seen), looks, f"{self._door.name} feels {self._fault.name}")
+            if self._timing.clock.now_ns() >= deadline_ns:
+                raise NotFeltError(
+                    f"{self._fault.name} of {self._door.name} is not felt at {self._door.address} within "
+                    f"{FELT_WITHIN_S:g} s: {reason}."
+                )
+            self._timing.sleep(PAUSE_S)
+
+    def measured(self) -> Sight | None:
+        """Wait for the end of what the connections feel. Raises NotFeltError."""
+        if self._fault.measure_s <= 0:
+            return None
+        seen = watch((self._present_fresh(), self._pooled), self._fault.measure_s, self._timing.clock)
+        reason = self._fault.not_measured(seen)
+        if reason is not None:
+            raise NotFeltError(
+                f"{self._fault.name} of {self._door.name} at {self._door.address} has another strength: "
+                f"{reason}."
+            )
+        return Sight(
+            observations(seen), 1, f"{self._door.name} feels {self._fault.name} as strong as asked for"
+        )
+
+    def close(self) -> None:
+        """End both connections."""
+        self._pooled.close()
+        if self._fresh is not None:
+            self._fresh.close()
+
+    def _present_fresh(self) -> Line:
+        """The fresh connection whose question is open, or whose outcome decided; else a new one."""
+        if self._fresh is None or not self._fresh.open_question:
+            if self._fresh is not None:
+                self._fresh.close()
+            self._fresh = Line(self._door.address, self._door.dialect, Age.FRESH, self._timing.clock)
+        return self._fresh
+
+
+def open_line_view(fault: LineFault, door: Door, timing: Timing) -> LineView:
+    """The view of a sound target: a pooled connection is opened and answered. Raises NotAnsweringError."""
+    return LineView(fault, door, open_pooled(door, timing), timing)

@@ -1,0 +1,60 @@
+"""A dependency behind a proxy: what the network between a service and it may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chaos.address import parse_address
+from chaos.probes import speech_of
+from chaos.probes.door import Door
+from chaos.probes.speech import read_speech, write_speech
+from chaos.targets.target import TargetKind
+from chaos.targets.whereabouts import Whereabouts
+from chaos.toxiproxy import Toxiproxy
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyTarget:
+    """A proxy, the Toxiproxy that it belongs to, and how to ask what is behind it."""
+
+    toxiproxy: Toxiproxy
+    door: Door
+    """Where the proxy takes connections; named as the proxy is."""
+
+    @property
+    def name(self) -> str:
+        """Of the proxy."""
+        return self.door.name
+
+    def parameters(self) -> Mapping[str, str]:
+        """The admin address, the proxy's name and address, and the dialect."""
+        return {
+            "admin": str(self.toxiproxy.admin),
+            "proxy": self.name,
+            "listen": str(self.door.address),
+            "dialect": write_speech(self.door.speech),
+        }
+
+
+def find_proxy(whereabouts: Whereabouts, name: str) -> ProxyTarget:
+    """The dependency behind the proxy `name`.
+
+    Raises InvalidArgumentError for a name without a dialect, and what `Toxiproxy.proxy` raises.
+    """
+    speech = whereabouts.speech(name)
+    listen = whereabouts.toxiproxy.proxy(name).listen
+    return ProxyTarget(whereabouts.toxiproxy, Door(name, listen, speech))
+
+
+def _read(parameters: Mapping[str, str], where: str) -> ProxyTarget:
+    name = parameters["proxy"]
+    # Lines written before targets had a dialect are about the local stack's dependencies.
+    speech = read_speech(parameters["dialect"], where) if "dialect" in parameters else speech_of(name)
+    if speech is None:
+        raise KeyError("dialect")
+    return ProxyTarget(
+        Toxiproxy(parse_address(parameters["admin"], f"{where}, admin")),
+        Door(name, parse_address(parameters["listen"], f"{where}, listen"), speech),
+    )
+
+
+PROXY = TargetKind("toxiproxy", "a dependency behind a proxy of Toxiproxy", find_proxy, _read)

@@ -1,0 +1,19 @@
+"""One example of every fault, on a target that the real stack has; a new fault gets its line here."""
+
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A fault of some strength and what it breaks."""
+
+    target: str
+    parameters: dict[str, JsonValue] = field(default_factory=dict)
+
+
+SAMPLES: dict[str, Sample] = {
+    "refused": Sample("redis-cache"),
+    "latency": Sample("redis-cache", {"latency_ms": 100}),
+}
