@@ -51,3 +51,11 @@ class NotFeltError(ChaosError):
 
 class NotAnsweringError(ChaosError):
     """A dependency gives no proper answer through its proxy."""
+
+
+class AdminError(ChaosError):
+    """A dependency does not do what its administrator asks, or does not answer."""
+
+
+class AdminTimeoutError(AdminError):
+    """A dependency did not answer its administrator in time."""

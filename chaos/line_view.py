@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from chaos.errors import NotFeltError
 from chaos.history import observations
-from chaos.probes.door import Door
+from chaos.probes.door import AskedDoor
 from chaos.probes.line import Age, Line, Observation, watch
 from chaos.sight import Sight
 from chaos.timing import Timing
@@ -44,7 +44,7 @@ class LineFault(Protocol):
 class LineView:
     """One fault as a pooled and a fresh connection through one door see it."""
 
-    def __init__(self, fault: LineFault, door: Door, pooled: Line, timing: Timing) -> None:
+    def __init__(self, fault: LineFault, door: AskedDoor, pooled: Line, timing: Timing) -> None:
         self._fault, self._door, self._pooled, self._timing = fault, door, pooled, timing
         self._before_ms = pooled.seen().after_ms
         self._fresh: Line | None = None
@@ -104,6 +104,6 @@ class LineView:
         return self._fresh
 
 
-def open_line_view(fault: LineFault, door: Door, timing: Timing) -> LineView:
+def open_line_view(fault: LineFault, door: AskedDoor, timing: Timing) -> LineView:
     """The view of a sound target: a pooled connection is opened and answered. Raises NotAnsweringError."""
     return LineView(fault, door, open_pooled(door, timing), timing)

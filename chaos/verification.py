@@ -2,7 +2,7 @@
 
 from chaos.errors import NotAnsweringError
 from chaos.history import observations
-from chaos.probes.door import Door
+from chaos.probes.door import AskedDoor
 from chaos.probes.line import Age, Line, Observation, Outcome, watch
 from chaos.sight import Sight
 from chaos.timing import Timing
@@ -17,7 +17,7 @@ PAUSE_S = 0.03
 """Between two looks."""
 
 
-def open_pooled(door: Door, timing: Timing) -> Line:
+def open_pooled(door: AskedDoor, timing: Timing) -> Line:
     """A connection that has been answered on, as a client's pool holds it. Raises NotAnsweringError."""
     line = Line(door.address, door.dialect, Age.POOLED, timing.clock)
     line.ask()
@@ -32,7 +32,7 @@ def open_pooled(door: Door, timing: Timing) -> Line:
 
 
 def verify_answers(
-    door: Door, timing: Timing, *, normal_ms: float = NORMAL_MS, within_s: float = NORMAL_WITHIN_S
+    door: AskedDoor, timing: Timing, *, normal_ms: float = NORMAL_MS, within_s: float = NORMAL_WITHIN_S
 ) -> Sight:
     """Look until a fresh connection is answered within `normal_ms`.
 
@@ -54,6 +54,6 @@ def verify_answers(
         timing.sleep(PAUSE_S)
 
 
-def _tell(door: Door, seen: Observation) -> str:
+def _tell(door: AskedDoor, seen: Observation) -> str:
     said = f" ({seen.text})" if seen.text else ""
     return f"{door.name} is {seen.outcome} at {door.address} after {seen.after_ms:.0f} ms{said}"

@@ -5,14 +5,37 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from chaos.errors import InvalidArgumentError
+from chaos.faults.elasticsearch.breaker_tripped import BreakerTripped
+from chaos.faults.elasticsearch.index_red import IndexRed
+from chaos.faults.elasticsearch.writes_blocked import WritesBlocked
 from chaos.faults.kind import AnyFault, FaultKind, KindOf
 from chaos.faults.latency import Latency
+from chaos.faults.postgres.backends_terminated import BackendsTerminated
+from chaos.faults.postgres.connections_exhausted import ConnectionsExhausted
+from chaos.faults.postgres.locks_held import LocksHeld
+from chaos.faults.postgres.read_only import ReadOnly
+from chaos.faults.redis.clients_killed import ClientsKilled
+from chaos.faults.redis.flushed import Flushed
+from chaos.faults.redis.memory_full import MemoryFull
+from chaos.faults.redis.writes_paused import WritesPaused
 from chaos.faults.refused import Refused
+from chaos.targets.direct import DIRECT
 from chaos.targets.proxy import PROXY
 
 FAULTS: tuple[FaultKind, ...] = (
     KindOf(Refused, PROXY),
     KindOf(Latency, PROXY),
+    KindOf(BreakerTripped, DIRECT),
+    KindOf(WritesBlocked, DIRECT),
+    KindOf(IndexRed, DIRECT),
+    KindOf(BackendsTerminated, DIRECT),
+    KindOf(ConnectionsExhausted, DIRECT),
+    KindOf(LocksHeld, DIRECT),
+    KindOf(ReadOnly, DIRECT),
+    KindOf(MemoryFull, DIRECT),
+    KindOf(WritesPaused, DIRECT),
+    KindOf(ClientsKilled, DIRECT),
+    KindOf(Flushed, DIRECT),
 )
 
 _BY_NAME = {kind.name: kind for kind in FAULTS}

@@ -15,12 +15,14 @@ def _login(user: str, database: str) -> bytes:
     return struct.pack("!i", len(body) + 4) + body
 
 
-def _query(sql: str) -> bytes:
+def query_message(sql: str) -> bytes:
+    """A simple query."""
     body = sql.encode() + b"\0"
     return b"Q" + struct.pack("!i", len(body) + 4) + body
 
 
-def _read(received: bytes) -> Reply:
+def read_until_ready(received: bytes) -> Reply:
+    """An answer is whole when the session is ready for the next query."""
     rest = received
     while len(rest) >= _HEADER_BYTES:
         kind = rest[:1]
@@ -47,4 +49,6 @@ def _error_text(body: bytes) -> str:
 
 def postgres_dialect(user: str, database: str) -> Dialect:
     """Logs in as `user` to `database`; the role and the database `postgres` are in most installations."""
-    return Dialect("postgres", opening=_login(user, database), question=_query("SELECT 1"), read=_read)
+    return Dialect(
+        "postgres", opening=_login(user, database), question=query_message("SELECT 1"), read=read_until_ready
+    )

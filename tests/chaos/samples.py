@@ -16,4 +16,15 @@ class Sample:
 SAMPLES: dict[str, Sample] = {
     "refused": Sample("redis-cache"),
     "latency": Sample("redis-cache", {"latency_ms": 100}),
+    "breaker-tripped": Sample("elasticsearch"),
+    "writes-blocked": Sample("elasticsearch", {"indices": "probed-*"}),
+    "index-red": Sample("elasticsearch", {"indices": "probed-*"}),
+    "backends-terminated": Sample("postgres", {"every_s": 0.5}),
+    "connections-exhausted": Sample("postgres"),
+    "locks-held": Sample("postgres", {"tables": ["probed"], "database": "postgres"}),
+    "read-only": Sample("postgres"),
+    "memory-full": Sample("redis-cache"),
+    "writes-paused": Sample("redis-state"),
+    "clients-killed": Sample("redis-state"),
+    "flushed": Sample("redis-cache"),
 }

@@ -25,13 +25,13 @@ def test_every_fault_has_a_sample() -> None:
 @pytest.mark.stack
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: str(kind.name))
 def test_an_injection_that_does_nothing_is_told_as_failed(
-    real_stack: RealStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind
+    probed: RealStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind
 ) -> None:
     assert isinstance(kind, KindOf)
     monkeypatch.setattr(kind.fault, "inject", lambda *_: None)
     sample, bench = SAMPLES[kind.name], Bench(tmp_path)
-    toxiproxy = Toxiproxy(Address(HOST, StackPorts(real_stack.port_base).toxiproxy_admin))
-    injection = bench.injection(toxiproxy, real_stack.home.stack_file)
+    toxiproxy = Toxiproxy(Address(HOST, StackPorts(probed.port_base).toxiproxy_admin))
+    injection = bench.injection(toxiproxy, probed.home.stack_file)
     with pytest.raises(NotFeltError):
         injection.break_all(kind.make(sample.parameters), [sample.target])
     assert bench.steps(sample.target) == [

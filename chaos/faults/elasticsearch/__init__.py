@@ -1,0 +1,1 @@
+"""Faults inside Elasticsearch, one a file."""

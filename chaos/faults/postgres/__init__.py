@@ -1,0 +1,1 @@
+"""Faults inside PostgreSQL, one a file."""

@@ -1,0 +1,1 @@
+"""Faults inside Redis, one a file."""

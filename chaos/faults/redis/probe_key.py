@@ -1,0 +1,3 @@
+"""The key that probes use: no service has it."""
+
+PROBE_KEY = "stormproof:probe"
