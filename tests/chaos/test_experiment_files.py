@@ -1,5 +1,6 @@
 """The experiments that come with the project are valid, sure to be rolled back, and found by name."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -7,6 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chaoslib import substitute
+from chaoslib.experiment import ensure_experiment_is_valid
+from chaoslib.loader import load_experiment
 
 from chaos.command import experiment_command
 from chaos.errors import InvalidArgumentError
@@ -23,18 +27,27 @@ def test_the_three_are_there() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_chaos_toolkit_validates_it(name: str) -> None:
-    # With warnings counted as errors: a control that cannot be imported is only one of those.
+def test_chaos_toolkit_finds_it_valid_and_warns_of_nothing(
+    name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORMPROOF_PORT_BASE", "21000")
+    monkeypatch.setattr(logging.getLogger("chaostoolkit"), "propagate", True)
+    # A control that cannot be imported is only a warning.
+    with caplog.at_level(logging.WARNING, "chaostoolkit"):
+        ensure_experiment_is_valid(load_experiment(str(experiment_path(name))))
+    assert caplog.records == []
+
+
+def test_chaos_validate_says_so() -> None:
     done = subprocess.run(
-        [CHAOS, "--no-version-check", "--no-log-file", "validate", str(experiment_path(name))],
+        [CHAOS, "--no-version-check", "--no-log-file", "validate", str(experiment_path("partition"))],
         capture_output=True,
         text=True,
         env=os.environ | {"STORMPROOF_PORT_BASE": "21000"},
         check=False,
     )
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, output
-    assert "WARNING" not in output
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,10 +65,8 @@ def test_its_fault_and_targets_exist(name: str) -> None:
     experiment = yaml.safe_load(experiment_path(name).read_text())
     arguments = experiment["method"][0]["provider"]["arguments"]
     configuration = experiment["configuration"]
-    parameters = {
-        key: configuration[value[2:-1]] if value.startswith("${") else value
-        for key, value in arguments.get("parameters", {}).items()
-    }
+    parameters = substitute(arguments.get("parameters", {}), configuration, {})
+    assert isinstance(parameters, dict)
     assert make_fault(arguments["fault"], parameters).name == arguments["fault"]
     assert all(speech_of(target) for target in arguments["targets"])
     hypothesis = experiment["steady-state-hypothesis"]["probes"][0]["provider"]["arguments"]
@@ -63,7 +74,7 @@ def test_its_fault_and_targets_exist(name: str) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InvalidArgumentError, match=r"'redis-up' is unknown.*postgres-down, redis-down"):
+    with pytest.raises(InvalidArgumentError, match=r"'redis-up' is unknown.*postgres-slow, redis-cache-down"):
         experiment_path("redis-up")
 
 
