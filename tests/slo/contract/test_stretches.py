@@ -1,5 +1,10 @@
 """When which faults were there, and which situation that is."""
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from evidence.timeline import FaultWindow
 from slo.contract.situation import Part, Situation
 from slo.contract.stretches import BEGINNING_NS, END_NS, Episode, FaultStretch, episodes, fault_stretches
@@ -128,3 +133,48 @@ def test_an_experiment_is_there_while_all_of_it_is() -> None:
     again = window("redis-cache", 80, 82, 90, 92, experiment="redis-down")
     assert redis.holds((CACHE, STATE), (*EVERY, again))
     assert redis.holds((again,), (*EVERY, again))
+
+
+STEPS = st.lists(st.integers(1, 60), min_size=4, max_size=4).map(sorted)
+
+
+@st.composite
+def any_faults(draw: st.DrawFn) -> tuple[FaultWindow, ...]:
+    """Up to four faults, some unfelt, some that never healed."""
+    made = []
+    for number in range(draw(st.integers(0, 4))):
+        injecting, verified, healing, gone = draw(STEPS)
+        told = draw(st.integers(1, 4))
+        made.append(
+            window(
+                f"target-{number}",
+                injecting,
+                verified if told > 1 and draw(st.booleans()) else None,
+                healing if told > 2 else None,
+                gone if told > 3 else None,
+            )
+        )
+    return tuple(made)
+
+
+@given(any_faults())
+def test_at_every_instant_a_stretch_says_what_is_broken_or_none_does(faults: tuple[FaultWindow, ...]) -> None:
+    found = fault_stretches(faults)
+    for at_ns in range(62):
+        there = {
+            one.id for one in faults if (one.injecting_ns or 0) <= at_ns < (one.heal_verified_ns or END_NS)
+        }
+        counted = {
+            one.id
+            for one in faults
+            if one.verified_ns is not None and one.verified_ns <= at_ns < (one.healing_ns or END_NS)
+        } & there
+        told = [{fault.id for fault in one.active} for one in found if one.start_ns <= at_ns < one.end_ns]
+        assert told == ([there] if there == counted else [])
+
+
+@given(any_faults())
+def test_every_fault_is_in_one_episode_and_episodes_do_not_touch(faults: tuple[FaultWindow, ...]) -> None:
+    found = episodes(faults)
+    assert sorted(fault.id for one in found for fault in one.faults) == sorted(fault.id for fault in faults)
+    assert all(before.gone_ns < after.start_ns for before, after in pairwise(found))
