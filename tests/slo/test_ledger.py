@@ -1,11 +1,9 @@
 """Who pays: every bad request has one cause, and none is lost or paid for twice."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,13 +43,6 @@ def test_the_entries_say_what_kind_of_cause_they_are(tmp_path: Path) -> None:
     folder = write_run(tmp_path, with_bad(steady(4000), 3, *range(1200, 1250)), POSTGRES)
     record = evaluate(folder, (AVAILABILITY,), Demands(frozenset({AVAILABILITY.name})))
     assert [(one.kind, one.bad) for one in record.budget_ledger] == [("fault", 50), ("background", 1)]
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """One for all of them: opening one takes as long as all that is asked of it."""
-    with duckdb.connect(":memory:", config={"threads": 1}) as opened:
-        yield opened
 
 
 INSTANTS_MS = st.integers(0, 30_000)
@@ -98,12 +89,21 @@ def evidence_sets(draw: st.DrawFn) -> tuple[list[RequestRecord], list[TimelineEv
     return records, events
 
 
-@settings(max_examples=1000, deadline=None)
-@given(evidence_sets())
-def test_the_ledger_balances_to_the_request(
-    connection: duckdb.DuckDBPyConnection, made: tuple[list[RequestRecord], list[TimelineEvent]]
+def test_the_ledger_balances_to_the_request() -> None:
+    # One connection for all of them: opening one takes as long as all that is asked of it.
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+
+        @settings(max_examples=1000, deadline=None)
+        @given(evidence_sets())
+        def balances(made: tuple[list[RequestRecord], list[TimelineEvent]]) -> None:
+            assert_balanced(connection, *made)
+
+        balances()
+
+
+def assert_balanced(
+    connection: duckdb.DuckDBPyConnection, records: list[RequestRecord], events: list[TimelineEvent]
 ) -> None:
-    records, events = made
     with evidence_of(connection, records, events) as evidence:
         for objective in (AVAILABILITY, LATENCY):
             charged = charges(evidence, objective)
