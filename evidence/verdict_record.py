@@ -117,16 +117,81 @@ class CellVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContractCell:
-    """What one operation did under one fault, against what it may do."""
+    """One promise of one operation under one fault, against what the evidence shows."""
 
     __pydantic_config__ = _STRICT
 
     fault: str
+    """The contract's name of what is broken."""
     operation: str
     promise: str
+    """In words."""
     observed: str
+    """In words."""
     requests: int
+    """That the verdict rests on."""
     verdict: CellVerdict
+    kind: str = ""
+    """What is promised: statuses, outcomes, served_from, staleness_s, durability, availability, p99_ms,
+    recovery_s."""
+    demanded: bool = False
+    """The verdict rests on it."""
+    needs: str | None = None
+    """What would exercise it, where it is not exercised."""
+    source: str = ""
+    """Who names the fault: a requirement's section."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCoverage:
+    """How many cells of those that one source names were exercised: PROVED or VIOLATED."""
+
+    __pydantic_config__ = _STRICT
+
+    source: str
+    cells: int
+    exercised: int
+    proved: int
+    violated: int
+    share: float
+
+
+class RecoveryState(StrEnum):
+    """What became of an objective under a fault."""
+
+    INSIDE = "inside"
+    """Users were never outside it, as far as can be told."""
+    RECOVERED = "recovered"
+    NOT_BACK = "not back"
+    """As long as was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRecovery:
+    """How the users of one objective came through one fault, from change points of its good requests."""
+
+    __pydantic_config__ = _STRICT
+
+    objective: str
+    state: RecoveryState
+    before_ratio: float | None
+    """Good requests in the stretch before the fault, a minute at most; None without requests."""
+    detect_s: float | None
+    """From injecting until users were outside the objective; None where they never were."""
+    peak_s: float | None
+    """From injecting until it was worst."""
+    depth: float | None
+    """How far the ratio fell below what was before, at worst."""
+    area_s: float
+    """What was lost, in seconds of a total outage."""
+    recover_s: float | None
+    """From the end of the fault until back inside, and staying; 0 where they were back before it ended."""
+    observed_s: float
+    """How long after the end of the fault nothing else was broken and load went on."""
+    resolution_s: float
+    """The length of the buckets that the change points lie between."""
+    requests: int
+    """From injecting on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +214,19 @@ class FaultEffect:
     latency_p50_ms: float | None
     latency_p95_ms: float | None
     latency_p99_ms: float | None
+    recovery: tuple[FaultRecovery, ...] = ()
+    """One for each objective; faults that were there at once share theirs."""
+
+
+class CauseKind(StrEnum):
+    """Who pays for a bad request."""
+
+    FAULT = "fault"
+    OVERLAP = "overlap"
+    """Several causes at once."""
+    MAINTENANCE = "maintenance"
+    BACKGROUND = "background"
+    """Nothing was broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +238,11 @@ class LedgerEntry:
     objective: str
     labels: Mapping[str, str]
     cause: str
-    """The name of a fault, or `background`."""
+    """The name of a fault, `maintenance`, several joined by ` + `, or `background`."""
     bad: int
     share_of_budget: float | None
+    kind: CauseKind | None = None
+    """None in records of schema 1 and 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +259,6 @@ class VerdictRecord:
     contract: tuple[ContractCell, ...] = ()
     faults: tuple[FaultEffect, ...] = ()
     budget_ledger: tuple[LedgerEntry, ...] = ()
-    schema: Literal[1, 2] = 2
+    contract_coverage: tuple[ContractCoverage, ...] = ()
+    schema: Literal[1, 2, 3] = 3
+    """2 lacks recovery, kinds of causes and all of the contract but its cells; 1 unknown latencies, too."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence.verdict_record import FaultEffect
+from evidence.verdict_record import FaultEffect, FaultRecovery
 from reports.history import FaultSpan, History
 from reports.numbers import format_count, format_ms, format_ratio, joined
 from reports.palette import OUTCOMES
@@ -49,6 +49,8 @@ class FaultStory:
     """A stretch as long as the counted one, right before the fault, that no other fault touches."""
     during: Compared | None
     """From verified to healing."""
+    recovery: tuple[FaultRecovery, ...] = ()
+    """How the users of each objective came through it."""
 
     @property
     def sentence(self) -> str:
@@ -117,6 +119,7 @@ def tell_faults(
                 (),
                 None,
                 _during(effect, 0.0, 0.0),
+                effect.recovery,
             )
         )
     return tuple(stories)
@@ -137,6 +140,7 @@ def _story(span: FaultSpan, effect: FaultEffect | None, before: Compared | None)
         _steps(span),
         before,
         during,
+        () if effect is None else effect.recovery,
     )
 
 

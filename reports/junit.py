@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, ValidityCheck, Verdict
+from reports.contract_view import cell_name
 from reports.fault_story import FaultStory
 from reports.history import NS_PER_S
 from reports.model import MEANINGS, ReportModel
@@ -118,13 +119,14 @@ def _objective(one: ObjectiveResult) -> Case:
 
 
 def _cell(cell: ContractCell) -> Case:
-    name = f"{cell.operation} under {cell.fault}"
+    name = cell_name(cell)
     message = f"promised: {cell.promise}; observed: {cell.observed}"
     if cell.verdict is CellVerdict.VIOLATED:
         return Case(name, Trouble("failure", "violated", message))
     if cell.verdict is CellVerdict.NOT_EXERCISED:
-        # Whether the plan demands the cell is decided in the verdict, which has a case of its own.
-        return Case(name, Trouble("skipped", "not-exercised", message))
+        # A skipped case leaves a pipeline green: only what nobody demands may be one.
+        element = "failure" if cell.demanded else "skipped"
+        return Case(name, Trouble(element, "not-exercised", message, cell.needs or ""))
     return Case(name)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from evidence.run_record import RunRecord
-from evidence.verdict_record import ObjectiveResult, Verdict, VerdictRecord
+from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, Verdict, VerdictRecord
+from reports.contract_view import ContractMatrix, contract_matrix, open_cells
 from reports.fault_story import FaultStory
 from reports.history import History
 from reports.numbers import format_count, format_duration, format_rate
@@ -57,9 +58,20 @@ class ReportModel:
         return by_phase(self.verdict.objectives, phases)
 
     @property
+    def contract(self) -> ContractMatrix:
+        """The contract, by fault and operation."""
+        return contract_matrix(self.verdict.contract)
+
+    @property
+    def open_cells(self) -> tuple[ContractCell, ...]:
+        """What of the contract was violated, or is demanded and lacks evidence."""
+        return open_cells(self.verdict.contract)
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """The figures beside the verdict."""
-        return (_demanded(self.verdict), self._load(), self._faults(), _trust(self.verdict))
+        contract = _contract(self.verdict) if self.verdict.contract else ()
+        return (_demanded(self.verdict), *contract, self._load(), self._faults(), _trust(self.verdict))
 
     def _load(self) -> Fact:
         if self.run is None:
@@ -90,6 +102,14 @@ def _demanded(verdict: VerdictRecord) -> Fact:
     told = len([one for one in verdict.objectives if not one.demanded and one.phase is None])
     note = f"{told} more told, not demanded" if told else ""
     return Fact("demanded objectives", f"{met} of {len(demanded)} met", note)
+
+
+def _contract(verdict: VerdictRecord) -> tuple[Fact, ...]:
+    cells = verdict.contract
+    proved = sum(cell.verdict is CellVerdict.PROVED for cell in cells)
+    violated = sum(cell.verdict is CellVerdict.VIOLATED for cell in cells)
+    note = f"{format_count(violated)} violated, {format_count(len(cells) - proved - violated)} not exercised"
+    return (Fact("contract", f"{format_count(proved)} of {format_count(len(cells))} cells proved", note),)
 
 
 def _trust(verdict: VerdictRecord) -> Fact:

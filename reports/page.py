@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from reports import numbers, objectives_view
 from reports.charts_view import Charts, draw_charts
+from reports.contract_view import AS_VERDICT, coverage_told
 from reports.model import MEANINGS, ReportModel
 from reports.palette import OUTCOMES, SERVED_FROM, UNSAID, css_variables, verdict_token
 from slo.series import Stretch
@@ -88,6 +89,8 @@ def _environment() -> Environment:
         promise=objectives_view.promise,
         title_of=objectives_view.title,
         served_counts=served_counts,
+        as_verdict=AS_VERDICT.__getitem__,
+        coverage_told=coverage_told,
     )
     environment.globals.update(used_keys=used_keys, nothing=numbers.NOTHING, unsaid=UNSAID)
     return environment

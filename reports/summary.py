@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from evidence.verdict_record import ObjectiveResult, Verdict
+from reports.contract_view import AS_VERDICT, ContractBox, coverage_told
 from reports.fault_story import FaultStory
 from reports.model import MEANINGS, ReportModel
 from reports.numbers import (
@@ -34,6 +35,7 @@ def render_summary(model: ReportModel) -> str:
         _bullets(verdict.reasons),
         _objectives(model.whole_run),
         _phases(model),
+        _contract(model),
         _faults(model.stories),
         _validity(model),
         _about(model),
@@ -72,6 +74,35 @@ def _phases(model: ReportModel) -> str:
         for one in missed
     ]
     return "Phases in which a promise was missed:\n\n" + _bullets(tuple(lines[:_MOST_ROWS]), plain=False)
+
+
+def _contract(model: ReportModel) -> str:
+    if not model.verdict.contract:
+        return ""
+    table = model.contract
+    rows = [
+        (_plain(row.fault), *(NOTHING if box is None else _box(box) for box in row.boxes))
+        for row in table.rows[:_MOST_ROWS]
+    ]
+    head = ("Fault", *(_plain(name) for name in table.operations))
+    parts = [
+        "### Degradation contract\n\nPromises proved or violated, by fault and operation.",
+        _table(head, "l" * len(head), rows) + _more(len(table.rows)),
+        _bullets(tuple(coverage_told(one) for one in model.verdict.contract_coverage)),
+    ]
+    if model.open_cells:
+        lines = tuple(
+            f"{cell.verdict}: under {cell.fault}, {cell.operation} {cell.promise}; observed: {cell.observed}"
+            + (f"; {cell.needs}" if cell.needs else "")
+            for cell in model.open_cells
+        )
+        parts.append(_bullets(lines) + _more(len(lines)))
+    return "\n\n".join(parts)
+
+
+def _box(box: ContractBox) -> str:
+    lacking = f", {box.missing} lack evidence" if box.missing else ""
+    return f"{SYMBOLS[AS_VERDICT[box.verdict]]} {box.verdict} {box.told}{lacking}"
 
 
 def _faults(stories: tuple[FaultStory, ...]) -> str:

@@ -1,5 +1,6 @@
 """The verdict in the terminal."""
 
+from collections import Counter
 from pathlib import Path
 
 from rich import box
@@ -9,7 +10,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from evidence.verdict_record import FaultEffect, ObjectiveResult, ValidityCheck, Verdict, VerdictRecord
+from evidence.verdict_record import (
+    CellVerdict,
+    FaultEffect,
+    ObjectiveResult,
+    ValidityCheck,
+    Verdict,
+    VerdictRecord,
+)
+from reports.contract_view import contract_matrix, coverage_told
 from reports.model import MEANINGS
 from reports.numbers import (
     format_budget,
@@ -40,6 +49,8 @@ def render_terminal(verdict: VerdictRecord, report: Path | None = None) -> Rende
     whole = whole_run(verdict.objectives)
     if whole:
         parts.append(_objectives(whole))
+    if verdict.contract:
+        parts.append(_contract(verdict))
     if verdict.faults:
         parts.append(_faults(verdict.faults))
     if report is not None:
@@ -84,6 +95,22 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
             Text(f"{format_count(one.bad)}/{format_budget(one.budget)}"),
         )
     return table
+
+
+def _contract(verdict: VerdictRecord) -> RenderableType:
+    """Violated cells are in the reasons; here is how much of each situation was exercised."""
+    table = _table("Degradation contract", "fault", *("proved", "violated", "not exercised"), numbers=3)
+    for row in contract_matrix(verdict.contract).rows:
+        found = Counter(cell.verdict for box in row.boxes if box is not None for cell in box.cells)
+        violated = found[CellVerdict.VIOLATED]
+        table.add_row(
+            _text(row.fault),
+            Text(format_count(found[CellVerdict.PROVED])),
+            Text(format_count(violated), style="bold red" if violated else ""),
+            Text(format_count(found[CellVerdict.NOT_EXERCISED])),
+        )
+    lines = [_text(f" {coverage_told(one)}", "dim") for one in verdict.contract_coverage]
+    return Group(table, *lines, Text())
 
 
 def _faults(faults: tuple[FaultEffect, ...]) -> RenderableType:

@@ -4,11 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidence.run_folder import RunFolder
-from evidence.verdict_record import LedgerEntry, ObjectiveResult, Validity, Verdict, VerdictRecord
+from evidence.verdict_record import (
+    CauseKind,
+    ContractCell,
+    LedgerEntry,
+    ObjectiveResult,
+    Validity,
+    Verdict,
+    VerdictRecord,
+)
+from slo.contract.allowance import count_by_contract
+from slo.contract.cells import contract_cells
+from slo.contract.contract import Contract
+from slo.contract.coverage import coverage
+from slo.contract.reasons import contract_reasons
 from slo.counting import Tally, tally
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
-from slo.ledger import BACKGROUND, charges, ledger_entries
+from slo.ledger import charges, ledger_entries
 from slo.objective import Objective
 from slo.validity.judge import check_validity
 from slo.verdicts import Question, budget, judge, overall
@@ -31,6 +44,11 @@ class Demands:
     question: Question = "inference"
     expected_experiments: tuple[str, ...] = ()
     """Experiments that the plan runs, by name or path: each must have left its faults in the timeline."""
+    contract: Contract | None = None
+    """What each operation may do under each fault. Its cells that the run brought about are demanded, and
+    availability counts as good those degraded answers that it allows."""
+    whole_contract: bool = False
+    """All cells are demanded, those that the run did not bring about, too."""
 
 
 def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
@@ -49,6 +67,7 @@ def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands
 
 def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
     validity = check_validity(evidence, demands.expected_experiments)
+    cells = _judge_contract(evidence, demands)
     phases = tuple(dict.fromkeys(phase.name for phase in evidence.phases if phase.name != WARM_UP))
     results: list[ObjectiveResult] = []
     ledger: list[LedgerEntry] = []
@@ -63,14 +82,25 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
             allowed = budget(objective, tallied.whole_run.total)
             ledger.extend(ledger_entries(objective, charges(evidence, objective), allowed))
     demanded_results = tuple(one for one in results if one.demanded)
+    demanded_cells = tuple(cell for cell in cells if cell.demanded)
     return VerdictRecord(
-        verdict=overall(validity, demanded_results),
-        reasons=tuple(_reasons(validity, demanded_results, tuple(ledger))),
+        verdict=overall(validity, demanded_results, demanded_cells),
+        reasons=tuple(_reasons(validity, demanded_results, tuple(ledger), demanded_cells)),
         validity=validity,
         objectives=tuple(results),
-        faults=fault_effects(evidence),
+        contract=cells,
+        faults=fault_effects(evidence, objectives),
         budget_ledger=tuple(ledger),
+        contract_coverage=coverage(cells),
     )
+
+
+def _judge_contract(evidence: Evidence, demands: Demands) -> tuple[ContractCell, ...]:
+    """Its cells; from now on availability counts as it says."""
+    if demands.contract is None:
+        return ()
+    count_by_contract(evidence, demands.contract)
+    return contract_cells(evidence, demands.contract, demands.question, whole=demands.whole_contract)
 
 
 def _result(
@@ -106,28 +136,34 @@ def _result(
 
 
 def _reasons(
-    validity: Validity, demanded: tuple[ObjectiveResult, ...], ledger: tuple[LedgerEntry, ...]
+    validity: Validity,
+    demanded: tuple[ObjectiveResult, ...],
+    ledger: tuple[LedgerEntry, ...],
+    cells: tuple[ContractCell, ...],
 ) -> Iterator[str]:
-    """What made the verdict: where the run is not evidence, only that; else the worst objective first."""
+    """What made the verdict: where the run is not evidence, only that; else the worst objective first, and
+    what the contract adds.
+    """
     if not validity.valid:
         yield from (check.reason for check in validity.checks if not check.held)
         return
-    if not demanded:
+    if not demanded and not cells:
         yield "no objective is demanded, so there is nothing to prove: name those that the verdict rests on"
     for one in sorted(demanded, key=lambda one: (_URGENCY.index(one.verdict), -(one.consumed or 0))):
         causes = [entry for entry in ledger if entry.objective == one.name]
         yield "; ".join(
             part for part in (f"{one.name}: {one.reason}", _told_causes(causes), one.needs) if part
         )
+    yield from contract_reasons(cells)
 
 
 def _told_causes(entries: list[LedgerEntry]) -> str:
     """Who did it, the worst first. Silent where nothing was broken."""
-    if all(entry.cause == BACKGROUND for entry in entries):
+    if all(entry.kind is CauseKind.BACKGROUND for entry in entries):
         return ""
     told = [
         f"{entry.bad:,} while nothing was broken"
-        if entry.cause == BACKGROUND
+        if entry.kind is CauseKind.BACKGROUND
         else f"{entry.bad:,} during {entry.cause}"
         for entry in entries[:_MOST_CAUSES]
     ]

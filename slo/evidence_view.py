@@ -50,6 +50,10 @@ class Evidence:
         rows: list[Row] = self.connection.execute(sql, parameters or {}).fetchall()
         return rows
 
+    def add_view[T](self, name: str, kind: RecordKind[T]) -> None:
+        """Open more of what the run left behind. Raises InvalidFile for a file that cannot be read."""
+        _create_view(self.connection, name, record_files(self.folder.path, kind), kind)
+
 
 @contextmanager
 def open_evidence(
@@ -67,17 +71,24 @@ def open_evidence(
     }
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute("SET enable_progress_bar = false")  # a bar of DuckDB's own would break into ours
-        connection.execute(query("tables"))
         _create_view(connection, "recorded", files, REQUESTS)
         _create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
-        _fill_phases(connection, phases)
-        _fill_faults(connection, faults)
-        _fill_scheduled(connection, run)
-        connection.execute(query("requests"))
-        connection.execute(query("self_measured"))
-        _replay_limits(connection, run.rate_limits)
-        connection.execute(query("counted"))
-        yield Evidence(folder, run, phases, faults, files, connection)
+        evidence = Evidence(folder, run, phases, faults, files, connection)
+        relate(evidence)
+        yield evidence
+
+
+def relate(evidence: Evidence) -> None:
+    """Make of `recorded` and `sampled`, which the connection has, all that is known beside and of them."""
+    connection = evidence.connection
+    connection.execute(query("tables"))
+    _fill_phases(connection, evidence.phases)
+    _fill_faults(connection, evidence.faults)
+    _fill_scheduled(connection, evidence.run)
+    connection.execute(query("requests"))
+    connection.execute(query("self_measured"))
+    _replay_limits(connection, evidence.run.rate_limits)
+    connection.execute(query("counted"))
 
 
 def experiment_name(written: str) -> str:

@@ -1,23 +1,27 @@
 """What each fault did to users."""
 
 from evidence.timeline import FaultWindow
-from evidence.verdict_record import FaultEffect
+from evidence.verdict_record import FaultEffect, FaultRecovery
 from slo.evidence_view import Evidence
+from slo.objective import Objective
+from slo.recovery.faults import fault_recoveries
 from slo.series import Stretch, outcomes_between
 
 _END_NS = 2**63 - 1
 
 
-def fault_effects(evidence: Evidence) -> tuple[FaultEffect, ...]:
-    """One effect for each occurrence of a fault, in the order of their first events.
+def fault_effects(evidence: Evidence, objectives: tuple[Objective, ...] = ()) -> tuple[FaultEffect, ...]:
+    """One effect for each occurrence of a fault, in the order of their first events; with how the users of
+    each objective came through it.
 
     A fault is counted from verified to healing: outside, nobody knows whether it was there. One never
     felt has no requests; one that never began to heal lasts to the end of the run.
     """
-    return tuple(_effect(evidence, fault) for fault in evidence.faults)
+    recoveries = fault_recoveries(evidence, objectives)
+    return tuple(_effect(evidence, fault, recoveries.get(fault.id, ())) for fault in evidence.faults)
 
 
-def _effect(evidence: Evidence, fault: FaultWindow) -> FaultEffect:
+def _effect(evidence: Evidence, fault: FaultWindow, recovery: tuple[FaultRecovery, ...]) -> FaultEffect:
     stretch = _stretch(evidence, fault)
     return FaultEffect(
         fault=fault.name,
@@ -34,6 +38,7 @@ def _effect(evidence: Evidence, fault: FaultWindow) -> FaultEffect:
         latency_p50_ms=stretch.latency_p50_ms,
         latency_p95_ms=stretch.latency_p95_ms,
         latency_p99_ms=stretch.latency_p99_ms,
+        recovery=recovery,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evidence.verdict_record import LedgerEntry
+from evidence.verdict_record import CauseKind, LedgerEntry
 from slo.counting import selection
 from slo.evidence_view import Evidence
 from slo.objective import Objective
@@ -10,6 +10,8 @@ from slo.sql import query
 
 BACKGROUND = "background"
 """The cause of what went bad while nothing was broken."""
+MAINTENANCE = "maintenance"
+"""The cause of what went bad in a phase of this name: users were told beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +19,26 @@ class Charge:
     """Bad requests of one cause."""
 
     cause: str
-    """The experiment that broke something (`evidence_view.cause_of`), several joined by ` + ` where they
-    overlap, or `background`."""
+    """The experiment that broke something (`evidence_view.cause_of`), `maintenance`, several joined by ` + `
+    where they overlap, or `background`."""
+    kind: CauseKind
     bad: int
 
 
 def charges(evidence: Evidence, objective: Objective) -> tuple[Charge, ...]:
     """The bad requests of an objective by cause, the most first. Their sum is all bad requests."""
     return tuple(
-        Charge(" + ".join(causes) or BACKGROUND, int(bad))
-        for causes, bad in evidence.rows(query("ledger"), selection(objective))
+        _charge((*causes, MAINTENANCE) if maintained else tuple(causes), bool(maintained), int(bad))
+        for causes, maintained, bad in evidence.rows(query("ledger"), selection(objective))
     )
+
+
+def _charge(causes: tuple[str, ...], maintained: bool, bad: int) -> Charge:
+    if not causes:
+        return Charge(BACKGROUND, CauseKind.BACKGROUND, bad)
+    if len(causes) > 1:
+        return Charge(" + ".join(causes), CauseKind.OVERLAP, bad)
+    return Charge(causes[0], CauseKind.MAINTENANCE if maintained else CauseKind.FAULT, bad)
 
 
 def ledger_entries(
@@ -41,6 +52,7 @@ def ledger_entries(
             cause=charge.cause,
             bad=charge.bad,
             share_of_budget=charge.bad / budget if budget > 0 else None,
+            kind=charge.kind,
         )
         for charge in charged
     )

@@ -6,7 +6,14 @@ from fractions import Fraction
 from math import floor
 from typing import Literal
 
-from evidence.verdict_record import Interval, ObjectiveResult, Validity, Verdict
+from evidence.verdict_record import (
+    CellVerdict,
+    ContractCell,
+    Interval,
+    ObjectiveResult,
+    Validity,
+    Verdict,
+)
 from slo.counting import Tally
 from slo.interval import exact_interval, needed_events
 from slo.objective import Objective
@@ -68,16 +75,25 @@ def budget(objective: Objective, total: int) -> float:
     return float((1 - objective.exact_target) * total)
 
 
-def overall(validity: Validity, demanded: Iterable[ObjectiveResult]) -> Verdict:
+def overall(
+    validity: Validity, demanded: Iterable[ObjectiveResult], cells: Iterable[ContractCell] = ()
+) -> Verdict:
     """The verdict of a run: INVALID wins, then MISSED, then NOT PROVEN; where nothing is demanded, nothing is
-    proven.
+    proven. `cells` are the demanded ones of the contract.
     """
-    verdicts = {one.verdict for one in demanded}
+    verdicts = {one.verdict for one in demanded} | {_OF_CELL[cell.verdict] for cell in cells}
     if not validity.valid:
         return Verdict.INVALID
     if Verdict.MISSED in verdicts:
         return Verdict.MISSED
     return Verdict.MET if verdicts == {Verdict.MET} else Verdict.NOT_PROVEN
+
+
+_OF_CELL = {
+    CellVerdict.PROVED: Verdict.MET,
+    CellVerdict.VIOLATED: Verdict.MISSED,
+    CellVerdict.NOT_EXERCISED: Verdict.NOT_PROVEN,
+}
 
 
 def _told(objective: Objective, tally: Tally) -> str:

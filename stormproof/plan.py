@@ -69,6 +69,8 @@ class Plan:
     """inference: would the service meet it; window: did this window meet it."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     corpus: PlannedCorpus = PlannedCorpus()
+    contract: str | None = None
+    """What each operation may do under each fault: the cells that the plan brings about are demanded."""
 
     @property
     def duration_s(self) -> float:

@@ -1,18 +1,19 @@
 -- Each bad request of one objective, charged to all faults that were there while it lived, from the first
--- word of injecting to the verified healing; to none (the background) where nothing was broken.
+-- word of injecting to the verified healing, and to maintenance where it was intended in the phase of that name; to
+-- none (the background) where nothing was broken.
 -- Several causes stand in the order in which they were first injected.
 WITH causes AS (
     SELECT cause, min(position) AS first FROM fault_windows GROUP BY cause
 ),
 bad AS (
-    SELECT intended_ns, ended_ns
+    SELECT intended_ns, ended_ns, phase
     FROM counted
     WHERE ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
         -- An answer of which nobody knows how fast it came is charged to nobody.
         AND NOT (available AND ($threshold_ns IS NULL OR coalesce(latency_ns <= $threshold_ns, true)))
 ),
 charged AS (
-    SELECT (
+    SELECT phase IS NOT DISTINCT FROM 'maintenance' AS maintained, (
         SELECT list(DISTINCT {first: first, cause: cause})
         FROM fault_windows JOIN causes USING (cause)
         WHERE injecting_ns <= bad.ended_ns AND bad.intended_ns < gone_ns
@@ -20,6 +21,7 @@ charged AS (
     FROM bad
 ),
 ledger AS (
-    SELECT list_sort(coalesce(charged_to, [])) AS charged_to, count(*) AS bad FROM charged GROUP BY ALL
+    SELECT maintained, list_sort(coalesce(charged_to, [])) AS charged_to, count(*) AS bad FROM charged GROUP BY ALL
 )
-SELECT list_transform(charged_to, lambda one: one.cause), bad FROM ledger ORDER BY bad DESC, charged_to;
+SELECT list_transform(charged_to, lambda one: one.cause), maintained, bad
+FROM ledger ORDER BY bad DESC, charged_to, maintained;

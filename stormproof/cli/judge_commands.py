@@ -10,6 +10,7 @@ from evidence.run_folder import RunFolder
 from evidence.verdict_record import VerdictRecord
 from reports.terminal import render_terminal
 from reports.write import write_reports
+from slo.contract.contract import read_contract
 from slo.evaluate import Demands
 from slo.objective import read_objectives
 from stormproof.cli.context import command_home, console
@@ -26,21 +27,34 @@ def add_judge_commands(app: typer.Typer) -> None:
         app.command(rich_help_panel="Verdicts")(command)
 
 
-def slo(
+def slo(  # noqa: PLR0913, PLR0917 -- a command line
     run: RunPath,
     objectives: Annotated[Path, typer.Option(help="An OpenSLO file, or a folder of them.")],
     demand: Annotated[
         list[str] | None, typer.Option(help="An objective that the verdict rests on; all when none is named.")
     ] = None,
+    contract: Annotated[
+        Path | None, typer.Option(help="What each operation may do under each fault: a contract file.")
+    ] = None,
+    whole_contract: Annotated[
+        bool,
+        typer.Option("--whole-contract", help="Demand the cells that the run did not bring about, too."),
+    ] = False,
     window: Annotated[bool, typer.Option("--window", help="Ask whether this window met it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
 ) -> None:
-    """Judge a run's evidence against objectives; writes verdict.json and the reports again."""
+    """Judge a run's evidence against objectives and a contract; writes verdict.json and the reports again."""
     with command_home():
         read = read_objectives(objectives)
         names = frozenset(demand or [objective.name for objective in read])
         folder = RunFolder(run.absolute())
-        demands = Demands(names, "window" if window else "inference", folder.read_run().experiments)
+        demands = Demands(
+            names,
+            "window" if window else "inference",
+            folder.read_run().experiments,
+            None if contract is None else read_contract(contract),
+            whole_contract,
+        )
         conclusion = conclude(folder, read, demands)
         _print(conclusion.folder, conclusion.verdict, as_json=as_json)
         raise typer.Exit(conclusion.verdict.verdict.exit_code)

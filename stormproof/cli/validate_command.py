@@ -1,4 +1,4 @@
-"""Checking files before anything runs: plans and scenarios."""
+"""Checking files before anything runs: plans, scenarios and contracts."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,26 +8,38 @@ import typer
 import yaml
 
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from slo.contract.contract import read_contract
 from stormproof.cli.context import command_home, console
 from stormproof.plan import read_plan
 from stormproof.run.game_day import prepare_game_day
 
 
-def validate(file: Annotated[Path, typer.Argument(help="A plan, or a scenario.")]) -> None:
-    """Check a plan or a scenario, and every file that it names; runs nothing."""
+def validate(file: Annotated[Path, typer.Argument(help="A plan, a scenario, or a contract.")]) -> None:
+    """Check a plan, a scenario or a contract, and every file that it names; runs nothing."""
     with command_home():
-        lines = _told_scenario(file) if _is_scenario(file) else _told_plan(file)
-        for line in lines:
+        for line in _told(file):
             console.print(line, markup=False, soft_wrap=True)
 
 
-def _is_scenario(file: Path) -> bool:
-    """Only a scenario has personas. A file that cannot be read is left to who says what is wrong with it."""
+def _told(file: Path) -> Iterator[str]:
+    """Only a scenario has personas, only a contract situations. A file that cannot be read is left to who
+    says what is wrong with it.
+    """
     try:
         content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        return False
-    return isinstance(content, Mapping) and "personas" in content
+        content = None
+    if isinstance(content, Mapping) and "personas" in content:
+        return _told_scenario(file)
+    if isinstance(content, Mapping) and ("situations" in content or content.get("kind") == "Contract"):
+        return _told_contract(file)
+    return _told_plan(file)
+
+
+def _told_contract(file: Path) -> Iterator[str]:
+    contract = read_contract(file)
+    cells = sum(len(clause.promises) for article in contract.articles for clause in article.clauses)
+    yield f"{file} is valid: {len(contract.articles)} situations, {cells} cells."
 
 
 def _told_plan(file: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ from evidence.clock import AnchoredClock
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from slo.contract.contract import Contract, read_contract
 from slo.evaluate import Demands
 from slo.objective import Objective, read_objectives
 from stormproof.console import StepBoard
@@ -34,13 +35,17 @@ class GameDay:
     runs_dir: Path
     command: tuple[str, ...]
     """How it was called."""
+    contract: Contract | None = None
 
     @property
     def demands(self) -> Demands:
         """What the verdict rests on."""
         plan = self.plan_file.plan
         return Demands(
-            frozenset(plan.demands), plan.question, tuple(path.stem for _, path in self.experiments)
+            frozenset(plan.demands),
+            plan.question,
+            tuple(path.stem for _, path in self.experiments),
+            self.contract,
         )
 
 
@@ -66,7 +71,8 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
         raise BadInput(f"{plan_file.path}: demands: {', '.join(unknown)}: must be one of {known}.")
     experiments = tuple((name, find_experiment(name, plan_file.path.parent)) for name in plan.experiments)
     scenario = replace(scenario, duration_s=plan.duration_s)
-    return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command)
+    contract = None if plan.contract is None else read_contract(plan_file.resolve(plan.contract))
+    return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command, contract)
 
 
 def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interrupts) -> GameDayResult:

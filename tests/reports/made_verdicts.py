@@ -1,5 +1,6 @@
 """Verdicts made for tests, with every kind of entry."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from scipy.stats import beta
@@ -7,9 +8,16 @@ from scipy.stats import beta
 import slo
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import (
+    CauseKind,
+    CellVerdict,
+    ContractCell,
+    ContractCoverage,
     FaultEffect,
+    FaultRecovery,
     Interval,
+    LedgerEntry,
     ObjectiveResult,
+    RecoveryState,
     Validity,
     ValidityCheck,
     Verdict,
@@ -114,7 +122,76 @@ def small_verdict() -> VerdictRecord:
                 latency_p50_ms=21.4,
                 latency_p95_ms=64.0,
                 latency_p99_ms=1_020.0,
+                recovery=(
+                    recovery("availability-enterprise"),
+                    replace(recovery("availability-free"), state=RecoveryState.NOT_BACK, recover_s=None),
+                ),
             ),
+        ),
+        contract=contract(),
+        contract_coverage=(ContractCoverage("a requirement", 4, 2, 1, 1, 0.5),),
+        budget_ledger=(
+            LedgerEntry("availability-enterprise", {}, "redis-down", 90, 18.0, CauseKind.FAULT),
+            LedgerEntry("availability-enterprise", {}, "background", 10, 2.0, CauseKind.BACKGROUND),
+        ),
+    )
+
+
+def recovery(objective_name: str) -> FaultRecovery:
+    """Out after 1 s, worst at 3 s, back 2.5 s after the end of the fault."""
+    return FaultRecovery(
+        objective=objective_name,
+        state=RecoveryState.RECOVERED,
+        before_ratio=0.999,
+        detect_s=1.0,
+        peak_s=3.0,
+        depth=0.25,
+        area_s=4.2,
+        recover_s=2.5,
+        observed_s=14.0,
+        resolution_s=0.1,
+        requests=4_000,
+    )
+
+
+def contract() -> tuple[ContractCell, ...]:
+    """A cell of each verdict, and one that nobody demands."""
+    proved = ContractCell(
+        "redis-down",
+        "search",
+        "answers only with 200",
+        "200: 1,900",
+        1_900,
+        CellVerdict.PROVED,
+        "statuses",
+        demanded=True,
+        source="a requirement",
+    )
+    return (
+        proved,
+        replace(
+            proved,
+            promise="is available for at least 99%",
+            kind="availability",
+            observed="97.00%, 57 bad of 1,900",
+            verdict=CellVerdict.VIOLATED,
+        ),
+        replace(
+            proved,
+            operation="delete",
+            observed="nothing",
+            requests=0,
+            verdict=CellVerdict.NOT_EXERCISED,
+            needs="needs an answer while the fault counts",
+        ),
+        replace(
+            proved,
+            fault="postgres-down",
+            observed="nothing",
+            requests=0,
+            verdict=CellVerdict.NOT_EXERCISED,
+            demanded=False,
+            needs="needs an answer while the fault counts",
         ),
     )
 

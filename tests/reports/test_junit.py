@@ -3,13 +3,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from evidence.run_folder import RunFolder
-from evidence.verdict_record import (
-    CellVerdict,
-    ContractCell,
-    Validity,
-    Verdict,
-    VerdictRecord,
-)
+from evidence.verdict_record import Validity, Verdict, VerdictRecord
 from reports.junit import render_junit
 from reports.read_model import read_model
 from tests.reports.golden_files import expect_golden
@@ -73,14 +67,6 @@ def test_a_pipeline_is_green_only_when_the_verdict_is_met(
     assert [(child.tag, child.attrib["type"]) for child in case] == elements
 
 
-def test_contract_cells_are_cases(bare_run: RunFolder) -> None:
-    cells = tuple(ContractCell("redis-down", "get", "live", "live", 9, verdict) for verdict in CellVerdict)
-    record = VerdictRecord(Verdict.MISSED, (), Validity(valid=True, checks=()), (), contract=cells)
-    suite = _parse(bare_run, record).find("testsuite[@name='stormproof.contract']")
-    assert suite is not None
-    assert [child.tag for case in suite.findall("testcase") for child in case] == ["failure", "skipped"]
-
-
 def test_counts_add_up(bare_run: RunFolder) -> None:
     root = _parse(bare_run, small_verdict())
     for node in (root, *root.findall("testsuite")):
@@ -91,7 +77,7 @@ def test_counts_add_up(bare_run: RunFolder) -> None:
             ("skipped", "/skipped"),
         ):
             assert int(node.attrib[name]) == len(node.findall(f".//testcase{path}"))
-    assert root.attrib["failures"] == "3"
+    assert root.attrib["failures"] == "5"
 
 
 def test_hostile_text_makes_well_formed_xml(bare_run: RunFolder) -> None:

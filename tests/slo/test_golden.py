@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from evidence.request_record import Outcome, RequestRecord, ServedFrom
 from evidence.run_record import RateLimits
+from slo.contract.contract import read_contract
 from slo.evaluate import Demands, evaluate
 from slo.objective import read_objectives
 from slo.objectives import SHIPPED_OBJECTIVES
@@ -72,6 +73,7 @@ def verdict_text(folder: Path) -> str:
     demands = Demands(
         frozenset({"availability-free", "availability-standard", "availability-enterprise"}),
         expected_experiments=("postgres-down",),
+        contract=read_contract(GOLDEN.parent / "contract.yaml"),
     )
     run.write_verdict(evaluate(run, read_objectives(SHIPPED_OBJECTIVES), demands))
     return run.verdict_file.read_text()
