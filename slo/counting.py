@@ -1,8 +1,11 @@
 """How many requests count for an objective, and how many of them are good."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from slo.evidence_view import Evidence
+import numpy as np
+
+from slo.evidence_view import Columns, Evidence
+from slo.inference.block_counts import BlockCounts, Counts, block_seconds
 from slo.objective import Objective
 from slo.sql import query
 
@@ -20,6 +23,9 @@ class Tally:
     last_intended_ns: int | None = None
     unknown: int = 0
     """Of a latency objective: answers of which nobody knows how fast they came. Neither good nor bad."""
+    blocks: BlockCounts | None = field(default=None, compare=False)
+    """The same in blocks of time, those of unknown latency not among the bad; None where only sums are
+    known."""
 
     @property
     def bad(self) -> int:
@@ -33,6 +39,11 @@ class Tally:
             return None
         span_ns = self.last_intended_ns - self.first_intended_ns
         return (self.total - 1) * _NS_PER_S / span_ns if span_ns > 0 else None
+
+    def were_unknown(self, *, good: bool) -> "Tally":
+        """Counted as if all of unknown latency had been good, or bad. In which blocks they are is not
+        kept."""
+        return replace(self, good=self.good + (self.unknown if good else 0), unknown=0, blocks=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +69,31 @@ def tally(evidence: Evidence, objective: Objective, phases: tuple[str, ...]) -> 
 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
-    found: dict[str | None, Tally] = {
-        phase: Tally(int(good), int(total), int(first_ns), int(last_ns), int(unknown))
-        for phase, total, good, unknown, first_ns, last_ns in evidence.rows(
-            query("count_by_phase"), selection(objective)
-        )
-    }
+    origin_ns, end_ns = evidence.rows(query("recorded_span"))[0]
+    block_s = block_seconds(0 if origin_ns is None else (int(end_ns) - int(origin_ns)) / _NS_PER_S)
+    counted = evidence.columns(
+        query("count_by_block"),
+        {**selection(objective), "origin_ns": origin_ns or 0, "block_ns": block_s * _NS_PER_S},
+    )
+    named = counted["phase"]
     return ObjectiveTally(
-        whole_run=_sum(tuple(found.values())),
-        by_phase=tuple((phase, found.get(phase, Tally(0, 0))) for phase in phases),
+        whole_run=_tally(counted, np.ones(len(named), dtype=bool), block_s),
+        by_phase=tuple((phase, _tally(counted, np.asarray(named == phase), block_s)) for phase in phases),
     )
 
 
-def _sum(tallies: tuple[Tally, ...]) -> Tally:
-    firsts = [one.first_intended_ns for one in tallies if one.first_intended_ns is not None]
-    lasts = [one.last_intended_ns for one in tallies if one.last_intended_ns is not None]
+def _tally(counted: Columns, chosen: "np.typing.NDArray[np.bool_]", block_s: int) -> Tally:
+    def column(name: str) -> Counts:
+        return np.asarray(counted[name][chosen], dtype=np.int64)
+
+    total, good, unknown = column("total"), column("good"), column("unknown")
+    if not len(total):
+        return Tally(0, 0)
     return Tally(
-        good=sum(one.good for one in tallies),
-        total=sum(one.total for one in tallies),
-        unknown=sum(one.unknown for one in tallies),
-        first_intended_ns=min(firsts, default=None),
-        last_intended_ns=max(lasts, default=None),
+        good=int(good.sum()),
+        total=int(total.sum()),
+        first_intended_ns=int(column("first_ns").min()),
+        last_intended_ns=int(column("last_ns").max()),
+        unknown=int(unknown.sum()),
+        blocks=BlockCounts(block_s, column("stratum"), column("block"), total, total - good - unknown),
     )

@@ -5,3 +5,4 @@ CREATE TABLE fault_windows (
     position INTEGER, cause VARCHAR, id VARCHAR, injecting_ns BIGINT, gone_ns BIGINT
 );
 CREATE TABLE scheduled (worker VARCHAR, arrivals BIGINT);
+CREATE TABLE strata (stratum INTEGER, start_ns BIGINT);
