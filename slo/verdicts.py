@@ -9,9 +9,9 @@ from typing import Literal
 from evidence.verdict_record import Interval, ObjectiveResult, Validity, Verdict
 from slo.counting import Tally
 from slo.inference.any_time import AnyTime, any_time_interval
-from slo.inference.dispersion import Dispersion
+from slo.inference.dispersion import Dispersion, dispersion
 from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
-from slo.objective import Objective
+from slo.promise import Objective
 from slo.wording import duration, percent, target_percent
 
 type Question = Literal["inference", "window"] | AnyTime
@@ -40,7 +40,7 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
         return _judge_bounds(objective, tally, question)
     if tally.total == 0:
         return Judgement(Verdict.NOT_PROVEN, None, "no request counts", _needs(objective, tally, None))
-    spread = spread_of(tally.blocks)
+    spread = _spread(tally)
     interval = _interval(objective, tally, spread, question)
     told = _told(objective, tally)
     if question == "window":
@@ -57,7 +57,16 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
 def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, question: Question) -> Interval:
     if isinstance(question, AnyTime):
         return any_time_interval(tally.good, tally.total, objective.target, tally.blocks, question.burst_s)
+    if spread is None and tally.parts > 1:
+        # Without a spread only whole slices are events: parts of them are no evidence of their own.
+        return infer(tally.good // tally.parts, tally.total // tally.parts, None)
     return infer(tally.good, tally.total, spread)
+
+
+def _spread(tally: Tally) -> Dispersion | None:
+    if tally.parts > 1 and tally.blocks is not None and tally.bad:
+        return dispersion(tally.blocks)
+    return spread_of(tally.blocks)
 
 
 def _too_few(spread: Dispersion | None) -> str:
@@ -97,13 +106,22 @@ def overall(validity: Validity, demanded: Iterable[ObjectiveResult]) -> Verdict:
 
 
 def _told(objective: Objective, tally: Tally) -> str:
-    ratio = tally.good / tally.total
+    ratio = percent(tally.good / tally.total, beside=objective.target)
+    promised = f"{target_percent(objective.target)} is promised"
+    if tally.parts > 1:
+        return f"{ratio} is the mean of {tally.total // tally.parts:,} {_events(objective)}, {promised}"
     allowed = floor((1 - objective.exact_target) * tally.total)
     return (
-        f"{percent(ratio, beside=objective.target)} of {tally.total:,} requests were {_good(objective)}, "
-        f"{target_percent(objective.target)} is promised: {tally.bad:,} bad where {allowed:,} "
-        f"{'is' if allowed == 1 else 'are'} allowed"
+        f"{ratio} of {tally.total:,} {_events(objective)} were {_good(objective)}, {promised}: "
+        f"{tally.bad:,} bad where {allowed:,} {'is' if allowed == 1 else 'are'} allowed"
     )
+
+
+def _events(objective: Objective, count: int = 0) -> str:
+    plural = "" if count == 1 else "s"
+    if objective.slices is None:
+        return f"request{plural}"
+    return f"slice{plural} of {duration(objective.slices.length_s)}"
 
 
 def _good(objective: Objective) -> str:
@@ -118,7 +136,8 @@ def _at_least(objective: Objective, interval: Interval) -> str:
 def _needs(objective: Objective, tally: Tally, spread: Dispersion | None) -> str:
     need = more_needed(tally.good, tally.total, objective.target, spread, ALPHA)
     more = "more " if tally.total else ""
-    text = f"needs {need.events:,} {more}request{'' if need.events == 1 else 's'}"
+    events = -(-need.events // tally.parts)
+    text = f"needs {events:,} {more}{_events(objective, events)}"
     text += " at the present ratio" if need.at_present_ratio and tally.bad else " without a bad one"
     if tally.rate_per_s is not None:
         text += f" (about {duration(need.events / tally.rate_per_s)} at this rate)"
