@@ -75,6 +75,9 @@ class ObjectiveResult:
     """What would prove it, when it is not proven."""
     unknown: int = 0
     """Of `total`, those of which nobody can tell whether they are good: answers without a known latency."""
+    budget_policy: str | None = None
+    """What the error-budget policy asks for at this share of the budget spent; None where it asks for
+    nothing."""
 
     @property
     def bad(self) -> int:

@@ -1,9 +1,14 @@
 """How many requests count for an objective, and how many of them are good."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from slo.evidence_view import Evidence
-from slo.objective import Objective
+import numpy as np
+from numpy.typing import NDArray
+
+from slo.evidence_view import Columns, Evidence
+from slo.inference.block_counts import BlockCounts, Counts, block_seconds
+from slo.promise import Objective, Slices
+from slo.slices import count_slices
 from slo.sql import query
 
 _NS_PER_S = 1_000_000_000
@@ -11,7 +16,7 @@ _NS_PER_S = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Requests of one objective in one stretch of a run."""
+    """Requests, or slices of time, of one objective in one stretch of a run."""
 
     good: int
     total: int
@@ -20,6 +25,12 @@ class Tally:
     last_intended_ns: int | None = None
     unknown: int = 0
     """Of a latency objective: answers of which nobody knows how fast they came. Neither good nor bad."""
+    blocks: BlockCounts | None = field(default=None, compare=False)
+    """The same in blocks of time, those of unknown latency not among the bad; None where only sums are
+    known."""
+
+    parts: int = 1
+    """How many of the counts are one event: more than 1 where slices of time count by their ratio."""
 
     @property
     def bad(self) -> int:
@@ -33,6 +44,11 @@ class Tally:
             return None
         span_ns = self.last_intended_ns - self.first_intended_ns
         return (self.total - 1) * _NS_PER_S / span_ns if span_ns > 0 else None
+
+    def were_unknown(self, *, good: bool) -> "Tally":
+        """Counted as if all of unknown latency had been good, or bad. In which blocks they are is not
+        kept."""
+        return replace(self, good=self.good + (self.unknown if good else 0), unknown=0, blocks=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +74,49 @@ def tally(evidence: Evidence, objective: Objective, phases: tuple[str, ...]) -> 
 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
-    found: dict[str | None, Tally] = {
-        phase: Tally(int(good), int(total), int(first_ns), int(last_ns), int(unknown))
-        for phase, total, good, unknown, first_ns, last_ns in evidence.rows(
-            query("count_by_phase"), selection(objective)
-        )
-    }
+    origin_ns, block_ns = _grid(evidence, objective)
+    counted = evidence.columns(
+        query("count_by_block"), {**selection(objective), "origin_ns": origin_ns, "block_ns": block_ns}
+    )
+    block_s, slices, named = block_ns / _NS_PER_S, objective.slices, counted["phase"]
+    everywhere = np.ones(len(named), dtype=bool)
     return ObjectiveTally(
-        whole_run=_sum(tuple(found.values())),
-        by_phase=tuple((phase, found.get(phase, Tally(0, 0))) for phase in phases),
+        whole_run=_tally(counted, everywhere, block_s, slices),
+        by_phase=tuple(
+            (phase, _tally(counted, np.asarray(named == phase), block_s, slices)) for phase in phases
+        ),
     )
 
 
-def _sum(tallies: tuple[Tally, ...]) -> Tally:
-    firsts = [one.first_intended_ns for one in tallies if one.first_intended_ns is not None]
-    lasts = [one.last_intended_ns for one in tallies if one.last_intended_ns is not None]
+def _grid(evidence: Evidence, objective: Objective) -> tuple[int, int]:
+    """Where blocks begin, and how long they are: slices are those of the clock."""
+    if objective.slices is not None:
+        return 0, round(objective.slices.length_s * _NS_PER_S)
+    first_ns, last_ns = evidence.rows(query("recorded_span"))[0]
+    if first_ns is None:
+        return 0, _NS_PER_S
+    return int(first_ns), block_seconds((int(last_ns) - int(first_ns)) / _NS_PER_S) * _NS_PER_S
+
+
+def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: Slices | None) -> Tally:
+    def column(name: str) -> Counts:
+        return np.asarray(counted[name][chosen], dtype=np.int64)
+
+    total, good, unknown = column("total"), column("good"), column("unknown")
+    if not len(total):
+        return Tally(0, 0)
+    first_ns, last_ns = int(column("first_ns").min()), int(column("last_ns").max())
+    stratum, block = column("stratum"), column("block")
+    if slices is not None:
+        counts = count_slices(slices, stratum, block, total, good, unknown)
+        return Tally(
+            counts.good, counts.total, first_ns, last_ns, counts.unknown, counts.blocks, counts.parts
+        )
     return Tally(
-        good=sum(one.good for one in tallies),
-        total=sum(one.total for one in tallies),
-        unknown=sum(one.unknown for one in tallies),
-        first_intended_ns=min(firsts, default=None),
-        last_intended_ns=max(lasts, default=None),
+        good=int(good.sum()),
+        total=int(total.sum()),
+        first_intended_ns=first_ns,
+        last_intended_ns=last_ns,
+        unknown=int(unknown.sum()),
+        blocks=BlockCounts(block_s, stratum, block, total, total - good - unknown),
     )

@@ -13,6 +13,7 @@ from evidence.verdict_record import (
     Verdict,
     VerdictRecord,
 )
+from slo.budget.policy import policy_due
 from slo.contract.allowance import count_by_contract
 from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
@@ -40,7 +41,8 @@ class Demands:
     """What a verdict rests on."""
 
     objectives: frozenset[str]
-    """Names of objectives, over the whole run; the others are told and decide nothing."""
+    """Names of objectives, or of composite SLOs for all of theirs, over the whole run; the others are told
+    and decide nothing."""
     question: Question = "inference"
     expected_experiments: tuple[str, ...] = ()
     """Experiments that the plan runs, by name or path: each must have left its faults in the timeline."""
@@ -57,7 +59,8 @@ def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands
     Raises InvalidFile for evidence that cannot be read (no run.json, a file of another schema),
     and UnknownDemand.
     """
-    unknown = sorted(demands.objectives - {one.name for one in objectives})
+    names = {one.name for one in objectives} | {one.composite for one in objectives if one.composite}
+    unknown = sorted(demands.objectives - names)
     if unknown:
         known = ", ".join(sorted(one.name for one in objectives)) or "none"
         raise UnknownDemand(f"demanded but not defined: {', '.join(unknown)}; the objectives are: {known}")
@@ -73,7 +76,7 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     ledger: list[LedgerEntry] = []
     for objective in objectives:
         tallied = tally(evidence, objective, phases)
-        demanded = objective.name in demands.objectives
+        demanded = not demands.objectives.isdisjoint({objective.name, objective.composite})
         results.append(_result(objective, tallied.whole_run, demands.question, demanded=demanded))
         results.extend(
             _result(objective, one, demands.question, phase=phase) for phase, one in tallied.by_phase
@@ -113,6 +116,8 @@ def _result(
 ) -> ObjectiveResult:
     judgement = judge(objective, counted, question)
     allowed = budget(objective, counted.total)
+    consumed = counted.bad / allowed if allowed > 0 else None
+    due = policy_due(objective.policy, consumed) if phase is None else None
     return ObjectiveResult(
         name=objective.name,
         service=objective.service,
@@ -126,12 +131,13 @@ def _result(
         total=counted.total,
         ratio=counted.good / counted.total if counted.total and not counted.unknown else None,
         budget=allowed,
-        consumed=counted.bad / allowed if allowed > 0 else None,
+        consumed=consumed,
         interval=judgement.interval,
         verdict=judgement.verdict,
         reason=judgement.reason,
         needs=judgement.needs,
         unknown=counted.unknown,
+        budget_policy=due.action if due else None,
     )
 
 

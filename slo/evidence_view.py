@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from numpy.typing import NDArray
 
 from evidence.record_kind import RecordKind
 from evidence.record_reader import RecordFiles, record_files
@@ -27,6 +28,8 @@ _BEGINNING_NS, _END_NS = -(2**63), 2**63 - 1
 
 type Row = tuple[Any, ...]
 """What DuckDB answers with; it never leaves the room untyped."""
+type Columns = Mapping[str, NDArray[Any]]
+"""The same by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Evidence:
 
     `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
     counts, with `available`, `latency_ns`, `service_ns`), `sampled` (every sample) and `self_measured` (what
-    workers measured of themselves), and the tables `phases`, `fault_windows` and `scheduled`.
+    workers measured of themselves), and the tables `phases`, `fault_windows`, `strata` and `scheduled`.
     """
 
     folder: RunFolder
@@ -53,6 +56,11 @@ class Evidence:
     def add_view[T](self, name: str, kind: RecordKind[T]) -> None:
         """Open more of what the run left behind. Raises InvalidFile for a file that cannot be read."""
         _create_view(self.connection, name, record_files(self.folder.path, kind), kind)
+
+    def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> Columns:
+        """The answer to `sql`, a column at a time: for answers of many rows."""
+        columns: dict[str, Any] = self.connection.execute(sql, parameters or {}).fetchnumpy()
+        return columns
 
 
 @contextmanager
@@ -84,6 +92,7 @@ def relate(evidence: Evidence) -> None:
     connection.execute(query("tables"))
     _fill_phases(connection, evidence.phases)
     _fill_faults(connection, evidence.faults)
+    connection.execute(query("strata"))
     _fill_scheduled(connection, evidence.run)
     connection.execute(query("requests"))
     connection.execute(query("self_measured"))

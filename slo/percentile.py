@@ -1,6 +1,9 @@
-"""Which percentiles a sample can support."""
+"""Which percentiles a sample can support, and between which of its values they lie."""
 
+from dataclasses import dataclass
 from math import ceil, log
+
+from scipy.stats import binom
 
 ALPHA = 0.05
 
@@ -19,3 +22,31 @@ def needed_sample(quantile: float, alpha: float = ALPHA) -> int:
 def supports(count: int, quantile: float) -> bool:
     """Whether `count` values are enough to speak of `quantile`."""
     return count >= needed_sample(quantile)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Which values of a sorted sample bound a quantile, counted from 1."""
+
+    low: int | None
+    """None where even the smallest value may be above the quantile."""
+    high: int | None
+    """None where even the largest may be below it: the sample cannot support the quantile."""
+
+
+def bounding_ranks(count: int, quantile: float, alpha: float = ALPHA) -> Ranks:
+    """One-sided bounds of the true quantile, each wrong with at most `alpha`, whatever the distribution.
+
+    The number of values up to the quantile is binomial, so the r-th smallest is at most the quantile with
+    probability P(B >= r) (David and Nagaraja, section 7.1). Holds for values that are independent of each
+    other; count a sample in bursts by its effective size. Raises ValueError unless 0 < quantile < 1 and
+    count >= 0.
+    """
+    if not 0 < quantile < 1 or count < 0:
+        raise ValueError(f"count={count}, quantile={quantile}: must be count >= 0, 0 < quantile < 1")
+    # The largest r with P(B <= r - 1) <= alpha, and the least with P(B <= r - 1) >= 1 - alpha.
+    low = int(binom.ppf(alpha, count, quantile))
+    if binom.cdf(low, count, quantile) <= alpha:
+        low += 1
+    high = int(binom.ppf(1 - alpha, count, quantile)) + 1
+    return Ranks(low if low >= 1 else None, high if high <= count else None)

@@ -1,7 +1,7 @@
 """Deciding: what a count says of a promise, and what all of them say of the run. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import Literal
@@ -15,12 +15,14 @@ from evidence.verdict_record import (
     Verdict,
 )
 from slo.counting import Tally
-from slo.interval import exact_interval, needed_events
-from slo.objective import Objective
+from slo.inference.any_time import AnyTime, any_time_interval
+from slo.inference.dispersion import Dispersion, dispersion
+from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
+from slo.promise import Objective
 from slo.wording import duration, percent, target_percent
 
-type Question = Literal["inference", "window"]
-"""inference: would the service meet it; window: did it, in this window."""
+type Question = Literal["inference", "window"] | AnyTime
+"""inference: would the service meet it; window: did it, in this window; AnyTime: would it, with looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +39,57 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
     """Whether the promise holds. Numbers are compared unrounded; no request is never MET.
 
     inference: MET where the one-sided lower bound reaches the target, MISSED where the upper bound is below
-    it, NOT PROVEN between. window: MET where the ratio reaches the target, else MISSED. Where the evidence
-    cannot tell of some whether they are good, only what holds either way is said.
+    it, NOT PROVEN between; AnyTime: the same with bounds that hold at every look together. window: MET
+    where the ratio reaches the target, else MISSED. Where the evidence cannot tell of some whether they are
+    good, only what holds either way is said.
     """
     if tally.unknown:
         return _judge_bounds(objective, tally, question)
     if tally.total == 0:
-        needs = _needs(objective, tally)
-        return Judgement(Verdict.NOT_PROVEN, None, "no request counts", needs)
-    interval = exact_interval(tally.good, tally.total)
+        return Judgement(Verdict.NOT_PROVEN, None, "no request counts", _needs(objective, tally, None))
+    spread = _spread(tally)
+    interval = _interval(objective, tally, spread, question)
+    told = _told(objective, tally)
     if question == "window":
         held = Fraction(tally.good, tally.total) >= objective.exact_target
-        return Judgement(Verdict.MET if held else Verdict.MISSED, interval, _told(objective, tally), None)
+        return Judgement(Verdict.MET if held else Verdict.MISSED, interval, told, None)
     if interval.low >= objective.target:
-        reason = f"{_told(objective, tally)}; {_at_least(objective, interval)}"
-        return Judgement(Verdict.MET, interval, reason, None)
+        return Judgement(Verdict.MET, interval, f"{told}; {_at_least(objective, interval)}", None)
     if interval.high < objective.target:
-        return Judgement(Verdict.MISSED, interval, _told(objective, tally), None)
-    reason = f"{_told(objective, tally)}; too few to tell: {_at_least(objective, interval)}"
-    return Judgement(Verdict.NOT_PROVEN, interval, reason, _needs(objective, tally))
+        return Judgement(Verdict.MISSED, interval, told, None)
+    reason = f"{told}; {_too_few(spread)}: {_at_least(objective, interval)}"
+    return Judgement(Verdict.NOT_PROVEN, interval, reason, _needs(objective, tally, spread))
+
+
+def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, question: Question) -> Interval:
+    if isinstance(question, AnyTime):
+        return any_time_interval(tally.good, tally.total, objective.target, tally.blocks, question.burst_s)
+    if spread is None and tally.parts > 1:
+        # Without a spread only whole slices are events: parts of them are no evidence of their own.
+        return infer(tally.good // tally.parts, tally.total // tally.parts, None)
+    return infer(tally.good, tally.total, spread)
+
+
+def _spread(tally: Tally) -> Dispersion | None:
+    if tally.parts > 1 and tally.blocks is not None and tally.bad:
+        return dispersion(tally.blocks)
+    return spread_of(tally.blocks)
+
+
+def _too_few(spread: Dispersion | None) -> str:
+    if spread is None:
+        return "too few to tell"
+    bursts = round(spread.bursts)
+    return f"failures came in bursts, about {bursts:,} of them: too few to tell"
 
 
 def _judge_bounds(objective: Objective, tally: Tally, question: Question) -> Judgement:
     """MET where all that is unknown may be bad, MISSED where all of it may be good, else NOT PROVEN."""
     told = f"the latency of {tally.unknown:,} of {tally.total:,} requests is not recorded"
-    at_worst = judge(objective, replace(tally, unknown=0), question)
+    at_worst = judge(objective, tally.were_unknown(good=False), question)
     if at_worst.verdict is Verdict.MET:
         return Judgement(Verdict.MET, None, f"{told}; {at_worst.reason}, were all of them too slow", None)
-    at_best = judge(objective, replace(tally, good=tally.good + tally.unknown, unknown=0), question)
+    at_best = judge(objective, tally.were_unknown(good=True), question)
     if at_best.verdict is Verdict.MISSED:
         return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them in time", None)
     return Judgement(Verdict.NOT_PROVEN, None, told, "needs evidence that records how long requests took")
@@ -97,13 +122,22 @@ _OF_CELL = {
 
 
 def _told(objective: Objective, tally: Tally) -> str:
-    ratio = tally.good / tally.total
+    ratio = percent(tally.good / tally.total, beside=objective.target)
+    promised = f"{target_percent(objective.target)} is promised"
+    if tally.parts > 1:
+        return f"{ratio} is the mean of {tally.total // tally.parts:,} {_events(objective)}, {promised}"
     allowed = floor((1 - objective.exact_target) * tally.total)
     return (
-        f"{percent(ratio, beside=objective.target)} of {tally.total:,} requests were {_good(objective)}, "
-        f"{target_percent(objective.target)} is promised: {tally.bad:,} bad where {allowed:,} "
-        f"{'is' if allowed == 1 else 'are'} allowed"
+        f"{ratio} of {tally.total:,} {_events(objective)} were {_good(objective)}, {promised}: "
+        f"{tally.bad:,} bad where {allowed:,} {'is' if allowed == 1 else 'are'} allowed"
     )
+
+
+def _events(objective: Objective, count: int = 0) -> str:
+    plural = "" if count == 1 else "s"
+    if objective.slices is None:
+        return f"request{plural}"
+    return f"slice{plural} of {duration(objective.slices.length_s)}"
 
 
 def _good(objective: Objective) -> str:
@@ -115,10 +149,11 @@ def _at_least(objective: Objective, interval: Interval) -> str:
     return f"at least {low} with {interval.level:.0%} confidence"
 
 
-def _needs(objective: Objective, tally: Tally) -> str:
-    need = needed_events(tally.good, tally.total, objective.target)
+def _needs(objective: Objective, tally: Tally, spread: Dispersion | None) -> str:
+    need = more_needed(tally.good, tally.total, objective.target, spread, ALPHA)
     more = "more " if tally.total else ""
-    text = f"needs {need.events:,} {more}request{'' if need.events == 1 else 's'}"
+    events = -(-need.events // tally.parts)
+    text = f"needs {events:,} {more}{_events(objective, events)}"
     text += " at the present ratio" if need.at_present_ratio and tally.bad else " without a bad one"
     if tally.rate_per_s is not None:
         text += f" (about {duration(need.events / tally.rate_per_s)} at this rate)"

@@ -10,3 +10,4 @@ CREATE TABLE refused_degraded (worker VARCHAR, sequence BIGINT, step SMALLINT);
 CREATE TABLE allowances (
     operation VARCHAR, start_ns BIGINT, end_ns BIGINT, sources VARCHAR[], most_age_s DOUBLE
 );
+CREATE TABLE strata (stratum INTEGER, start_ns BIGINT);

@@ -12,9 +12,12 @@ from reports.terminal import render_terminal
 from reports.write import write_reports
 from slo.contract.contract import read_contract
 from slo.evaluate import Demands
+from slo.inference.any_time import AnyTime
 from slo.objective import read_objectives
+from slo.verdicts import Question
 from stormproof.cli.context import command_home, console
 from stormproof.cli.validate_command import validate
+from stormproof.errors import BadInput
 from stormproof.run.conclusion import conclude
 
 RunPath = Annotated[Path, typer.Argument(help="A run folder: runs/<id>.")]
@@ -41,6 +44,15 @@ def slo(  # noqa: PLR0913, PLR0917 -- a command line
         typer.Option("--whole-contract", help="Demand the cells that the run did not bring about, too."),
     ] = False,
     window: Annotated[bool, typer.Option("--window", help="Ask whether this window met it.")] = False,
+    looks: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="Judge by bounds that hold however often you ask while the run goes on. Failures that have "
+            "one cause last at most so long; 0: requests fail independently of each other.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
 ) -> None:
     """Judge a run's evidence against objectives and a contract; writes verdict.json and the reports again."""
@@ -50,7 +62,7 @@ def slo(  # noqa: PLR0913, PLR0917 -- a command line
         folder = RunFolder(run.absolute())
         demands = Demands(
             names,
-            "window" if window else "inference",
+            _question(window=window, looks=looks),
             folder.read_run().experiments,
             None if contract is None else read_contract(contract),
             whole_contract,
@@ -58,6 +70,16 @@ def slo(  # noqa: PLR0913, PLR0917 -- a command line
         conclusion = conclude(folder, read, demands)
         _print(conclusion.folder, conclusion.verdict, as_json=as_json)
         raise typer.Exit(conclusion.verdict.verdict.exit_code)
+
+
+def _question(*, window: bool, looks: float | None) -> Question:
+    if window and looks is not None:
+        raise BadInput(
+            "--window and --looks exclude each other: what a window met is arithmetic at any time."
+        )
+    if looks is not None:
+        return AnyTime(looks)
+    return "window" if window else "inference"
 
 
 def report(run: RunPath) -> None:

@@ -43,7 +43,9 @@ def contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def judged(run: Path, contract: Path, *options: str) -> Result:
-    return stormproof("slo", str(run), "--objectives", str(OBJECTIVE), "--contract", str(contract), *options)
+    return stormproof(
+        "slo", str(run), "--objectives", str(OBJECTIVE), "--contract", str(contract), "--window", *options
+    )
 
 
 def test_a_contract_that_is_kept_leaves_the_verdict_met(tmp_path: Path, contract: Path) -> None:

@@ -14,6 +14,7 @@ from evidence.write_record import Durability
 from slo.contract.contract import Contract
 from slo.evaluate import Demands, evaluate
 from slo.objective import Indicator, Objective
+from slo.verdicts import Question
 from tests.slo.contract.contracts import contract_of, postgres_away
 from tests.slo.contract.evidence_under_fault import EVENTS, changed, kept, positions, written
 from tests.slo.runs import MS, fault, phase, write_run
@@ -46,11 +47,15 @@ PROMISES = """
 
 
 def judged(
-    folder: Path, records: list[RequestRecord], contract: Contract, *, whole: bool = False
+    folder: Path,
+    records: list[RequestRecord],
+    contract: Contract,
+    *,
+    whole: bool = False,
+    question: Question = "window",
 ) -> VerdictRecord:
-    return evaluate(
-        written(folder, records), (AVAILABILITY,), replace(DEMANDED, contract=contract, whole_contract=whole)
-    )
+    demands = replace(DEMANDED, question=question, contract=contract, whole_contract=whole)
+    return evaluate(written(folder, records), (AVAILABILITY,), demands)
 
 
 def cells(record: VerdictRecord, verdict: CellVerdict) -> set[str]:
@@ -151,7 +156,7 @@ def test_what_a_fault_did_before_it_was_verified_and_after_it_healed_violates_no
 def test_too_few_requests_are_not_exercised_and_then_the_run_is_not_proven(tmp_path: Path) -> None:
     promises = "p99_ms: 100\navailability: 0.999"
     contract = postgres_away(tmp_path, f"{promises}\n- {{operations: [index], outcomes: [degraded]}}")
-    record = judged(tmp_path, kept(), contract)
+    record = judged(tmp_path, kept(), contract, question="inference")
     assert cells(record, CellVerdict.NOT_EXERCISED) == {"search availability"}
     assert record.verdict is Verdict.NOT_PROVEN
     assert cell(record, "search", "availability").needs == (

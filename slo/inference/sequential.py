@@ -1,0 +1,83 @@
+"""Bounds that hold at every look together: a run may be watched, and ended when it has proven enough.
+
+A bound for one count is wrong once in 20 times at each look; who looks often enough will meet that. A
+confidence sequence is wrong once in 20 runs, however often one looks (Howard, Ramdas, McAuliffe, Sekhon,
+Time-uniform, nonparametric, nonasymptotic confidence sequences, Annals of Statistics 49(2), 2021). Two are
+used:
+
+Independent requests: the mixture of binomial likelihood ratios over a beta prior (Robbins, Annals of
+Mathematical Statistics 41, 1970; the above, section 4.2), which is closed.
+
+Bursts: bets on the share of bad requests in each block of time, which are wrong for no dependence inside a
+block (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting, JRSS B 86(1),
+2024); a fixed mixture of bets, so that nothing needs to be tuned.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import betaln, logsumexp
+
+from evidence.verdict_record import Interval
+from slo.inference.block_counts import BlockCounts
+
+type Shares = NDArray[np.float64]
+
+MIXTURE = "confidence sequence (beta-binomial mixture), holds at every look"
+BETTING = "confidence sequence (betting on blocks of {block_s:g} s), holds at every look"
+_PRIOR_WEIGHT = 1000.0
+"""The prior counts as so many requests seen before: narrowest after some thousand."""
+_BETS = 0.99 / np.geomspace(1.0, 4096.0, 25)
+"""Shares of the largest bet that is allowed."""
+_NONE, _ALL = 1e-12, 1 - 1e-12
+
+
+def mixture_interval(good: int, total: int, target: float, alpha: float) -> Interval:
+    """For independent requests. The prior lies around `target`, which costs nothing of its guarantee: there
+    the question is decided.
+    """
+    bad, rate = total - good, 1 - target
+    prior_bad = max(_PRIOR_WEIGHT * rate, 0.5)
+    prior_good = prior_bad * target / rate
+    evidence = betaln(prior_bad + bad, prior_good + good) - betaln(prior_bad, prior_good)
+
+    def excess(ratio: float) -> float:
+        return float(evidence - bad * np.log1p(-ratio) - good * np.log(ratio) + np.log(alpha))
+
+    low, high = _outside(excess, good / total if total else target)
+    return Interval(low, high, 1 - alpha, MIXTURE)
+
+
+def betting_interval(counts: BlockCounts, alpha: float) -> Interval:
+    """For bursts: each block of `counts` is one bet, whatever happens inside it."""
+    shares = counts.bad / counts.total
+    return Interval(
+        low=1.0 - _highest_mean(shares, alpha),
+        high=_highest_mean(1.0 - shares, alpha),
+        level=1 - alpha,
+        method=BETTING.format(block_s=counts.block_s),
+    )
+
+
+def _highest_mean(shares: Shares, alpha: float) -> float:
+    """The highest mean that shares this low do not yet speak against."""
+    values, repeats = np.unique(shares, return_counts=True)
+
+    def excess(mean: float) -> float:
+        bets = _BETS / (1 - mean)
+        gains = np.log1p(np.outer(bets, mean - values)) @ repeats
+        return float(logsumexp(gains) - np.log(len(bets)) + np.log(alpha))
+
+    if excess(_ALL) < 0:
+        return 1.0
+    return float(brentq(excess, _NONE, _ALL, xtol=1e-12)) if excess(_NONE) < 0 else 0.0
+
+
+def _outside(excess: Callable[[float], float], middle: float) -> tuple[float, float]:
+    """Where, below and above `middle`, the capital against a ratio reaches 1 / alpha."""
+    centre = min(max(middle, _NONE), _ALL)
+    low = float(brentq(excess, _NONE, centre, xtol=1e-13)) if excess(_NONE) > 0 > excess(centre) else 0.0
+    high = float(brentq(excess, centre, _ALL, xtol=1e-13)) if excess(_ALL) > 0 > excess(centre) else 1.0
+    return low, high

@@ -1,0 +1,153 @@
+"""Objectives in the format of Sloth (prometheus/v1): https://sloth.dev/specs/default/.
+
+Sloth's objectives are queries to Prometheus. Which recorded requests stand for them is said in their labels:
+`stormproof_indicator` (availability or latency) and, where needed, `stormproof_tier`, `stormproof_operation`,
+`stormproof_threshold_ms`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from evidence.documents import InvalidContent, as_kind
+from evidence.errors import InvalidFile, Problem
+from slo.allowed_fields import with_allowed_fields
+from slo.openslo.library import NEXT_STEP, Place
+from slo.openslo.metadata import STRICT
+from slo.openslo.selection import Selection, annotated
+from slo.promise import Objective
+
+VERSION = "prometheus/v1"
+WINDOW = "30d"
+"""Sloth's own, unless it is started with another."""
+_PREFIX = "stormproof_"
+_ANYTHING = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """`events`"""
+
+    __pydantic_config__ = STRICT
+
+    error_query: str
+    total_query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """`raw`"""
+
+    __pydantic_config__ = STRICT
+
+    error_ratio_query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """`plugin`"""
+
+    __pydantic_config__ = STRICT
+
+    id: str
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SlothSli:
+    """`sli`"""
+
+    __pydantic_config__ = STRICT
+
+    events: Events | None = None
+    raw: Raw | None = None
+    plugin: Plugin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlothSlo:
+    """An entry of `slos`. What its alerts say is Prometheus' affair, and not read."""
+
+    __pydantic_config__ = _ANYTHING
+
+    name: Annotated[str, Field(min_length=1)]
+    objective: Annotated[float, Field(gt=0, lt=100)]
+    """Percent."""
+    sli: SlothSli
+    description: str = ""
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    alerting: Mapping[str, object] = Field(default_factory=dict)
+    plugins: Mapping[str, object] = Field(default_factory=dict)
+    interval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlothSpec:
+    """The whole document."""
+
+    __pydantic_config__ = _ANYTHING
+
+    version: Literal["prometheus/v1"]
+    service: Annotated[str, Field(min_length=1)]
+    slos: Annotated[tuple[SlothSlo, ...], Field(min_length=1)]
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    slo_plugins: Mapping[str, object] = Field(default_factory=dict)
+    sli_plugins: tuple[object, ...] = ()
+
+
+def is_sloth(content: object) -> bool:
+    """Whether a document says that it is Sloth's."""
+    return isinstance(content, Mapping) and "version" in content and "apiVersion" not in content
+
+
+def sloth_objectives(file: Path, content: object) -> tuple[Objective, ...]:
+    """The objectives of one document, named as Sloth does: service and name. Raises InvalidFile."""
+    try:
+        document = as_kind(content, SlothSpec, "")
+        return tuple(_objective(document, index, Place(file, "")) for index in range(len(document.slos)))
+    except InvalidContent as error:
+        problems = tuple(with_allowed_fields(one, SlothSpec) for one in error.problems)
+        raise InvalidFile(file, problems, NEXT_STEP) from error
+
+
+def _objective(document: SlothSpec, index: int, place: Place) -> Objective:
+    written = document.slos[index]
+    labels = {**document.labels, **written.labels}
+    chosen = _selection(labels, place, f"slos[{index}]")
+    told = {name: value for name, value in labels.items() if not name.startswith(_PREFIX)}
+    told.update(
+        {name: value for name, value in (("tier", chosen.tier), ("operation", chosen.operation)) if value}
+    )
+    return Objective(
+        name=f"{document.service}-{written.name}",
+        service=document.service,
+        indicator=chosen.indicator,
+        target=float(Decimal(repr(written.objective)) / 100),
+        threshold_ms=chosen.threshold_ms,
+        tier=chosen.tier,
+        operation=chosen.operation,
+        labels=MappingProxyType(told),
+        window=WINDOW,
+        description=written.description,
+        source=f"{place.file.name} (Sloth)",
+    )
+
+
+def _selection(labels: Mapping[str, str], place: Place, where: str) -> Selection:
+    annotations = {
+        f"stormproof/{name.removeprefix(_PREFIX).replace('_', '-')}": value
+        for name, value in labels.items()
+        if name.startswith(_PREFIX)
+    }
+    if "stormproof/indicator" not in annotations:
+        allowed = (
+            f"needs {_PREFIX}indicator (availability or latency), and {_PREFIX}tier, {_PREFIX}operation, "
+            f"{_PREFIX}threshold_ms where they apply: queries cannot be asked of recorded requests"
+        )
+        raise InvalidContent((Problem(f"{where}.labels", ", ".join(labels) or "none", allowed),))
+    return annotated(annotations, place, f"{where}.labels", "Sloth")

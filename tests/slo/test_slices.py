@@ -1,0 +1,75 @@
+"""Slices of time instead of requests."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evidence.verdict_record import Verdict
+from slo.counting import Tally
+from slo.inference.block_counts import Counts
+from slo.promise import Indicator, Objective, Slices
+from slo.slices import PARTS, SliceCounts, count_slices
+from slo.verdicts import judge
+
+MINUTES = Slices(60.0, 0.95)
+OBJECTIVE = Objective("web", "web", Indicator.AVAILABILITY, 0.9, slices=MINUTES)
+
+
+def counted(slices: Slices, *of_slices: tuple[int, int, int]) -> SliceCounts:
+    good, total, unknown = (np.array(column, dtype=np.int64) for column in zip(*of_slices, strict=True))
+    return count_slices(slices, np.zeros_like(good), np.arange(len(good)), total, good, unknown)
+
+
+def tally(counts: SliceCounts) -> Tally:
+    return Tally(counts.good, counts.total, unknown=counts.unknown, blocks=counts.blocks, parts=counts.parts)
+
+
+def test_a_slice_is_good_from_its_target_on_however_many_requests_it_has() -> None:
+    counts = counted(MINUTES, (95, 100, 0), (94, 100, 0), (1, 1, 0), (0, 1, 0), (19, 20, 0))
+    assert (counts.good, counts.total, counts.parts) == (3, 5, 1)
+
+
+def test_rows_of_one_slice_are_one_slice() -> None:
+    one: Counts = np.array([7, 7], dtype=np.int64)
+    stratum = np.array([0, 1])
+    counts = count_slices(MINUTES, stratum, one, np.array([10, 90]), np.array([5, 90]), np.array([0, 0]))
+    assert (counts.good, counts.total) == (1, 1)
+
+
+def test_a_slice_that_unknown_latencies_decide_is_unknown() -> None:
+    counts = counted(MINUTES, (94, 100, 1), (94, 100, 0), (95, 100, 5))
+    assert (counts.good, counts.total, counts.unknown) == (1, 3, 1)
+
+
+def test_ratios_of_slices_count_the_same_however_many_requests_they_have() -> None:
+    # OpenSLO: an average of all slices' success ratios. One request of one, and 50 of 100: 75%.
+    counts = counted(Slices(60.0, None), (1, 1, 0), (50, 100, 0))
+    assert counts.good / counts.total == pytest.approx(0.75)
+    assert counts.total == 2 * PARTS
+
+
+def test_a_verdict_on_slices_says_slices() -> None:
+    good = counted(MINUTES, *[(100, 100, 0)] * 29)
+    judged = judge(OBJECTIVE, tally(good))
+    assert judged.verdict is Verdict.MET  # 0.9^29 < 5%
+    assert judged.reason.startswith("100.00% of 29 slices of 60 s were good")
+    few = judge(OBJECTIVE, tally(counted(MINUTES, *[(100, 100, 0)] * 28)))
+    assert few.verdict is Verdict.NOT_PROVEN
+    assert few.needs == "needs 1 more slice of 60 s without a bad one"
+
+
+@pytest.mark.parametrize("slices", [28, 29])
+def test_parts_of_a_slice_are_no_evidence_of_their_own(slices: int) -> None:
+    objective = replace(OBJECTIVE, slices=Slices(60.0, None))
+    judged = judge(objective, tally(counted(Slices(60.0, None), *[(100, 100, 0)] * slices)))
+    assert judged.verdict is (Verdict.MET if slices == 29 else Verdict.NOT_PROVEN)
+
+
+def test_a_mean_of_slices_is_judged_by_how_they_differ() -> None:
+    objective = replace(OBJECTIVE, slices=Slices(60.0, None))
+    even = counted(Slices(60.0, None), *[(92, 100, 0)] * 64)
+    uneven = counted(Slices(60.0, None), *[(100, 100, 0)] * 48, *[(68, 100, 0)] * 16)
+    assert even.good == uneven.good
+    assert judge(objective, tally(even)).verdict is Verdict.MET
+    assert judge(objective, tally(uneven)).verdict is Verdict.NOT_PROVEN
