@@ -48,7 +48,12 @@ def _is_named(names: set[str], process: ManagedProcess) -> bool:
 
 def _wipe(settings: StackSettings) -> None:
     """Remove data, logs and the seeded tenants, which describe the data; what is to be undone stays."""
-    for folder in (settings.data_dir, settings.logs_dir, settings.state_dir / "config"):
+    for folder in (
+        *settings.data_dirs,
+        settings.logs_dir,
+        settings.state_dir / "config",
+        settings.state_dir / "set-aside",
+    ):
         if folder.exists():
             shutil.rmtree(folder)
     for file in (settings.state_dir / "tenants.json", settings.stack_file):

@@ -1,6 +1,6 @@
 """Clearing what a dead run left: faults, its generator and service, the stack that it brought up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import stack
 from chaos.timing import Timing
@@ -28,9 +28,17 @@ class Recovery:
         return self.faults.clean
 
 
-def stack_settings(home: Home) -> stack.StackSettings:
-    """The stack of this home."""
-    return stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
+def stack_settings(home: Home, profile: stack.Profile | None = None) -> stack.StackSettings:
+    """The stack of this home; of the profile that it was last started with, unless one is given."""
+    settings = stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
+    return replace(settings, profile=profile or stack.registry(settings).profile)
+
+
+def running_profile(home: Home) -> stack.Profile | None:
+    """That of the parts that run; None where none does."""
+    settings = stack_settings(home)
+    parts = [one for one in stack.registry(settings).processes if one.role == "part"]
+    return settings.profile if any(stack.is_running(one) for one in parts) else None
 
 
 def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
