@@ -47,13 +47,12 @@ def prepare_recovery(
     if until is not None:
         # Timelines that an earlier recovery began do not count: the target lies on the backup's own.
         wanted += [f"recovery_target_time = '{until.isoformat()}'", "recovery_target_timeline = 'current'"]
-    script = 'cp -a "$0" "$1.partial" && printf "%s\\n" "$2" >> "$1.partial/postgresql.auto.conf" && '
-    script += (
-        'rm -f "$1.partial/standby.signal" && touch "$1.partial/recovery.signal" && mv "$1.partial" "$1"'
+    script = (
+        'cp -a "$0" "$1.partial" && printf "%s\\n" "$2" >> "$1.partial/postgresql.auto.conf" '
+        '&& rm -f "$1.partial/standby.signal" && touch "$1.partial/recovery.signal" && mv "$1.partial" "$1"'
     )
-    _run(
-        settings, ("/bin/sh", "-c", script, str(backup), str(cluster), "\n".join(wanted)), "lay out a backup"
-    )
+    command = ("/bin/sh", "-c", script, str(backup), str(cluster), "\n".join(wanted))
+    _run(settings, command, "lay out a backup")
 
 
 def _run(settings: StackSettings, argv: Sequence[str], purpose: str) -> None:

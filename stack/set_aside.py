@@ -1,4 +1,4 @@
-"""Data put out of the way for a while, as if their disk were lost: until they are given up, `up` puts them back.
+"""Data out of the way for a while, as if their disk were lost: `up` puts back what was not given up.
 
 A folder or file is renamed, not copied: what is set aside is on disk, whole, whoever is killed when.
 """
@@ -14,9 +14,9 @@ from stack.stragglers import end_stragglers
 
 
 def set_aside(settings: StackSettings, path: Path) -> None:
-    """Rename `path`, which is in the stack's folder; whatever used it must have ended. Harmless when it is gone.
+    """Rename `path`, which is in the stack's folder; whatever used it must have ended.
 
-    What is set aside already stays the one that is put back: `path` itself is then removed.
+    Harmless when it is gone. What is set aside already stays the one that is put back: `path` is then removed.
     """
     if not path.exists():
         return

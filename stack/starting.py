@@ -41,9 +41,9 @@ def up(
 ) -> StackState:
     """Start what does not run, and return once every part answers directly and through its proxy.
 
-    Harmless when all runs; proxies are made anew where they are missing, left toxics are removed, and data that
-    were set aside are put back. When it
-    fails or is interrupted, what this call started is ended, logs stay. Raises a StackError.
+    Harmless when all runs; proxies are made anew where they are missing, left toxics are removed, and data
+    that were set aside are put back. When it fails or is interrupted, what this call started is ended, logs
+    stay. Raises a StackError.
     """
     _make_folders(settings)
     with operation_lock(settings):
