@@ -16,7 +16,7 @@ from stack.stragglers import end_stragglers
 def set_aside(settings: StackSettings, path: Path) -> None:
     """Rename `path`, which is in the stack's folder; whatever used it must have ended.
 
-    Harmless when it is gone. What is set aside already stays the one that is put back: `path` is then removed.
+    Harmless when it is gone. What is set aside already stays the one that is put back, and `path` is removed.
     """
     if not path.exists():
         return

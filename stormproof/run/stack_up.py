@@ -21,8 +21,8 @@ def stack_for_run(
 ) -> Iterator[None]:
     """The stack is up and sound within the block. The caller holds the run lock.
 
-    Whatever a dead run left is cleared first; a stack that it brought up is taken over. Without a profile it is
-    the one that runs, or the single one. Raises BadInput where another one runs, StackError.
+    Whatever a dead run left is cleared first; a stack that it brought up is taken over. Without a profile it
+    is the one that runs, or the single one. Raises BadInput where another one runs, StackError.
     """
     recovery = clear_dead_run(home, keep_stack=True)
     running = running_profile(home)
