@@ -31,7 +31,7 @@ from stack.management import (
 )
 from stack.part_control import kill_part, start_part
 from stack.port_check import require_free_port
-from stack.postgres_backup import base_backup, prepare_recovery
+from stack.postgres_backup import RECOVERY_SETTINGS, archive_rest, base_backup, prepare_recovery
 from stack.process import ProcessSpec, exit_code
 from stack.progress import ProgressListener, StackProgress
 from stack.registry import ManagedProcess, Owner, Part, Role, StackState
@@ -45,6 +45,7 @@ __all__ = [
     "DEFAULT_PORT_BASE",
     "HOST",
     "PARTS",
+    "RECOVERY_SETTINGS",
     "Cancelled",
     "DiskFull",
     "DownloadAltered",
@@ -68,6 +69,7 @@ __all__ = [
     "StackSettings",
     "StackState",
     "StateUnreadable",
+    "archive_rest",
     "base_backup",
     "clear_owner",
     "down",

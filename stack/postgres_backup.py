@@ -15,12 +15,21 @@ from stack.settings import StackSettings
 from stack.tool import run_tool
 from stack.unprivileged_user import make_owned_folder
 
+RECOVERY_SETTINGS = (
+    "restore_command",
+    "recovery_target_action",
+    "recovery_target_time",
+    "recovery_target_timeline",
+)
+"""What `prepare_recovery` sets. To be reset (ALTER SYSTEM RESET) before a standby copies and heeds them."""
 
-def base_backup(settings: StackSettings, server: layouts.PartLayout) -> Path:
-    """A copy of the running `server`, which the archive of its log continues; replaces an earlier one.
+
+def base_backup(settings: StackSettings, server_name: str) -> Path:
+    """A copy of the running server, which the archive of its log continues; replaces an earlier one.
 
     The archive before it is of no use any more and goes, too. Raises PartFailed.
     """
+    server = _server(server_name)
     target = settings.backups_dir / "postgres-base"
     remove_tree(target)
     for old in wal_archive_dir(settings).iterdir():
@@ -32,14 +41,21 @@ def base_backup(settings: StackSettings, server: layouts.PartLayout) -> Path:
     return target / "cluster"
 
 
-def prepare_recovery(
-    settings: StackSettings, server: layouts.PartLayout, backup: Path, until: datetime | None
-) -> None:
-    """Lay out the files of `server`, which has none, so that its start recovers them up to an instant.
+def archive_rest(settings: StackSettings, server_name: str) -> None:
+    """What a server that has ended had not archived yet is taken from its disk. Raises PartFailed."""
+    log = cluster_dir(settings, _server(server_name)) / "pg_wal"
+    script = 'cd "$0" && for f in [0-9A-F]*[0-9A-F]; do test -f "$f" && cp "$f" "$1/$f"; done; true'
+    command = ("/bin/sh", "-c", script, str(log), str(wal_archive_dir(settings)))
+    _run(settings, command, "archive the rest of its log")
+
+
+def prepare_recovery(settings: StackSettings, server_name: str, backup: Path, until: datetime | None) -> None:
+    """Lay out the files of a server that has none, so that its start recovers them up to an instant.
 
     `until` is included; None: to the end of the archive. It is a primary on a new timeline then. Raises
     PartFailed.
     """
+    server = _server(server_name)
     cluster = cluster_dir(settings, server)
     make_owned_folder(settings.part_dir(server.name), settings.part_user)
     archive = wal_archive_dir(settings)
@@ -53,6 +69,10 @@ def prepare_recovery(
     )
     command = ("/bin/sh", "-c", script, str(backup), str(cluster), "\n".join(wanted))
     _run(settings, command, "lay out a backup")
+
+
+def _server(name: str) -> layouts.PartLayout:
+    return next(one for one in layouts.POSTGRES_SERVERS if one.name == name)
 
 
 def _run(settings: StackSettings, argv: Sequence[str], purpose: str) -> None:

@@ -38,17 +38,19 @@ def up(
     on_progress: ProgressListener = ignore_progress,
     *,
     probe: FreeSpaceProbe = free_bytes,
+    keep_aside: bool = False,
 ) -> StackState:
     """Start what does not run, and return once every part answers directly and through its proxy.
 
     Harmless when all runs; proxies are made anew where they are missing, left toxics are removed, and data
-    that were set aside are put back. When it fails or is interrupted, what this call started is ended, logs
-    stay. Raises a StackError.
+    that were set aside are put back, unless `keep_aside`. When it fails or is interrupted, what this call
+    started is ended, logs stay. Raises a StackError.
     """
     _make_folders(settings)
     with operation_lock(settings):
         _require_profile(settings)
-        put_back(settings, stack_registry(settings))
+        if not keep_aside:
+            put_back(settings, stack_registry(settings))
         cancellation = Cancellation()
         run = _Start(
             settings,

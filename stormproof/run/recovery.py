@@ -6,6 +6,7 @@ import stack
 from chaos.timing import Timing
 from chaos.undo import HealReport, heal
 from evidence.home import Home
+from stormproof.run.drill_mark import is_drill_marked, remove_drill_mark
 from stormproof.run.living_load import load_lives
 from stormproof.run.lock import lock_if_free
 
@@ -68,4 +69,7 @@ def clear_dead_run(home: Home, *, keep_stack: bool) -> Recovery:
         stack.clear_owner(settings)
     elif orphaned:
         stack.down(settings)
+    elif is_drill_marked(home):
+        stack.up(settings)
+        remove_drill_mark(home)
     return Recovery(faults, False, tuple(process.name for process in ended), orphaned)

@@ -28,8 +28,8 @@ def stack_for_run(
     running = running_profile(home)
     if profile is not None and running not in {None, profile}:
         raise BadInput(
-            f"The stack runs with the profile {running}, and this needs {profile}: stop it first (its data stay): "
-            "stormproof down"
+            f"The stack runs with the profile {running}, and this needs {profile}: stop it first (its data "
+            "stay): stormproof down"
         )
     settings = stack_settings(home, profile or running or stack.Profile.SINGLE)
     for name in recovery.ended:
