@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from stormproof.drills import (
+    blue_green,
+    canary,
     elasticsearch_restored,
     everything_lost,
     node_lost,
     point_in_time,
     redis_restarted,
+    rolling_deploy,
     sentinel_failover,
     standby_promoted,
 )
@@ -20,5 +23,8 @@ ACTIONS: Mapping[str, DrillAction] = {
     "redis-restarted": redis_restarted.ACTION,
     "elasticsearch-restored": elasticsearch_restored.ACTION,
     "point-in-time": point_in_time.ACTION,
+    "rolling-deploy": rolling_deploy.ACTION,
+    "blue-green": blue_green.ACTION,
+    "canary": canary.ACTION,
     "everything-lost": everything_lost.ACTION,
 }

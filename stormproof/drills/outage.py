@@ -38,6 +38,12 @@ def outages(requests: Iterable[Answered], failed_ns: int, until_ns: int) -> tupl
     return tuple(_outage(name, tuple(group), failed_ns, until_ns) for name, group in groups)
 
 
+def in_full_before(requests: Iterable[Answered], failed_ns: int) -> tuple[int, int]:
+    """How many requests there were that ended before the failure, and how many of them were answered in full."""
+    before = [one.in_full for one in requests if one.ended_ns < failed_ns]
+    return len(before), sum(before)
+
+
 def _outage(operation: str, requests: Sequence[Answered], failed_ns: int, until_ns: int) -> OperationOutage:
     return OperationOutage(
         operation=operation,

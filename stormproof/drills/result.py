@@ -15,7 +15,7 @@ from stormproof.drills.answered import read_answered
 from stormproof.drills.context import DrillContext
 from stormproof.drills.loss import recovery_point_s
 from stormproof.drills.oracle import acknowledged_writes, find_lost, postgres_dsn
-from stormproof.drills.outage import outages
+from stormproof.drills.outage import in_full_before, outages
 from stormproof.drills.postgres_servers import primary_port
 from stormproof.run.service import service_url
 
@@ -31,6 +31,8 @@ class Ending:
     outcome: DrillOutcome = DrillOutcome.RECOVERED
     reason: str = ""
     load_ended_ns: int = 0
+    before: int = 0
+    before_in_full: int = 0
 
     def record(
         self,
@@ -62,6 +64,8 @@ class Ending:
             lost=tuple(lost),
             outages=tuple(outages),
             steps=tuple(context.steps),
+            before=self.before,
+            before_in_full=self.before_in_full,
             time_scale=drill.time_scale,
             notes=tuple(context.notes),
         )
@@ -70,7 +74,9 @@ class Ending:
 def conclude_drill(context: DrillContext, ending: Ending, tenants: Mapping[str, Tenant]) -> DrillRecord:
     """Read the load's records, look for everything acknowledged. The service still runs."""
     from_ns = context.failed_ns or ending.load_ended_ns
-    found = outages_of(context, from_ns, ending.load_ended_ns)
+    requests = tuple(read_answered(context.folder))
+    ending.before, ending.before_in_full = in_full_before(requests, from_ns)
+    found = outages(requests, from_ns, ending.load_ended_ns)
     expected = acknowledged_writes(context.folder)
     context.board.tell(context.drill.name, f"looking for {len(expected):,} acknowledged documents")
     lost: tuple[LostWrite, ...] = ()
@@ -83,11 +89,6 @@ def conclude_drill(context: DrillContext, ending: Ending, tenants: Mapping[str, 
                 f"what was acknowledged cannot be looked for: {str(error) or type(error).__name__}"
             )
     return ending.record(context, found, (*context.lost, *lost), len(expected))
-
-
-def outages_of(context: DrillContext, from_ns: int, until_ns: int) -> tuple[OperationOutage, ...]:
-    """How the load fared."""
-    return outages(read_answered(context.folder), from_ns, until_ns)
 
 
 def _restored_ns(context: DrillContext, outages: Sequence[OperationOutage]) -> int | None:

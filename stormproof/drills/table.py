@@ -29,7 +29,18 @@ def drills_table(drills: Iterable[Drill]) -> RenderableType:
 def results_table(records: Sequence[DrillRecord]) -> RenderableType:
     """Measured times beside those that are allowed, and what was lost, by name."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("drill", "", "RTO", "allowed", "RPO", "allowed", "lost", "unanswered", "degraded"):
+    for column in (
+        "drill",
+        "",
+        "RTO",
+        "allowed",
+        "RPO",
+        "allowed",
+        "lost",
+        "unanswered",
+        "degraded",
+        "well before",
+    ):
         table.add_column(column, justify="left" if column in ("drill", "") else "right")
     parts: list[RenderableType] = [table]
     for record in records:
@@ -45,6 +56,7 @@ def results_table(records: Sequence[DrillRecord]) -> RenderableType:
             f"{len(record.lost):,} of {record.acknowledged:,}",
             f"{sum(one.unanswered for one in record.outages):,}",
             f"{sum(one.degraded for one in record.outages):,}",
+            f"{record.before_in_full / record.before:.1%}" if record.before else "–",
         )
         if record.reason:
             parts.append(Text(f"{record.drill}: {record.reason}", style="red"))

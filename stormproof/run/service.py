@@ -139,19 +139,34 @@ def service_for_run(
 
 
 def start_service(
-    home: Home, run: str | None, *, cwd: Path, own_settings: Mapping[str, str] = MappingProxyType({})
+    home: Home,
+    run: str | None,
+    *,
+    cwd: Path,
+    own_settings: Mapping[str, str] = MappingProxyType({}),
+    instance: int = 0,
 ) -> stack.ManagedProcess:
-    """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken."""
+    """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken.
+
+    Instances from 1 on are beside the one at the service's own port, each with a port, a journal and a number
+    for its worker of its own.
+    """
     settings = stack_settings(home)
-    port = StackPorts(home.port_base).service
-    stack.require_free_port(port, SERVICE)
+    port = StackPorts(home.port_base).instance(instance)
+    name = SERVICE if instance == 0 else f"{SERVICE}-{instance}"
+    stack.require_free_port(port, name)
     spec = stack.ProcessSpec(
-        name=SERVICE,
+        name=name,
         role="service",
         argv=(sys.executable, "-P", "-m", "reference_service"),
         cwd=cwd,
-        log_file=settings.log_file(SERVICE),
-        environment={**service_environment(home), **own_settings, "PYTHONUNBUFFERED": "1"},
+        log_file=settings.log_file(name),
+        environment={
+            **service_environment(home),
+            **_instance_settings(home, port, instance),
+            **own_settings,
+            "PYTHONUNBUFFERED": "1",
+        },
         bare_environment=True,
         nice=_NICE,
         ports=(port,),
@@ -159,11 +174,22 @@ def start_service(
     )
     process = stack.start_process(settings, spec)
     try:
-        _wait_until_ready(service_url(home), process, time.monotonic, time.sleep)
+        _wait_until_ready(f"http://{HOST}:{port}", process, time.monotonic, time.sleep)
     except BaseException:
         stack.end_processes(settings, lambda one: one.pid == process.pid)
         raise
     return process
+
+
+def _instance_settings(home: Home, port: int, instance: int) -> Mapping[str, str]:
+    if instance == 0:
+        return {}
+    return {
+        "SERVICE_PORT": str(port),
+        "SERVICE_WORKER": str(2 * instance),
+        "SERVICE_JOURNAL_DIR": str(home.state_dir / f"journal-{instance}"),
+        "SERVICE_METRICS_DIR": str(home.state_dir / f"metrics-{instance}"),
+    }
 
 
 def answers_ready(url: str) -> bool:
