@@ -109,8 +109,8 @@ class DrillRecord:
     before: int = 0
     """Requests before the failure."""
     before_in_full: int = 0
-    """Those of them that were answered in full. Where they are not nearly all, the machine was too busy, and what
-    the load tells of the recovery is an upper bound.
+    """Those of them that were answered in full. Where they are not nearly all, the machine was too busy, and
+    what the load tells of the recovery is an upper bound.
     """
     time_scale: float = 1.0
     """So many times faster than in production were those steps that only wait."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from stormproof.drills import (
     blue_green,
     canary,
+    configuration_restored,
     elasticsearch_restored,
     everything_lost,
     node_lost,
@@ -27,4 +28,5 @@ ACTIONS: Mapping[str, DrillAction] = {
     "blue-green": blue_green.ACTION,
     "canary": canary.ACTION,
     "everything-lost": everything_lost.ACTION,
+    "configuration-restored": configuration_restored.ACTION,
 }

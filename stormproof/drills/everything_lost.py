@@ -1,8 +1,5 @@
 """Every part, its data, the service and its journal are lost, and built again from backups."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import stack
 from stormproof.drills.action import DrillAction
 from stormproof.drills.context import DrillContext
@@ -12,18 +9,13 @@ from stormproof.drills.elasticsearch_snapshot import (
     restore_snapshot,
     take_snapshot,
 )
+from stormproof.drills.own_service import own_service, start_own_service
 from stormproof.drills.part_steps import kill
 from stormproof.drills.postgres_servers import execute, primary_of
-from stormproof.run.service import SERVICE, start_service
+from stormproof.run.service import SERVICE
 
 _SINCE_BACKUP_S = 12.0
 _WITHIN_S = 120.0
-
-
-@contextmanager
-def _service(context: DrillContext) -> Iterator[None]:
-    start_service(context.home, context.folder.id, cwd=context.home.state_dir)
-    yield
 
 
 def _run(context: DrillContext) -> None:
@@ -51,11 +43,11 @@ def _run(context: DrillContext) -> None:
         restore_snapshot(ports, snapshot)
         relay_since(settings, snapshot_ns)
     with context.step("the service starts"):
-        start_service(context.home, context.folder.id, cwd=context.home.state_dir)
+        start_own_service(context)
         context.until("writes are replicated again", context.probe.writes_replicated, _WITHIN_S)
     with context.step("what was accepted since the snapshot is relayed again"):
         context.until("no change waits", context.probe.indexed_all, _WITHIN_S)
     context.restored()
 
 
-ACTION = DrillAction(_run, service=_service)
+ACTION = DrillAction(_run, service=own_service)

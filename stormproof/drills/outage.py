@@ -39,7 +39,7 @@ def outages(requests: Iterable[Answered], failed_ns: int, until_ns: int) -> tupl
 
 
 def in_full_before(requests: Iterable[Answered], failed_ns: int) -> tuple[int, int]:
-    """How many requests there were that ended before the failure, and how many of them were answered in full."""
+    """How many requests ended before the failure, and how many of them were answered in full."""
     before = [one.in_full for one in requests if one.ended_ns < failed_ns]
     return len(before), sum(before)
 

@@ -29,18 +29,8 @@ def drills_table(drills: Iterable[Drill]) -> RenderableType:
 def results_table(records: Sequence[DrillRecord]) -> RenderableType:
     """Measured times beside those that are allowed, and what was lost, by name."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in (
-        "drill",
-        "",
-        "RTO",
-        "allowed",
-        "RPO",
-        "allowed",
-        "lost",
-        "unanswered",
-        "degraded",
-        "well before",
-    ):
+    times = ("RTO", "allowed", "RPO", "allowed")
+    for column in ("drill", "", *times, "lost", "unanswered", "degraded", "well before"):
         table.add_column(column, justify="left" if column in ("drill", "") else "right")
     parts: list[RenderableType] = [table]
     for record in records:
