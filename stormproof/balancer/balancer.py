@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -46,7 +47,7 @@ class Balancer:
         """Until `ended`. Raises OSError when its port is taken."""
         async with aiohttp.ClientSession(timeout=_TIMEOUT, auto_decompress=False) as session:
             application = web.Application(client_max_size=64 * 1024**2)
-            application.router.add_route("*", "/{path:.*}", lambda request: self._answer(session, request))
+            application.router.add_route("*", "/{path:.*}", partial(self._answer, session))
             runner = web.AppRunner(application, access_log=None)
             await runner.setup()
             await web.TCPSite(runner, self._host, self._port, backlog=2048).start()
