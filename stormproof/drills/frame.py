@@ -37,7 +37,7 @@ DOCUMENTS = 1000
 _SEED = 1
 _START_LEAD_S = 6.0
 _BASELINE_S = 6.0
-_AFTERMATH_S = STEADY_S + 2.0
+_AFTERMATH_S = 2 * STEADY_S
 
 
 @dataclass(frozen=True, slots=True)

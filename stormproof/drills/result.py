@@ -22,6 +22,11 @@ from stormproof.run.service import service_url
 ORACLE_WITHIN_S = 20.0
 """How long what was acknowledged may still be on its way after the load."""
 _NS = 1_000_000_000
+_LEAST_IN_FULL = 0.99
+_LOAD_TELLS_NOTHING = (
+    "Before the failure, too, requests were not answered in full: the machine is busy. The recovery time is "
+    "that of the drill's own check alone."
+)
 
 
 @dataclass(slots=True)
@@ -34,6 +39,11 @@ class Ending:
     before: int = 0
     before_in_full: int = 0
 
+    @property
+    def load_tells(self) -> bool:
+        """Whether what the load met after the failure is the failure's doing."""
+        return self.before_in_full >= _LEAST_IN_FULL * self.before
+
     def record(
         self,
         context: DrillContext,
@@ -43,7 +53,7 @@ class Ending:
     ) -> DrillRecord:
         """What `drill.json` says."""
         drill, failed_ns = context.drill, context.failed_ns
-        restored_ns = _restored_ns(context, outages)
+        restored_ns = _restored_ns(context, outages if self.load_tells else ())
         outcome, reason = self.outcome, self.reason
         if outcome is DrillOutcome.RECOVERED and restored_ns is None:
             never = ", ".join(one.operation for one in outages if one.restored_ns is None)
@@ -67,7 +77,7 @@ class Ending:
             before=self.before,
             before_in_full=self.before_in_full,
             time_scale=drill.time_scale,
-            notes=tuple(context.notes),
+            notes=(*context.notes, *(() if self.load_tells else (_LOAD_TELLS_NOTHING,))),
         )
 
 
