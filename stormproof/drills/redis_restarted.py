@@ -16,7 +16,7 @@ def _run(context: DrillContext) -> None:
         with context.step("it starts on its append-only file"):
             start(context, STORE)
         with context.step("the service finds it"):
-            context.until("answers in full", context.probe.answers_live, _WITHIN_S)
+            context.until("answers in full", context.probe.answers_in_full, _WITHIN_S)
         context.restored()
     context.lost += marks.lost_from(direct_client(context.ports))
     context.notes.append(f"{len(marks.acknowledged_ns):,} marks were acknowledged by the state Redis")

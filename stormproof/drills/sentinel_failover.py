@@ -21,7 +21,7 @@ def _run(context: DrillContext) -> None:
         with context.step("the Sentinels agree on another primary"):
             context.until("another primary", lambda: _is_another(context, before), _WITHIN_S)
         with context.step("the service finds it"):
-            context.until("answers in full", context.probe.answers_live, _WITHIN_S)
+            context.until("answers in full", context.probe.answers_in_full, _WITHIN_S)
         context.restored()
         context.wait(2.0)
     context.lost += marks.lost_from(sentinel_client(ports))

@@ -21,18 +21,17 @@ class ServiceProbe:
 
     def writes_replicated(self) -> bool:
         """A write is acknowledged, and by PostgreSQL."""
-        document = {"id": "drill-probe", "title": "probe", "content": "of a drill", "tags": []}
-        answer = self._ask("POST", "/documents", document)
+        answer = self._write()
         return answer is not None and answer.headers.get("durability") == "replicated"
 
-    def answers_live(self) -> bool:
-        """A read that no cache has is answered in full."""
-        answer = self._ask("GET", "/documents/drill-probe")
+    def answers_in_full(self) -> bool:
+        """A write is acknowledged, and nothing was missed on the way: its tenant's limit was counted."""
+        answer = self._write()
         return answer is not None and "degraded" not in answer.headers
 
-    def limits_by_tenant(self) -> bool:
-        """No answer is degraded for want of the state Redis."""
-        return self.answers_live()
+    def _write(self) -> "_Answer | None":
+        document = {"id": "drill-probe", "title": "probe", "content": "of a drill", "tags": []}
+        return self._ask("POST", "/documents", document)
 
     def indexed_all(self) -> bool:
         """No accepted change waits for Elasticsearch."""

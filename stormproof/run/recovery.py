@@ -30,16 +30,16 @@ class Recovery:
 
 
 def stack_settings(home: Home, profile: stack.Profile | None = None) -> stack.StackSettings:
-    """The stack of this home; of the profile that it was last started with, unless one is given."""
+    """The stack of this home: of the given profile, else of the one that runs, else the single one."""
     settings = stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
-    return replace(settings, profile=profile or stack.registry(settings).profile)
+    return replace(settings, profile=profile or running_profile(home) or stack.Profile.SINGLE)
 
 
 def running_profile(home: Home) -> stack.Profile | None:
     """That of the parts that run; None where none does."""
-    settings = stack_settings(home)
-    parts = [one for one in stack.registry(settings).processes if one.role == "part"]
-    return settings.profile if any(stack.is_running(one) for one in parts) else None
+    state = stack.registry(stack.StackSettings(home.programs_dir, home.state_dir, home.port_base))
+    parts = (one for one in state.processes if one.role == "part")
+    return state.profile if any(stack.is_running(one) for one in parts) else None
 
 
 def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
@@ -69,7 +69,9 @@ def clear_dead_run(home: Home, *, keep_stack: bool) -> Recovery:
         stack.clear_owner(settings)
     elif orphaned:
         stack.down(settings)
-    elif is_drill_marked(home):
-        stack.up(settings)
-        remove_drill_mark(home)
+    elif is_drill_marked(home) and not keep_stack:
+        # Of the profile that the drill was on, though none of its parts may run.
+        stack.up(stack_settings(home, stack.registry(settings).profile))
+    # Whoever starts the stack next puts back what a drill set aside.
+    remove_drill_mark(home)
     return Recovery(faults, False, tuple(process.name for process in ended), orphaned)
