@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -31,7 +31,8 @@ def results_table(records: Sequence[DrillRecord]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim")
     times = ("RTO", "allowed", "RPO", "allowed")
     for column in ("drill", "", *times, "lost", "unanswered", "degraded", "well before"):
-        table.add_column(column, justify="left" if column in ("drill", "") else "right")
+        side: JustifyMethod = "left" if column in ("drill", "") else "right"
+        table.add_column(column, justify=side, overflow="fold")
     parts: list[RenderableType] = [table]
     for record in records:
         objective = record.objective
