@@ -57,6 +57,8 @@ proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: m
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.reference_service.durability --trials $(TRIALS)
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) STORMPROOF_MATRIX_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest \
 	  tests/reference_service/degradation/test_matrix.py
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m proof tests
+	@$(MAKE) --no-print-directory drills
 
 drills: $(VENV)/.ready ## every drill by the clock, half an hour: make drills NAME="node-lost canary"
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/stormproof drill $(or $(NAME),all)
