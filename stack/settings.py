@@ -26,7 +26,7 @@ class StackSettings:
     profile: Profile = Profile.SINGLE
     """What the stack is made of. Each profile has data of its own."""
     replica_heap_mb: int = 256
-    """Java heap of each of three Elasticsearch nodes: enough for the drills' load and a thousand documents."""
+    """Java heap of each of three Elasticsearch nodes: enough for the drills' load on a thousand documents."""
 
     @property
     def part_user(self) -> str | None:

@@ -44,12 +44,12 @@ class Instances:
         self.balancer.share({self.url(number): share for number, share in shares.items()})
 
     def stop(self, number: int) -> None:
-        """Ask one to end in good order, and wait for it: what it has under way is answered."""
+        """Send it nobody, ask it to end in good order, and wait for it: what it has under way is answered."""
+        self.share({one: share for one, share in self._shares.items() if one != number})
         process = self._running.pop(number)
         stack.end_processes(
             self.context.settings, lambda one: one.pid == process.pid, timeout_s=_LEAVES_WITHIN_S
         )
-        self.share({one: share for one, share in self._shares.items() if one != number})
 
     def url(self, number: int) -> str:
         """Where an instance listens."""
