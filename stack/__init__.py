@@ -29,7 +29,7 @@ from stack.management import (
     start_process,
     stop_process,
 )
-from stack.part_control import kill_part, start_part
+from stack.part_control import kill_parts, start_part
 from stack.port_check import require_free_port
 from stack.postgres_backup import RECOVERY_SETTINGS, archive_rest, base_backup, prepare_recovery
 from stack.process import ProcessSpec, exit_code
@@ -79,7 +79,7 @@ __all__ = [
     "give_up_set_aside",
     "is_anything_set_aside",
     "is_running",
-    "kill_part",
+    "kill_parts",
     "prepare_recovery",
     "registry",
     "require_free_port",

@@ -16,19 +16,25 @@ from stack.settings import StackSettings
 from stack.starting import operation_lock, stack_registry
 
 
-def kill_part(settings: StackSettings, name: str) -> None:
-    """SIGKILL to a part and all its children, as when its machine is lost. Harmless when it is dead."""
-    process = stack_registry(settings).read().process(name)
-    found = find_process(process) if process is not None else None
-    if found is None:
-        return
+def kill_parts(settings: StackSettings, *names: str) -> None:
+    """SIGKILL to all of them and their children at the same instant, as when their machine is lost.
+
+    Returns when they are gone. Harmless when they are dead.
+    """
+    registered = [stack_registry(settings).read().process(name) for name in names]
+    found = [find_process(process) for process in registered if process is not None]
+    # Parents first: they must not put their house in order when children die.
+    tree = [member for parent in found if parent is not None for member in _with_children(parent)]
+    for member in tree:
+        with suppress(psutil.NoSuchProcess):
+            member.send_signal(signal.SIGKILL)
+    kill_what_stays(tree, timeout_s=0)
+
+
+def _with_children(parent: psutil.Process) -> tuple[psutil.Process, ...]:
     with suppress(psutil.NoSuchProcess):
-        # The parent first: it must not put its house in order when children die.
-        tree = (found, *found.children(recursive=True))
-        for member in tree:
-            with suppress(psutil.NoSuchProcess):
-                member.send_signal(signal.SIGKILL)
-        kill_what_stays(tree, timeout_s=0)
+        return (parent, *parent.children(recursive=True))
+    return ()
 
 
 def start_part(settings: StackSettings, name: str) -> None:

@@ -5,9 +5,8 @@ from stormproof.drills.context import DrillContext
 
 
 def kill(context: DrillContext, *names: str) -> None:
-    """SIGKILL to each, as when its machine is lost."""
-    for name in names:
-        stack.kill_part(context.settings, name)
+    """SIGKILL to all at once, as when their machine is lost."""
+    stack.kill_parts(context.settings, *names)
 
 
 def start(context: DrillContext, name: str) -> None:

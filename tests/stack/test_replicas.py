@@ -18,7 +18,7 @@ from stack import (
     StackError,
     StackSettings,
     down,
-    kill_part,
+    kill_parts,
     layout,
     registry,
     start_part,
@@ -117,7 +117,7 @@ def test_elasticsearch_is_one_cluster_with_replicas(replicas: StackSettings) -> 
 def test_a_promoted_standby_stays_the_primary_and_the_old_one_follows_it(replicas: StackSettings) -> None:
     assert roles(replicas) == (True, False)
     sql(replicas, layout.POSTGRES, "CREATE TABLE kept AS SELECT 1 AS number")
-    kill_part(replicas, "postgres")
+    kill_parts(replicas, "postgres")
     sql(replicas, layout.POSTGRES_2, "SELECT pg_promote(true, 60)")
     sql(replicas, layout.POSTGRES_2, "CHECKPOINT")
     sql(replicas, layout.POSTGRES_2, "INSERT INTO kept VALUES (2)")
@@ -130,7 +130,7 @@ def test_a_promoted_standby_stays_the_primary_and_the_old_one_follows_it(replica
 
 def test_sentinels_move_the_primary_and_the_old_one_comes_back_as_a_replica(replicas: StackSettings) -> None:
     assert redis_role(replicas, layout.REDIS_STATE) == "master"
-    kill_part(replicas, "redis-state")
+    kill_parts(replicas, "redis-state")
     wait_until(lambda: redis_role(replicas, layout.REDIS_STATE_2) == "master")
     with state_redis(replicas, layout.REDIS_STATE_2) as client:
         client.set("kept", "yes")
