@@ -12,7 +12,7 @@ ROUNDS ?= 4
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up down check test test-production proof bench lock clean
+.PHONY: help demo up down check test test-production proof drills bench lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -57,6 +57,11 @@ proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: m
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.reference_service.durability --trials $(TRIALS)
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) STORMPROOF_MATRIX_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest \
 	  tests/reference_service/degradation/test_matrix.py
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m proof tests
+	@$(MAKE) --no-print-directory drills
+
+drills: $(VENV)/.ready ## every drill by the clock, half an hour: make drills NAME="node-lost canary"
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/stormproof drill $(or $(NAME),all)
 
 bench: $(VENV)/.ready ## the figures: make bench NAME=dispatch_lag, or all of them
 	@$(BIN)/python -m benchmarks $(NAME)

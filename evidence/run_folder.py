@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.documents import read_document, write_document
+from evidence.drill_record import DrillRecord
 from evidence.run_record import RunRecord
 from evidence.verdict_record import VerdictRecord
 
@@ -36,6 +37,11 @@ class RunFolder:
         return self.path / "verdict.json"
 
     @property
+    def drill_file(self) -> Path:
+        """What a drill came to."""
+        return self.path / "drill.json"
+
+    @property
     def logs_dir(self) -> Path:
         """What the processes of the run printed, and Chaos Toolkit's journals."""
         return self.path / "logs"
@@ -47,6 +53,14 @@ class RunFolder:
     def write_run(self, record: RunRecord) -> None:
         """Replaces it, atomically."""
         write_document(self.run_file, record, RunRecord)
+
+    def read_drill(self) -> DrillRecord:
+        """Raises InvalidFile."""
+        return read_document(self.drill_file, DrillRecord, next_step="Make one with: stormproof drill --list")
+
+    def write_drill(self, record: DrillRecord) -> None:
+        """Replaces it, atomically."""
+        write_document(self.drill_file, record, DrillRecord)
 
     def read_verdict(self) -> VerdictRecord:
         """Raises InvalidFile."""

@@ -69,7 +69,9 @@ class StackRecord:
     parts: tuple[StackPart, ...]
     processes: tuple[StackProcess, ...]
     owner: StackOwner | None = None
-    schema: Literal[1] = 1
+    profile: Literal["single", "replicas"] = "single"
+    """What the stack is made of."""
+    schema: Literal[1, 2] = 2
 
 
 def read_stack(path: Path) -> StackRecord:

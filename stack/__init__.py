@@ -18,7 +18,7 @@ from stack.errors import (
     StackError,
     StateUnreadable,
 )
-from stack.layout import DEFAULT_PORT_BASE, HOST, PARTS, PartLayout
+from stack.layout import DEFAULT_PORT_BASE, HOST, PARTS, PartLayout, Profile
 from stack.management import (
     clear_owner,
     end_processes,
@@ -29,10 +29,13 @@ from stack.management import (
     start_process,
     stop_process,
 )
+from stack.part_control import kill_parts, start_part
 from stack.port_check import require_free_port
+from stack.postgres_backup import RECOVERY_SETTINGS, archive_rest, base_backup, prepare_recovery
 from stack.process import ProcessSpec, exit_code
 from stack.progress import ProgressListener, StackProgress
 from stack.registry import ManagedProcess, Owner, Part, Role, StackState
+from stack.set_aside import give_up_set_aside, is_anything_set_aside, set_aside
 from stack.settings import StackSettings
 from stack.starting import up
 from stack.status import PartStatus, status
@@ -42,6 +45,7 @@ __all__ = [
     "DEFAULT_PORT_BASE",
     "HOST",
     "PARTS",
+    "RECOVERY_SETTINGS",
     "Cancelled",
     "DiskFull",
     "DownloadAltered",
@@ -56,6 +60,7 @@ __all__ = [
     "PartStatus",
     "PortTaken",
     "ProcessSpec",
+    "Profile",
     "ProgressListener",
     "Role",
     "StackBusy",
@@ -64,15 +69,23 @@ __all__ = [
     "StackSettings",
     "StackState",
     "StateUnreadable",
+    "archive_rest",
+    "base_backup",
     "clear_owner",
     "down",
     "end_processes",
     "exit_code",
     "find_process",
+    "give_up_set_aside",
+    "is_anything_set_aside",
     "is_running",
+    "kill_parts",
+    "prepare_recovery",
     "registry",
     "require_free_port",
+    "set_aside",
     "set_owner",
+    "start_part",
     "start_process",
     "status",
     "stop_process",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stack import (
     DEFAULT_PORT_BASE,
+    Profile,
     ProgressListener,
     StackError,
     StackProgress,
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True, help="folder of data, logs and state")
     parser.add_argument("--programs", type=Path, help="folder of programs, shared by stacks")
     parser.add_argument("--port-base", type=int, default=DEFAULT_PORT_BASE)
+    parser.add_argument("--profile", type=Profile, choices=tuple(Profile), default=Profile.SINGLE)
     parser.add_argument("--wipe", action="store_true", help="with down: remove the data too")
     arguments = parser.parse_args()
     home = arguments.home.absolute()
@@ -32,7 +34,9 @@ def main() -> int:
         home if arguments.port_base == DEFAULT_PORT_BASE else home / "stacks" / str(arguments.port_base)
     )
     shared = Path("/var/cache/stormproof/programs") if os.geteuid() == 0 else home / "programs"
-    settings = StackSettings(arguments.programs or shared, state_dir, arguments.port_base)
+    settings = StackSettings(
+        arguments.programs or shared, state_dir, arguments.port_base, profile=arguments.profile
+    )
     start_s = time.monotonic()
 
     def show(progress: StackProgress) -> None:

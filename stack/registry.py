@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from stack.errors import StateUnreadable
 from stack.files import write_atomically
+from stack.layout import Profile
 from stack.lock import file_lock
 
 _STRICT = ConfigDict(extra="forbid")
@@ -78,7 +79,9 @@ class StackState:
     parts: tuple[Part, ...] = ()
     processes: tuple[ManagedProcess, ...] = ()
     owner: Owner | None = None
-    schema: Literal[1] = 1
+    profile: Profile = Profile.SINGLE
+    """Of the parts."""
+    schema: Literal[1, 2] = 2
 
     def process(self, name: str) -> ManagedProcess | None:
         """The process registered under `name`, alive or not."""

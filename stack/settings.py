@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.layout import DEFAULT_PORT_BASE
+from stack.layout import DEFAULT_PORT_BASE, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class StackSettings:
     """Priority of the parts, so that they yield the cores to the generator and the service."""
     elasticsearch_heap_mb: int = 768
     """Java heap; as much again is needed beside it at most."""
+    profile: Profile = Profile.SINGLE
+    """What the stack is made of. Each profile has data of its own."""
+    replica_heap_mb: int = 256
+    """Java heap of each of three Elasticsearch nodes: enough for the drills' load on a thousand documents."""
 
     @property
     def part_user(self) -> str | None:
@@ -37,7 +41,26 @@ class StackSettings:
     @property
     def data_dir(self) -> Path:
         """Holds one folder per part."""
-        return self.state_dir / "data"
+        return self.data_dir_of(self.profile)
+
+    @property
+    def data_dirs(self) -> tuple[Path, ...]:
+        """Those of all profiles."""
+        return tuple(self.data_dir_of(profile) for profile in Profile)
+
+    def data_dir_of(self, profile: Profile) -> Path:
+        """Where a profile keeps its data."""
+        return self.state_dir / ("data" if profile is Profile.SINGLE else f"data-{profile}")
+
+    @property
+    def backups_dir(self) -> Path:
+        """Snapshots, base backups, archived write-ahead log: what outlives the disk of a part."""
+        return self.data_dir / "backups"
+
+    @property
+    def node_heap_mb(self) -> int:
+        """Java heap of one Elasticsearch node."""
+        return self.elasticsearch_heap_mb if self.profile is Profile.SINGLE else self.replica_heap_mb
 
     @property
     def logs_dir(self) -> Path:

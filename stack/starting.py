@@ -11,14 +11,17 @@ from stack import layout
 from stack.cancellation import Cancellation
 from stack.disk import FreeSpaceProbe, disk_full_explained, free_bytes, require_free_space
 from stack.ending import end_processes
-from stack.errors import Cancelled, FolderUnreachable, PartFailed
+from stack.errors import Cancelled, FolderUnreachable, PartFailed, StackError
 from stack.files import make_folder
 from stack.lock import file_lock
 from stack.part_starter import PartStarter
-from stack.parts import DEPENDENCIES, TOXIPROXY, PartContext, StackPart, Unanswered
+from stack.parts import PartContext, StackPart, Unanswered, dependency_parts, toxiproxy_part
+from stack.parts.toxiproxy import ToxiproxyPart
+from stack.process import find_process
 from stack.programs import Program, ProgramStore
 from stack.progress import ProgressListener, StackProgress, ignore_progress
 from stack.registry import Part, Registry, StackState
+from stack.set_aside import put_back
 from stack.settings import StackSettings
 from stack.unprivileged_user import require_reachable
 
@@ -35,14 +38,19 @@ def up(
     on_progress: ProgressListener = ignore_progress,
     *,
     probe: FreeSpaceProbe = free_bytes,
+    keep_aside: bool = False,
 ) -> StackState:
     """Start what does not run, and return once every part answers directly and through its proxy.
 
-    Harmless when all runs; proxies are made anew where they are missing, and left toxics are removed. When it
-    fails or is interrupted, what this call started is ended, logs stay. Raises a StackError.
+    Harmless when all runs; proxies are made anew where they are missing, left toxics are removed, and data
+    that were set aside are put back, unless `keep_aside`. When it fails or is interrupted, what this call
+    started is ended, logs stay. Raises a StackError.
     """
     _make_folders(settings)
     with operation_lock(settings):
+        _require_profile(settings)
+        if not keep_aside:
+            put_back(settings, stack_registry(settings))
         cancellation = Cancellation()
         run = _Start(
             settings,
@@ -52,6 +60,17 @@ def up(
             on_progress,
         )
         return run.run()
+
+
+def _require_profile(settings: StackSettings) -> None:
+    state = stack_registry(settings).read()
+    running = [one for one in state.processes if one.role == "part" and find_process(one) is not None]
+    if running and state.profile is not settings.profile:
+        raise StackError(
+            f"parts of the profile {state.profile} run, and {settings.profile} is asked for",
+            where=str(settings.stack_file),
+            next_step="Stop them first: stormproof down (their data stay; each profile has its own).",
+        )
 
 
 def stack_registry(settings: StackSettings) -> Registry:
@@ -100,10 +119,15 @@ class _Start:
     cancellation: Cancellation
     on_progress: ProgressListener
 
+    @property
+    def _toxiproxy(self) -> ToxiproxyPart:
+        return toxiproxy_part(self.settings.profile)
+
     def run(self) -> StackState:
-        parts = (*DEPENDENCIES, TOXIPROXY)
+        parts = (*dependency_parts(self.settings.profile), self._toxiproxy)
         self._require_room(parts)
-        self.starter.registry.update(lambda state: replace(state, parts=_described(self.settings)))
+        profile, described = self.settings.profile, _described(self.settings)
+        self.starter.registry.update(lambda state: replace(state, profile=profile, parts=described))
         users = {program: part for part in reversed(parts) for program in part.programs}
         with ThreadPoolExecutor(max_workers=len(users) + len(parts), thread_name_prefix="stack") as pool:
             folders = {
@@ -111,7 +135,10 @@ class _Start:
                 for program, part in users.items()
             }
             proxies = pool.submit(self._start_proxies, folders)
-            starts = [pool.submit(self._start_dependency, part, folders, proxies) for part in DEPENDENCIES]
+            starts = [
+                pool.submit(self._start_dependency, part, folders, proxies)
+                for part in dependency_parts(self.settings.profile)
+            ]
             steps: _Steps = (*folders.values(), proxies, *starts)
             try:
                 _await(steps)
@@ -136,7 +163,7 @@ class _Start:
             require_free_space(programs_dir, programs_mb, "downloading programs", self.store.probe)
 
     def _start_proxies(self, folders: Mapping[Program, "Future[Path]"]) -> None:
-        part, base = TOXIPROXY, self.settings.port_base
+        part, base = self._toxiproxy, self.settings.port_base
         self._ensure(part, folders)
         self._until_answered(part, "its proxies", lambda: part.reset(base, _ASK_TIMEOUT_S))
         self._tell(part, "answers, with its proxies", done=True)
@@ -201,5 +228,5 @@ def _described(settings: StackSettings) -> tuple[Part, ...]:
             proxy=None if part.proxy_offset is None else part.name,
             proxy_port=part.proxy_port(base),
         )
-        for part in layout.PARTS
+        for part in layout.parts(settings.profile)
     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 import psutil
 
-from stack.parts import DEPENDENCIES, TOXIPROXY, StackPart, Unanswered
+from stack.parts import StackPart, Unanswered, dependency_parts, toxiproxy_part
 from stack.process import find_process
 from stack.registry import StackState
 from stack.settings import StackSettings
@@ -36,7 +36,7 @@ class PartStatus:
 def status(settings: StackSettings) -> tuple[PartStatus, ...]:
     """Ask every part, directly and through its proxy, at most a few seconds. Raises StateUnreadable."""
     state = stack_registry(settings).read()
-    parts = (*DEPENDENCIES, TOXIPROXY)
+    parts = (*dependency_parts(settings.profile), toxiproxy_part(settings.profile))
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         return tuple(pool.map(lambda part: _status(settings, state, part), parts))
 

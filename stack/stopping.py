@@ -48,7 +48,8 @@ def _is_named(names: set[str], process: ManagedProcess) -> bool:
 
 def _wipe(settings: StackSettings) -> None:
     """Remove data, logs and the seeded tenants, which describe the data; what is to be undone stays."""
-    for folder in (settings.data_dir, settings.logs_dir, settings.state_dir / "config"):
+    beside_data = (settings.logs_dir, settings.state_dir / "config", settings.state_dir / "set-aside")
+    for folder in (*settings.data_dirs, *beside_data):
         if folder.exists():
             shutil.rmtree(folder)
     for file in (settings.state_dir / "tenants.json", settings.stack_file):

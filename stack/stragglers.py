@@ -15,8 +15,9 @@ from stack.settings import StackSettings
 
 def find_stragglers(settings: StackSettings, part: str | None = None) -> tuple[psutil.Process, ...]:
     """Every process of this stack's data folder (or of one part's) that runs a program of ours."""
-    folder = settings.data_dir if part is None else settings.part_dir(part)
-    return tuple(_inside(str(settings.programs_dir.resolve()), str(folder.resolve())))
+    folders = settings.data_dirs if part is None else (settings.part_dir(part),)
+    programs = str(settings.programs_dir.resolve())
+    return tuple(found for folder in folders for found in _inside(programs, str(folder.resolve())))
 
 
 def end_stragglers(settings: StackSettings, part: str | None = None) -> int:

@@ -86,9 +86,7 @@ class Ports:
             settings.redis_limit_s,
         )
         self.redis_state = RedisState(
-            redis_client.make_client(
-                settings.redis_state_url, settings.redis_connections, settings.redis_limit_s, tls
-            ),
+            redis_client.make_state_client(settings, settings.redis_connections, settings.redis_limit_s, tls),
             guards.redis(Dependency.REDIS_STATE),
             settings.redis_limit_s,
         )

@@ -200,9 +200,9 @@ class Elasticsearch:
 
 
 def make_client(url: str, connections: int, tls: DependencyTls) -> AsyncElasticsearch:
-    """A client that tries once and leaves time limits to the guard."""
+    """A client that tries once, one node after another, and leaves time limits to the guard."""
     return AsyncElasticsearch(
-        url,
+        url.split(","),
         **tls.elasticsearch(url),
         connections_per_node=connections,
         request_timeout=CEILING_S,

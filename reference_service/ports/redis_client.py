@@ -10,6 +10,8 @@ from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from reference_service.ports.dependency_tls import DependencyTls
+from reference_service.ports.redis_sentinel import make_sentinel_client
+from reference_service.settings import Settings
 
 
 def make_client(url: str, connections: int, limit_s: float, tls: DependencyTls) -> Redis:
@@ -29,6 +31,14 @@ def make_client(url: str, connections: int, limit_s: float, tls: DependencyTls) 
         **tls.redis(url),
     )
     return Redis(connection_pool=pool)
+
+
+def make_state_client(settings: Settings, connections: int, limit_s: float, tls: DependencyTls) -> Redis:
+    """Of the state Redis: through its Sentinels, where the settings name some."""
+    if settings.redis_state_sentinels:
+        names = (settings.redis_state_url, settings.redis_state_sentinels, settings.redis_state_service)
+        return make_sentinel_client(*names, connections, limit_s, tls)
+    return make_client(settings.redis_state_url, connections, limit_s, tls)
 
 
 def is_fault(error: Exception) -> bool:

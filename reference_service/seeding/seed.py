@@ -101,7 +101,7 @@ async def _right_tenants(
 async def _empty_redis(settings: Settings, tls: DependencyTls) -> None:
     """No answer of an earlier corpus, no used-up limit."""
     cache: Redis = redis_client.make_client(settings.redis_cache_url, 1, REDIS_LIMIT_S, tls)
-    state: Redis = redis_client.make_client(settings.redis_state_url, 1, REDIS_LIMIT_S, tls)
+    state: Redis = redis_client.make_state_client(settings, 1, REDIS_LIMIT_S, tls)
     try:
         await cache.flushdb()
         windows = [key async for key in state.scan_iter(match="limit:*", count=1000)]

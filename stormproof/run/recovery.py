@@ -1,11 +1,12 @@
 """Clearing what a dead run left: faults, its generator and service, the stack that it brought up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import stack
 from chaos.timing import Timing
 from chaos.undo import HealReport, heal
 from evidence.home import Home
+from stormproof.run.drill_mark import is_drill_marked, remove_drill_mark
 from stormproof.run.living_load import load_lives
 from stormproof.run.lock import lock_if_free
 
@@ -28,9 +29,17 @@ class Recovery:
         return self.faults.clean
 
 
-def stack_settings(home: Home) -> stack.StackSettings:
-    """The stack of this home."""
-    return stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
+def stack_settings(home: Home, profile: stack.Profile | None = None) -> stack.StackSettings:
+    """The stack of this home: of the given profile, else of the one that runs, else the single one."""
+    settings = stack.StackSettings(home.programs_dir, home.state_dir, home.port_base)
+    return replace(settings, profile=profile or running_profile(home) or stack.Profile.SINGLE)
+
+
+def running_profile(home: Home) -> stack.Profile | None:
+    """That of the parts that run; None where none does."""
+    state = stack.registry(stack.StackSettings(home.programs_dir, home.state_dir, home.port_base))
+    parts = (one for one in state.processes if one.role == "part")
+    return state.profile if any(stack.is_running(one) for one in parts) else None
 
 
 def recover(home: Home, *, keep_stack: bool = False) -> Recovery:
@@ -60,4 +69,9 @@ def clear_dead_run(home: Home, *, keep_stack: bool) -> Recovery:
         stack.clear_owner(settings)
     elif orphaned:
         stack.down(settings)
+    elif is_drill_marked(home) and not keep_stack:
+        # Of the profile that the drill was on, though none of its parts may run.
+        stack.up(stack_settings(home, stack.registry(settings).profile))
+    # Whoever starts the stack next puts back what a drill set aside.
+    remove_drill_mark(home)
     return Recovery(faults, False, tuple(process.name for process in ended), orphaned)

@@ -44,12 +44,10 @@ def service_environment(home: Home) -> Mapping[str, str]:
     ports = StackPorts(home.port_base)
     return {
         "SERVICE_PORT": str(ports.service),
-        "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{ports.proxy('elasticsearch')}",
-        "SERVICE_POSTGRES_DSN": (
-            f"postgresql://stormproof_service@{HOST}:{ports.proxy('postgres')}/{_DATABASE}"
-        ),
+        **_addresses(ports.proxy, stack_settings(home).profile, "stormproof_service"),
         "SERVICE_REDIS_CACHE_URL": f"redis://{HOST}:{ports.proxy('redis-cache')}/0",
         "SERVICE_REDIS_STATE_URL": f"redis://{HOST}:{ports.proxy('redis-state')}/0",
+        **_sentinels(ports, stack_settings(home).profile),
         "SERVICE_JOURNAL_DIR": str(home.state_dir / "journal"),
         "SERVICE_METRICS_DIR": str(home.state_dir / "metrics"),
         "SERVICE_KEY_PEPPER": _secret(home.state_dir / "pepper"),
@@ -57,6 +55,28 @@ def service_environment(home: Home) -> Mapping[str, str]:
         # Simulated clients come from loopback and name their addresses in X-Forwarded-For.
         "SERVICE_TRUSTED_PROXIES": f"{HOST}/32",
     }
+
+
+def _addresses(port: Callable[[str], int], profile: stack.Profile, role: str) -> Mapping[str, str]:
+    """Every server that a dependency has in this profile; what is writable is found, whichever it is."""
+    if profile is stack.Profile.SINGLE:
+        return {
+            "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{port('elasticsearch')}",
+            "SERVICE_POSTGRES_DSN": f"postgresql://{role}@{HOST}:{port('postgres')}/{_DATABASE}",
+        }
+    nodes = ("elasticsearch", "elasticsearch-2", "elasticsearch-3")
+    servers = ",".join(f"{HOST}:{port(name)}" for name in ("postgres", "postgres-2"))
+    return {
+        "SERVICE_ELASTICSEARCH_URL": ",".join(f"http://{HOST}:{port(name)}" for name in nodes),
+        "SERVICE_POSTGRES_DSN": f"postgresql://{role}@{servers}/{_DATABASE}?target_session_attrs=read-write",
+    }
+
+
+def _sentinels(ports: StackPorts, profile: stack.Profile) -> Mapping[str, str]:
+    if profile is stack.Profile.SINGLE:
+        return {}
+    addresses = (f"{HOST}:{ports.direct(f'redis-sentinel-{number}')}" for number in (1, 2, 3))
+    return {"SERVICE_REDIS_STATE_SENTINELS": ",".join(addresses)}
 
 
 def told_environment(home: Home) -> dict[str, str]:
@@ -72,10 +92,11 @@ def seed(
     Raises ServiceFailed with the last lines that it printed.
     """
     ports = StackPorts(home.port_base)
+    direct = _addresses(ports.direct, stack_settings(home).profile, "postgres")
     environment = {
         **service_environment(home),
-        "SERVICE_ELASTICSEARCH_URL": f"http://{HOST}:{ports.direct('elasticsearch')}",
-        "SERVICE_POSTGRES_OWNER_DSN": f"postgresql://postgres@{HOST}:{ports.direct('postgres')}/{_DATABASE}",
+        "SERVICE_ELASTICSEARCH_URL": direct["SERVICE_ELASTICSEARCH_URL"],
+        "SERVICE_POSTGRES_OWNER_DSN": direct["SERVICE_POSTGRES_DSN"],
     }
     counts = ",".join(f"{tier}={count}" for tier, count in sorted(tenants.items()))
     _run_service_command(("migrate",), environment, on_line)
@@ -118,19 +139,34 @@ def service_for_run(
 
 
 def start_service(
-    home: Home, run: str | None, *, cwd: Path, own_settings: Mapping[str, str] = MappingProxyType({})
+    home: Home,
+    run: str | None,
+    *,
+    cwd: Path,
+    own_settings: Mapping[str, str] = MappingProxyType({}),
+    instance: int = 0,
 ) -> stack.ManagedProcess:
-    """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken."""
+    """Start and register it, and return when it is ready. Raises ServiceFailed, PartFailed, PortTaken.
+
+    Instances from 1 on are beside the one at the service's own port, each with a port, a journal and a number
+    for its worker of its own.
+    """
     settings = stack_settings(home)
-    port = StackPorts(home.port_base).service
-    stack.require_free_port(port, SERVICE)
+    port = StackPorts(home.port_base).instance(instance)
+    name = SERVICE if instance == 0 else f"{SERVICE}-{instance}"
+    stack.require_free_port(port, name)
     spec = stack.ProcessSpec(
-        name=SERVICE,
+        name=name,
         role="service",
         argv=(sys.executable, "-P", "-m", "reference_service"),
         cwd=cwd,
-        log_file=settings.log_file(SERVICE),
-        environment={**service_environment(home), **own_settings, "PYTHONUNBUFFERED": "1"},
+        log_file=settings.log_file(name),
+        environment={
+            **service_environment(home),
+            **_instance_settings(home, port, instance),
+            **own_settings,
+            "PYTHONUNBUFFERED": "1",
+        },
         bare_environment=True,
         nice=_NICE,
         ports=(port,),
@@ -138,11 +174,22 @@ def start_service(
     )
     process = stack.start_process(settings, spec)
     try:
-        _wait_until_ready(service_url(home), process, time.monotonic, time.sleep)
+        _wait_until_ready(f"http://{HOST}:{port}", process, time.monotonic, time.sleep)
     except BaseException:
         stack.end_processes(settings, lambda one: one.pid == process.pid)
         raise
     return process
+
+
+def _instance_settings(home: Home, port: int, instance: int) -> Mapping[str, str]:
+    if instance == 0:
+        return {}
+    return {
+        "SERVICE_PORT": str(port),
+        "SERVICE_WORKER": str(2 * instance),
+        "SERVICE_JOURNAL_DIR": str(home.state_dir / f"journal-{instance}"),
+        "SERVICE_METRICS_DIR": str(home.state_dir / f"metrics-{instance}"),
+    }
 
 
 def answers_ready(url: str) -> bool:

@@ -6,18 +6,36 @@ from contextlib import contextmanager
 import stack
 from evidence.home import Home
 from stormproof.console import StepBoard
+from stormproof.errors import BadInput
 from stormproof.run.interrupt import Interrupts
-from stormproof.run.recovery import clear_dead_run, stack_settings
+from stormproof.run.recovery import clear_dead_run, running_profile, stack_settings
 
 
 @contextmanager
-def stack_for_run(home: Home, run: str, board: StepBoard, interrupts: Interrupts) -> Iterator[None]:
+def stack_for_run(
+    home: Home,
+    run: str,
+    board: StepBoard,
+    interrupts: Interrupts,
+    profile: stack.Profile | None = None,
+) -> Iterator[None]:
     """The stack is up and sound within the block. The caller holds the run lock.
 
-    Whatever a dead run left is cleared first; a stack that it brought up is taken over. Raises StackError.
+    Whatever a dead run left is cleared first; a stack that it brought up is taken over, or stopped where it
+    is of another profile. Without a profile it is the one that runs, or the single one. Raises BadInput where
+    another one runs, StackError.
     """
-    settings = stack_settings(home)
     recovery = clear_dead_run(home, keep_stack=True)
+    running = running_profile(home)
+    if recovery.stack_orphaned and profile is not None and running != profile:
+        stack.down(stack_settings(home))
+        running = None
+    if profile is not None and running not in {None, profile}:
+        raise BadInput(
+            f"The stack runs with the profile {running}, and this needs {profile}: stop it first (its data "
+            "stay): stormproof down"
+        )
+    settings = stack_settings(home, profile)
     for name in recovery.ended:
         board.tell("left by a dead run", f"ended {name}", done=True)
     was_up = not recovery.stack_orphaned and all(part.state == "running" for part in stack.status(settings))

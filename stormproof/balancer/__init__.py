@@ -1,0 +1,1 @@
+"""A load balancer before several instances of a service: what a deploy needs, and no more."""
