@@ -1,0 +1,57 @@
+"""Configuration of what stands around the service, with the analysis's figures."""
+
+import configparser
+import json
+
+import yaml
+
+from tests.deploy.manifests import DEPLOY, named
+
+
+def read_json(name: str) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
+    content: dict[str, dict[str, dict[str, dict[str, object]]]] = json.loads(
+        (DEPLOY / "elasticsearch" / name).read_text()
+    )
+    return content
+
+
+def test_logs_live_as_long_as_the_analysis_says() -> None:
+    phases = read_json("logs-lifecycle.json")["policy"]["phases"]
+    assert {name: phase["min_age"] for name, phase in phases.items()} == {
+        "hot": "0ms",
+        "warm": "30d",
+        "cold": "90d",
+        "delete": "365d",
+    }
+    assert "freeze" not in json.dumps(phases), "Elasticsearch has it no more"
+
+
+def test_snapshots_are_taken_every_six_hours_and_kept_for_thirty_days() -> None:
+    policy = json.loads((DEPLOY / "elasticsearch/snapshots.json").read_text())
+    assert policy["schedule"] == "0 0 0,6,12,18 * * ?"
+    assert policy["retention"]["expire_after"] == "30d"
+    assert policy["config"]["indices"] == "documents-*"
+
+
+def test_redis_is_copied_every_hour_and_postgres_every_day() -> None:
+    assert named("CronJob", "redis-snapshot")["spec"]["schedule"] == "0 * * * *"
+    assert named("CronJob", "postgres-base-backup")["spec"]["schedule"] == "30 2 * * *"
+
+
+def test_pgbouncer_asks_for_fewer_sessions_than_postgres_has() -> None:
+    pool = configparser.ConfigParser()
+    pool.read(DEPLOY / "pgbouncer/pgbouncer.ini")
+    settings = pool["pgbouncer"]
+    lines = (DEPLOY / "backup/postgres.conf").read_text().splitlines()
+    (most,) = (line.split("=")[1] for line in lines if line.startswith("max_connections"))
+    assert int(settings["max_db_connections"]) < int(most)
+    assert settings["pool_mode"] == "transaction"
+    autoscaler = named("HorizontalPodAutoscaler", "document-search")["spec"]
+    assert int(settings["max_client_conn"]) >= autoscaler["maxReplicas"] * 2 * 20  # two workers with 20 each
+
+
+def test_every_alert_goes_somewhere() -> None:
+    routing = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_text())
+    receivers = {one["name"] for one in routing["receivers"]}
+    used = {routing["route"]["receiver"], *(one["receiver"] for one in routing["route"]["routes"])}
+    assert used == receivers
