@@ -76,15 +76,25 @@ class Holders:
     async def _accepted(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
     ) -> Accepted:
-        waiting = await self._journals.newest(tenant_id, document_id)
-        journaled = (
-            Version.of_stored(document_id, waiting.version, waiting.document_json) if waiting else None
-        )
+        journaled, unread = await self._in_journals(tenant_id, document_id, deadline, reserve_s)
         try:
             row = await self._postgres.newest_in_outbox(tenant_id, document_id, deadline, reserve_s)
         except (DependencyUnavailableError, DeadlineExceededError) as error:
-            return Accepted(journaled, error)
-        return Accepted(journaled, row and Version.of_stored(document_id, *row))
+            return Accepted(journaled, error, unread)
+        return Accepted(journaled, row and Version.of_stored(document_id, *row), unread)
+
+    async def _in_journals(
+        self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
+    ) -> tuple[Version | None, Unsaid | None]:
+        """A disk that hangs has half of the time: the outbox is asked after it, for what leaves a journal."""
+        try:
+            limit_s = deadline.share_s(CEILING_S, reserve_s) / 2
+        except DeadlineExceededError as error:
+            return None, error
+        waiting = await self._journals.newest(tenant_id, document_id, limit_s)
+        if (newest := waiting.newest) is None:
+            return None, waiting.unsaid
+        return Version.of_stored(document_id, newest.version, newest.document_json), waiting.unsaid
 
     async def _indexed(self, tenant_id: str, document_id: str, deadline: Deadline) -> Version | Unsaid | None:
         reserve_s = self._reserves.outbox_s + self._reserves.answer_s
