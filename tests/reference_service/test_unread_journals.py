@@ -1,16 +1,29 @@
 """A journal that cannot be read makes nothing that was acknowledged look as if it had never been."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from reference_service.writes.change import Change, ChangeKind
+from reference_service.writes.change_set import ChangeSet
+from reference_service.writes.journal.journal_file import JournalFile
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
 from tests.reference_service.writing import bulk, index, job_in
 
 pytestmark = pytest.mark.stack
 GARBAGE = b"this was a journal " * 300
+ROOM = 10_000_000
+WAITING = Change("left-1", 5, ChangeKind.INDEX, '{"title":"t","content":"c","tags":[]}')
+
+
+def leave_journal(path: Path, changes: ChangeSet) -> None:
+    """As a worker that died leaves it."""
+    file = JournalFile.open(path, ROOM)
+    file.append([changes])
+    file.close()
 
 
 async def test_what_a_ruined_journal_may_hold_is_uncertain_until_it_is_mended(
@@ -42,6 +55,10 @@ async def test_what_a_ruined_journal_may_hold_is_uncertain_until_it_is_mended(
     keyed = {"Idempotency-Key": "unread-1"}
     body = {"title": "t", "content": "c"}
     assert (await service.call("POST", "/documents", acme, body, keyed)).status == 503
+    # A dead worker's journal behind the ruined one is carried over all the same.
+    left = ChangeSet(acme.id, f"job-{7:032x}", "actor", "request", 1, (WAITING,))
+    leave_journal(path.with_name("worker-3.journal"), left)
+    await job_in(service, acme, left.job_id, "indexed")
     # What no journal can change is as ever.
     assert (await bulk(service, acme, index("free-1"))).json["durability"] == "replicated"
     async with asyncio.timeout(5):
