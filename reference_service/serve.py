@@ -35,7 +35,7 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     service = Service(settings)
     if channel is not None:
         channel.listen(Orders(stopping.retire, service.health.know_crew), loop)
-    runner = make_runner(service.application, settings.finish_s)
+    runner = make_runner(service.application, settings.finish_s, settings.idle_connection_s)
     await runner.setup()
     await service.start()
     # aiohttp's own backlog of 128 turns a burst of connections into retries that look like 1 s latencies.

@@ -28,7 +28,7 @@ class HolderPorts:
 class Reserves:
     """Seconds of the deadline that are kept for asking the outbox, and for making the answer.
 
-    `live_s` are kept for Elasticsearch when the outbox is asked first.
+    `live_s` are kept for Elasticsearch when it is to wait for what the outbox says.
     """
 
     live_s: float
@@ -55,36 +55,48 @@ class Holders:
     async def ask(self, tenant_id: str, document_id: str, deadline: Deadline) -> Holdings:
         """Everybody's word. Raises nothing that a dependency does.
 
-        Elasticsearch is not asked for what was no document when the filter was made, if the outbox says that
-        it has not become one since.
+        Elasticsearch is not asked for what was no document when the filter was made, if the outbox says in
+        time that it has not become one since.
         """
-        answer_s = self._reserves.answer_s
-        if self._known.is_strange(tenant_id, document_id):
-            reserve_s = self._reserves.live_s + self._reserves.outbox_s + answer_s
-            accepted = await self._accepted(tenant_id, document_id, deadline, reserve_s)
-            if accepted.newest is not None:
-                self._known.learn(tenant_id, document_id)
-            elif accepted.is_whole:
-                return Holdings(accepted)
-            return Holdings(accepted, await self._indexed(tenant_id, document_id, deadline))
-        accepted, indexed = await asyncio.gather(
-            self._accepted(tenant_id, document_id, deadline, answer_s),
-            self._indexed(tenant_id, document_id, deadline),
-        )
+        async with asyncio.TaskGroup() as group:
+            accepting = group.create_task(self._accepted(tenant_id, document_id, deadline))
+            if is_strange := self._known.is_strange(tenant_id, document_id):
+                await asyncio.wait({accepting}, timeout=self._head_start_s(deadline))
+                if accepting.done() and accepting.result().is_whole and accepting.result().newest is None:
+                    return Holdings(accepting.result())
+            indexed = await self._indexed(tenant_id, document_id, deadline)
+        accepted = accepting.result()
+        if is_strange and accepted.newest is not None:
+            self._known.learn(tenant_id, document_id)
         return Holdings(accepted, indexed)
 
-    async def _accepted(
-        self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
-    ) -> Accepted:
-        waiting = await self._journals.newest(tenant_id, document_id)
-        journaled = (
-            Version.of_stored(document_id, waiting.version, waiting.document_json) if waiting else None
-        )
+    def _head_start_s(self, deadline: Deadline) -> float:
+        """How long Elasticsearch may wait for the outbox and still have its time."""
+        reserves = self._reserves
+        return max(0.0, deadline.remaining_s() - reserves.live_s - reserves.outbox_s - reserves.answer_s)
+
+    async def _accepted(self, tenant_id: str, document_id: str, deadline: Deadline) -> Accepted:
+        journaled, unread = await self._in_journals(tenant_id, document_id, deadline)
         try:
-            row = await self._postgres.newest_in_outbox(tenant_id, document_id, deadline, reserve_s)
+            row = await self._postgres.newest_in_outbox(
+                tenant_id, document_id, deadline, self._reserves.answer_s
+            )
         except (DependencyUnavailableError, DeadlineExceededError) as error:
-            return Accepted(journaled, error)
-        return Accepted(journaled, row and Version.of_stored(document_id, *row))
+            return Accepted(journaled, error, unread)
+        return Accepted(journaled, row and Version.of_stored(document_id, *row), unread)
+
+    async def _in_journals(
+        self, tenant_id: str, document_id: str, deadline: Deadline
+    ) -> tuple[Version | None, Unsaid | None]:
+        """A disk that hangs has the time of the outbox, which is asked later: for what leaves a journal."""
+        try:
+            limit_s = deadline.share_s(CEILING_S, self._reserves.answer_s)
+        except DeadlineExceededError as error:
+            return None, error
+        waiting = await self._journals.newest(tenant_id, document_id, limit_s)
+        if (newest := waiting.newest) is None:
+            return None, waiting.unsaid
+        return Version.of_stored(document_id, newest.version, newest.document_json), waiting.unsaid
 
     async def _indexed(self, tenant_id: str, document_id: str, deadline: Deadline) -> Version | Unsaid | None:
         reserve_s = self._reserves.outbox_s + self._reserves.answer_s

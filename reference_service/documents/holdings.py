@@ -29,11 +29,12 @@ class Version:
 class Accepted:
     """The newest change that waits in a journal of this machine, and the newest that the outbox has.
 
-    None: there is none. The outbox may not have said.
+    None: there is none. The outbox may not have said, nor may all the journals.
     """
 
     journaled: Version | None
     in_outbox: Version | Unsaid | None
+    unread_journal: Unsaid | None = None
 
     @property
     def newest(self) -> Version | None:
@@ -42,8 +43,14 @@ class Accepted:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing newer was acknowledged: the outbox has said what it has."""
-        return not isinstance(self.in_outbox, Exception)
+        """Whether nothing newer was acknowledged: all have said what they have."""
+        return not self.missed
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Who has not."""
+        journals = ("journal",) if self.unread_journal is not None else ()
+        return (*journals, "postgres") if isinstance(self.in_outbox, Exception) else journals
 
 
 @dataclass(frozen=True, slots=True)

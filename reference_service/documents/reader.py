@@ -64,7 +64,8 @@ class DocumentReader:
             else:
                 if answer is not None:
                     return replace(answer, degraded=(*ask.missed, *answer.degraded))
-        unsaid = "elasticsearch" if isinstance((await self._held(ask)).indexed, Exception) else "postgres"
+        held = await self._held(ask)
+        unsaid = "elasticsearch" if isinstance(held.indexed, Exception) else held.accepted.missed[-1]
         raise DependencyUnavailableError(unsaid, "nobody else has the document", 3.0, tuple(ask.missed))
 
     async def _cached(self, ask: Ask) -> Answer | None:
@@ -79,13 +80,15 @@ class DocumentReader:
         if isinstance(held.indexed, Exception):
             raise held.indexed
         if held.newest is not None:
-            return _live(ask, held.newest, () if held.is_whole else ("postgres",))
+            return _live(ask, held.newest, held.accepted.missed)
         if held.is_whole:
             raise DocumentNotFoundError(ask.document_id, tuple(ask.missed))
         return None
 
     async def _accepted(self, ask: Ask) -> Answer | None:
         accepted = (await self._held(ask)).accepted
+        if accepted.unread_journal is not None:
+            ask.missed.append("journal")
         if isinstance(accepted.in_outbox, Exception):
             raise accepted.in_outbox
         return _live(ask, accepted.newest) if accepted.newest is not None else None

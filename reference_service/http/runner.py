@@ -61,12 +61,16 @@ class ProblemRunner(web.AppRunner):
         return server
 
 
-def make_runner(application: web.Application, finish_s: float) -> ProblemRunner:
-    """`finish_s`: what requests under way get when it is cleaned up."""
+def make_runner(application: web.Application, finish_s: float, idle_s: float) -> ProblemRunner:
+    """`finish_s`: what requests under way get when it is cleaned up.
+
+    `idle_s`: what a connection gets for the head of its next request; aiohttp would give it an hour.
+    """
     return ProblemRunner(
         application,
         access_log=None,
         shutdown_timeout=finish_s,
+        keepalive_timeout=idle_s,
         max_line_size=LINE_BYTES,
         max_field_size=LINE_BYTES,
     )

@@ -22,6 +22,7 @@ type KeyHashes = tuple[bytes, ...]
 
 log = logging.getLogger(__name__)
 MOST_CHARACTERS = 4096
+SCHEME = "bearer "
 REFRESH_S = 5.0
 OVERLAP_S = (
     60.0  # longer than any transaction lives: what was not yet committed at the last look is in the next
@@ -187,10 +188,9 @@ class Identifier:
 
 
 def _bearer(authorization: str | None) -> str:
-    if (
-        authorization is None
-        or not authorization.startswith("Bearer ")
-        or len(authorization) > MOST_CHARACTERS
-    ):
+    """The key or token, which is ASCII (RFC 6750); the case of the scheme is not told."""
+    if authorization is None or len(authorization) > MOST_CHARACTERS or not authorization.isascii():
         raise UnknownKeyError
-    return authorization[7:]
+    if authorization[: len(SCHEME)].lower() != SCHEME:
+        raise UnknownKeyError
+    return authorization[len(SCHEME) :]

@@ -14,18 +14,23 @@ from reference_service.jobs.job_cache import JobCache
 from reference_service.ports.jobs import CEILING_S, Jobs
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 from reference_service.writes.change_set import ChangeSet
+from reference_service.writes.journal.neighbours import NAME as JOURNAL
 from reference_service.writes.journal.neighbours import Neighbours
 from reference_service.writes.receipt import Durability
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ask:
-    """Which job, whose, by when, and what the cache said of it."""
+    """Which job, whose, by when, and what the cache said of it.
+
+    `missed` are those who did not say anything on the way.
+    """
 
     tenant_id: str
     job_id: str
     kept: Lookup
     deadline: Deadline
+    missed: list[str]
 
 
 class JobReader:
@@ -53,32 +58,33 @@ class JobReader:
 
     async def answer(self, tenant_id: str, job_id: str, kept: Lookup, deadline: Deadline) -> Answer:
         """The job's state. Raises JobNotFoundError, DependencyUnavailableError when nobody can tell."""
-        missed = [kept.missed] if kept.missed else []
+        ask = Ask(tenant_id, job_id, kept, deadline, [kept.missed] if kept.missed else [])
         for source in self._sources:
             try:
-                answer = await source(Ask(tenant_id, job_id, kept, deadline))
+                answer = await source(ask)
             except DependencyUnavailableError as error:
-                missed.append(error.dependency)
+                ask.missed.append(error.dependency)
             except DeadlineExceededError:
-                missed.append("deadline")
+                ask.missed.append("deadline")
             else:
                 if answer is not None:
-                    return replace(answer, degraded=tuple(missed))
-        raise DependencyUnavailableError("postgres", "only the outbox knows this job", 3.0, tuple(missed))
+                    return replace(answer, degraded=tuple(ask.missed))
+        unsaid = JOURNAL if JOURNAL in ask.missed and "postgres" not in ask.missed else "postgres"
+        raise DependencyUnavailableError(unsaid, "nobody else knows this job", 3.0, tuple(ask.missed))
 
     async def _cached(self, ask: Ask) -> Answer | None:
         return _from_cache(ask.kept, Source.CACHE) if ask.kept.freshness is Freshness.FRESH else None
 
     async def _journaled(self, ask: Ask) -> Answer | None:
-        waiting = await self._journals.by_job(ask.tenant_id, ask.job_id)
+        waiting = await self._journals.by_job(ask.tenant_id, ask.job_id, ask.deadline)
         return Answer(_waiting_job(waiting).body(), Source.LIVE) if waiting else None
 
     async def _in_outbox(self, ask: Ask) -> Answer | None:
         within_s = ask.deadline.share_s(CEILING_S, self._reserve_s)
         found = await self._flights.run(f"{ask.tenant_id} {ask.job_id}", lambda: self._load(ask), within_s)
         if found is None:
-            if ask.kept.freshness is Freshness.STALE:
-                return None  # it was seen lately, and waits in the journal of another machine
+            if ask.kept.freshness is Freshness.STALE or JOURNAL in ask.missed:
+                return None  # it was seen lately, or may be: in another machine's journal, or an unread one
             # The journals here did not have it either, and what leaves them is in the outbox by then.
             raise JobNotFoundError(ask.job_id)
         return Answer(found.body(), Source.LIVE)

@@ -73,6 +73,12 @@ class Gauges:
             (),
             "livemostrecent",
         )
+        self.journals_unreadable = gauge(
+            "journals_unreadable",
+            "Journals of this machine of which nobody knows what waits in them.",
+            (),
+            "livemax",
+        )
         self.cache_marks_overdue = gauge(
             "cache_marks_overdue", "Changes that readers of the cache are not told of yet.", (), "livesum"
         )

@@ -92,6 +92,7 @@ class Publisher:
         depths = await self._of.journals.depths()
         oldest_ms = min((d.oldest_ms for d in depths if d.oldest_ms is not None), default=None)
         age_s = (self._now_ms() - oldest_ms) / 1000 if oldest_ms is not None else 0.0
+        gauges.journals_unreadable.set(self._of.journals.unreadable)
         gauges.journal_waiting_sets.set(sum(depth.waiting for depth in depths))
         gauges.journal_oldest_seconds.set(age_s)
         gauges.journal_refused_sets.set(sum(depth.refused for depth in depths))

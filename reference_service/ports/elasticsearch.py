@@ -18,11 +18,12 @@ from reference_service.ports.bulk_request import (
     TOO_MANY_REQUESTS,
     Fate,
     ItemOutcome,
+    Place,
     as_operations,
     lines_of,
-    outcomes_of,
     places_of,
 )
+from reference_service.ports.bulk_sending import send_in_parts
 from reference_service.ports.dependency_tls import DependencyTls
 from reference_service.ports.index_definition import IndexDefinition
 from reference_service.ports.outbox_batch import OutboxRow
@@ -120,7 +121,8 @@ class Elasticsearch:
         """Carries changes into the tenants' indices with their own versions.
 
         One tenant's trouble is its own: an index that cannot be made, takes no changes, or has no place to be
-        puts off the tenant's changes. Raises DependencyUnavailableError when nothing is known of the outcome.
+        puts off the tenant's changes. What is too large for one request goes in several, and what was not
+        reached in time has no outcome. Raises DependencyUnavailableError when nothing is known of any.
         """
         troubled = await self._ensure_indices({row.tenant_id for row in rows}, deadline)
         put_off = [
@@ -128,9 +130,17 @@ class Elasticsearch:
             for row in rows
             if row.tenant_id in troubled
         ]
-        places = places_of((row for row in rows if row.tenant_id not in troubled), self._index)
-        if not places:
+        wanted = [row for row in rows if row.tenant_id not in troubled]
+        if not wanted:
             return put_off
+        outcomes = await send_in_parts(
+            wanted, lambda part: places_of(part, self._index), lambda places: self._send(places, deadline)
+        )
+        # Where an alias has gone since it was made sure of, it is made sure of again next time.
+        self._with_alias.difference_update(o.row.tenant_id for o in outcomes if o.index_missing)
+        return [*put_off, *outcomes]
+
+    async def _send(self, places: Sequence[Place], deadline: Deadline) -> Sequence[Mapping[str, Json]]:
         # Elasticsearch waits for a shard that has no place, and all others with it: not for long.
         wait_s = min(MOST_SHARD_WAIT_S, deadline.remaining_s() / 3)
         response = await self.writes.call(
@@ -142,10 +152,7 @@ class Elasticsearch:
             deadline,
             CEILING_S,
         )
-        outcomes = outcomes_of(places, cast("list[dict[str, Json]]", response["items"]))
-        # Where an alias has gone since it was made sure of, it is made sure of again next time.
-        self._with_alias.difference_update(o.row.tenant_id for o in outcomes if o.index_missing)
-        return [*put_off, *outcomes]
+        return cast("list[dict[str, Json]]", response["items"])
 
     async def _ensure_indices(self, tenant_ids: Set[str], deadline: Deadline) -> Mapping[str, str]:
         """Makes indices that are missing; tenants whose index cannot be made now, with the reason.

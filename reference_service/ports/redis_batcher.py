@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import math
 
 import hiredis
 from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ResponseError
+
+from reference_service.ports.redis_lane import RedisLane
 
 # Few, so that batches grow when the server is busy; several, so that one lost answer holds up few.
 MOST_BATCHES = 4
@@ -26,9 +25,9 @@ class RedisBatcher:
     """
 
     def __init__(self, client: Redis, most_batches: int, limit_s: float) -> None:
-        self._pool = client.connection_pool
+        pool = client.connection_pool
         self._limit_s = limit_s
-        self._most_batches = most_batches
+        self._idle = [RedisLane(pool) for _ in range(min(most_batches, pool.max_connections))]
         self._waiting: list[tuple[tuple[Argument, ...], asyncio.Future[object]]] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._scheduled = False
@@ -47,9 +46,9 @@ class RedisBatcher:
         self._scheduled = False
         # Callers that were cut off while they waited have cancelled their futures.
         self._waiting = [entry for entry in self._waiting if not entry[1].done()]
-        if self._waiting and len(self._under_way) < self._most_batches:
+        if self._waiting and self._idle:
             batch, self._waiting = self._waiting, []
-            task = asyncio.create_task(self._send(batch))
+            task = asyncio.create_task(self._send(batch, self._idle.pop()))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
 
@@ -58,12 +57,16 @@ class RedisBatcher:
         if self._waiting:
             self._flush()
 
-    async def _send(self, batch: list[tuple[tuple[Argument, ...], asyncio.Future[object]]]) -> None:
+    async def _send(
+        self, batch: list[tuple[tuple[Argument, ...], asyncio.Future[object]]], lane: RedisLane
+    ) -> None:
         try:
             async with asyncio.timeout(self._limit_s):
-                answers = await self._ask([_packed(command) for command, _ in batch])
+                answers = await lane.ask([_packed(command) for command, _ in batch])
         except Exception as error:  # the whole batch failed: each caller learns it
             answers = [error] * len(batch)
+        finally:
+            self._idle.append(lane)
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
@@ -72,27 +75,7 @@ class RedisBatcher:
             else:
                 future.set_result(answer)
 
-    async def _ask(self, packed: list[bytes]) -> list[object]:
-        connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]  # its decorator is untyped
-        try:
-            await connection.send_packed_command(b"".join(packed))
-            return [await _answer(connection) for _ in packed]
-        except BaseException:
-            # Answers that nobody has read would be taken for those of the next batch.
-            await connection.disconnect(nowait=True)
-            raise
-        finally:
-            await self._pool.release(connection)
-
 
 def _packed(command: tuple[Argument, ...]) -> bytes:
     packed: bytes = hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub means any length
     return packed
-
-
-async def _answer(connection: AbstractConnection) -> object:
-    """What the server says, also when that is an error."""
-    try:
-        return await connection.read_response(timeout=math.inf)  # the batch has its limit
-    except ResponseError as error:
-        return error

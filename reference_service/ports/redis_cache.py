@@ -62,4 +62,4 @@ class RedisCache:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.aclose()
+        await self._client.aclose(close_connection_pool=True)

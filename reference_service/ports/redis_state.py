@@ -63,4 +63,4 @@ class RedisState:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.aclose()
+        await self._client.aclose(close_connection_pool=True)

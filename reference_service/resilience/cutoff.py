@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from weakref import WeakKeyDictionary
 
 LAG_S = 0.01
 # Turns of the event loop that an answer passes through from the socket to the task that waits for it.
@@ -81,11 +80,12 @@ class _Timers:
             cutoff.expire()
 
 
-_timers: WeakKeyDictionary[asyncio.AbstractEventLoop, _Timers] = WeakKeyDictionary()
+# Of the loop that was asked last: a process has one. Another's go on firing without being found here.
+_latest: tuple[asyncio.AbstractEventLoop, _Timers] | None = None
 
 
 def _sharers(loop: asyncio.AbstractEventLoop, timeout_s: float) -> set[Cutoff]:
-    timers = _timers.get(loop)
-    if timers is None:
-        timers = _timers[loop] = _Timers()
-    return timers.sharers(loop, timeout_s)
+    global _latest  # noqa: PLW0603 -- a look at one variable, three times a request
+    if _latest is None or _latest[0] is not loop:
+        _latest = (loop, _Timers())
+    return _latest[1].sharers(loop, timeout_s)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from reference_service.caching.answer_cache import AnswerCache
 from reference_service.caching.popularity import Popularity
 from reference_service.degradation import DegradationTable
+from reference_service.locks.locks import Locks
 from reference_service.ports.assembly import Ports
 from reference_service.ports.popular_searches import PopularSearches
+from reference_service.ports.redis_locks import RedisLocks
 from reference_service.search.clause import ClauseBounds
 from reference_service.search.cursor import CursorCodec
 from reference_service.search.kept_searches import KeptSearches, KnownSearch
@@ -61,5 +63,7 @@ def search_parts(settings: Settings, table: DegradationTable, needs: SearchNeeds
         needs.count_results,
     )
     noted = PopularSearches(needs.ports.redis_state, settings.warm_searches)
-    policy = WarmPolicy(settings.warm_s, settings.warm_note_every_s)
-    return SearchParts(searcher, bounds, Warmer(searcher, kept, noted, policy, bounds, needs.now_s))
+    policy = WarmPolicy(settings.warm_s, settings.warm_note_every_s, bounds)
+    locks = Locks(RedisLocks(needs.ports.redis_state), settings.lock_s, needs.now_s)
+    warmer = Warmer(searcher, kept, noted, locks, policy, needs.now_s)
+    return SearchParts(searcher, bounds, warmer)

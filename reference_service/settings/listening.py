@@ -16,6 +16,13 @@ class ListeningSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(21080, ge=1, le=65_535)
     backlog: int = Field(2048, ge=128, le=65_535)
+    idle_connection_s: float = Field(
+        75.0,
+        ge=0.1,
+        le=3600,
+        description="that a connection may stay without a whole request's head; longer than a load balancer"
+        " keeps one, mostly 60, or it sends requests into closed ones",
+    )
     # Several nodes of one cluster: with commas between them.
     elasticsearch_url: HttpUrls = "http://127.0.0.1:21010"
     # Several servers: postgresql://user@one:5432,two:5432/database?target_session_attrs=read-write

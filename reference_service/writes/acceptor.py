@@ -110,7 +110,8 @@ class Acceptor:
         """Accepts all of them, or none. Of changes of one document the last one wins.
 
         The receipt has one item for each document, in the order in which they were first named. Raises
-        KeyReusedError, DependencyUnavailableError (also when too many wait already), DeadlineExceededError.
+        KeyReusedError, DependencyUnavailableError (also when too many wait already, and when a journal that
+        matters cannot be read), DeadlineExceededError.
         """
         self._backlog.require_room(identity.tenant_id)
         latest = {
@@ -118,7 +119,7 @@ class Acceptor:
             for place, one in enumerate(wanted)
         }
         deleted = [document_id for document_id, document in latest.items() if document is None]
-        deleting = await self._journal.indexing(identity.tenant_id, deleted)
+        deleting = await self._journal.indexing(identity.tenant_id, deleted, deadline)
         for change in chain.from_iterable(waiting.changes for waiting in deleting):
             # Accepted by a worker whose clock may be ahead: what deletes it must have a higher version.
             self._clock.observe(change.version)
@@ -131,7 +132,7 @@ class Acceptor:
             await self._all_changes(latest),
             idempotency,
         )
-        receipt = await self._journal.known(changes) or await self._make_durable(
+        receipt = await self._journal.known(changes, deadline) or await self._make_durable(
             operation, _Draft(changes, deleting), deadline
         )
         if not receipt.replayed:

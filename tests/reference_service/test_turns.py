@@ -69,7 +69,7 @@ async def service_within(bed: TestBed) -> AsyncIterator[int]:
         "SERVICE_BURST": "10000",
     }
     service = Service(read_settings({k: v for k, v in environment.items() if k.startswith("SERVICE_")}))
-    runner = make_runner(service.application, 0.5)
+    runner = make_runner(service.application, 0.5, 75.0)
     await runner.setup()
     await service.start()
     listener = bind_listener(HOST, port, 0.0)

@@ -12,6 +12,7 @@ from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProce
 
 pytestmark = pytest.mark.stack
 ASKED = 10
+POPULAR = 12
 
 
 def worker(bed: TestBed, number: int) -> ServiceProcess:
@@ -22,6 +23,12 @@ def worker(bed: TestBed, number: int) -> ServiceProcess:
         SERVICE_WARM_NOTE_EVERY_S="0.1",
         SERVICE_POPULAR_ASKED=str(ASKED),
     )
+
+
+async def live_searches(service: ServiceProcess) -> int:
+    """How many it asked Elasticsearch for."""
+    lines = (await service.call("GET", "/metrics")).content.decode().splitlines()
+    return sum(int(float(one.split()[-1])) for one in lines if one.startswith("search_results_count_count"))
 
 
 async def test_a_new_worker_has_the_popular_searches_and_no_others_in_the_cache(
@@ -50,6 +57,45 @@ async def test_a_new_worker_has_the_popular_searches_and_no_others_in_the_cache(
         assert (await second.search(acme, "rare")).source == "live"
     finally:
         await second.stop()
+
+
+async def test_of_workers_that_start_together_one_asks_for_what_is_popular_and_a_dead_one_delays_none(
+    bed: TestBed, acme: Tenant, cache: Redis, state: Redis
+) -> None:
+    first, *crowd = (worker(bed, number) for number in (8, 9, 10))
+    await state.flushdb()
+    await first.start()
+    try:
+        await first.wait_for("ready", 15)
+        for _ in range(ASKED):
+            await asyncio.gather(*(first.search(acme, f"liked{n}") for n in range(POPULAR)))
+        async with asyncio.timeout(5):
+            while await state.zcard("popular-searches") < POPULAR:
+                await asyncio.sleep(0.02)
+    finally:
+        await first.stop()
+    await cache.flushdb()
+    try:
+        await asyncio.gather(*(one.start() for one in crowd))
+        for one in crowd:
+            await one.wait_for("ready", 15)
+            replies = await asyncio.gather(*(one.search(acme, f"liked{n}") for n in range(POPULAR)))
+            assert {reply.source for reply in replies} == {"cache"}
+        assert sorted([await live_searches(one) for one in crowd]) == [0, POPULAR]
+    finally:
+        for one in crowd:
+            await one.stop()
+    # The lock of one that died over it is waited for no longer than a start may take.
+    await cache.flushdb()
+    await state.set("lock:warming", "a worker that died", px=30_000)
+    began_s = time.monotonic()
+    await first.start()
+    try:
+        await first.wait_for("ready", 15)
+        assert time.monotonic() - began_s < 10
+        assert (await first.search(acme, "liked0")).source == "live"
+    finally:
+        await first.stop()
 
 
 async def test_a_popular_search_is_fresh_for_longer(

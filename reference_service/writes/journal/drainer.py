@@ -47,21 +47,31 @@ class Drainer:
         self._now_s = now_s
         self._wake_relay = wake_relay
         self._looked_s: dict[Path, float] = {}
+        self._failed: set[Path] = set()
 
     async def run(self, own: Path) -> None:
         """Drains the worker's own journal, and every one whose worker is gone."""
         while True:
             try:
-                await self.drain(own)
-                for path in sorted(self._folder.glob(f"*{SUFFIX}")):
-                    if path != own:
-                        await self._take_over(path)
+                await self._drain_all(own)
             except (DependencyUnavailableError, DeadlineExceededError, ContendedError) as error:
                 log.info("journals wait: %s", error)
-            except Exception:
-                # Whatever it is, acknowledged changes must not stay behind for it.
-                log.exception("draining failed")
             await asyncio.sleep(self._policy.poll_s)
+
+    async def _drain_all(self, own: Path) -> None:
+        failed = set()
+        others = (path for path in sorted(self._folder.glob(f"*{SUFFIX}")) if path != own)
+        for path, carry in ((own, self.drain), *((path, self._take_over) for path in others)):
+            try:
+                await carry(path)
+            except (DependencyUnavailableError, DeadlineExceededError, ContendedError):
+                raise
+            except Exception:
+                # Whatever it is, acknowledged changes of other files must not stay behind for it.
+                failed.add(path)
+                if path not in self._failed:
+                    log.exception("draining %s failed; it is tried again", path.name)
+        self._failed = failed
 
     async def drain(self, path: Path) -> int:
         """Empties one journal whose lock is held; how many sets it carried.

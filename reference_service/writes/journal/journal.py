@@ -16,11 +16,10 @@ from reference_service.writes.change_set import ChangeSet
 from reference_service.writes.idempotency import KeyReusedError
 from reference_service.writes.journal.journal_file import JournalFile, JournalFullError
 from reference_service.writes.journal.journal_lock import JournalLock, lock_for_worker
-from reference_service.writes.journal.neighbours import Neighbours
+from reference_service.writes.journal.neighbours import NAME, Neighbours
 from reference_service.writes.receipt import Durability, Outcome, Receipt, ReceiptItem
 
 log = logging.getLogger(__name__)
-NAME = "journal"
 FULL_RETRY_S = 5.0
 
 
@@ -64,7 +63,7 @@ class Journal:
         try:
             with Cutoff(share_s):
                 # Another worker may have been sent the same request.
-                known = await self._neighbours.by_key(changes) or await self._append(changes)
+                known = await self._neighbours.by_key(changes, deadline) or await self._append(changes)
         except JournalFullError as error:
             raise DependencyUnavailableError(NAME, "the local journal is full", FULL_RETRY_S) from error
         except TimeoutError as error:
@@ -75,22 +74,27 @@ class Journal:
             raise KeyReusedError
         return _receipt(known, replayed=known.job_id != changes.job_id)
 
-    async def known(self, changes: ChangeSet) -> Receipt | None:
+    async def known(self, changes: ChangeSet, deadline: Deadline) -> Receipt | None:
         """The receipt of the set that came with the same key and waits in a journal of this machine.
 
-        Raises KeyReusedError.
+        Raises KeyReusedError, DeadlineExceededError; DependencyUnavailableError when one cannot be read.
         """
-        known = await self._neighbours.by_key(changes)
+        known = await self._neighbours.by_key(changes, deadline)
         if known is None:
             return None
         if known.idempotency != changes.idempotency:
             raise KeyReusedError
         return _receipt(known, replayed=True)
 
-    async def indexing(self, tenant_id: str, document_ids: Collection[str]) -> Sequence[ChangeSet]:
-        """Of those documents that exist by what waits in a journal of this machine: that, in its sets."""
+    async def indexing(
+        self, tenant_id: str, document_ids: Collection[str], deadline: Deadline
+    ) -> Sequence[ChangeSet]:
+        """Of those documents that exist by what waits in a journal of this machine: that, in its sets.
+
+        Raises DependencyUnavailableError when a journal cannot be read, DeadlineExceededError.
+        """
         sets: dict[str, ChangeSet] = {}
-        for one in await self._neighbours.newest_sets(tenant_id, sorted(document_ids)):
+        for one in await self._neighbours.newest_sets(tenant_id, sorted(document_ids), deadline):
             if one.changes[0].kind is ChangeKind.INDEX:
                 known = sets.get(one.job_id)
                 sets[one.job_id] = (

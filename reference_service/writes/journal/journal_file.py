@@ -21,6 +21,8 @@ SELECT_ALL = (
 SELECT_SETS = f"{SELECT_ALL} WHERE refused IS NULL"
 PAGE_BYTES = 4096
 BUSY_S = 1.0
+BUSY_READING_S = 0.1  # a request waits for it
+TABLES = 3
 SUFFIX = ".journal"
 
 
@@ -70,13 +72,22 @@ class JournalFile:
     def open_for_reading(cls, path: Path) -> JournalFile:
         """Somebody else's file."""
         connection = sqlite3.connect(
-            f"file:{path}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_READING_S,
+            isolation_level=None,
+            check_same_thread=False,
         )
         return cls(path, connection)
 
     def close(self) -> None:
         """Ends it; the write-ahead log is folded in."""
         self._connection.close()
+
+    def is_made(self) -> bool:
+        """Whether all that belongs into the file is there: nothing is kept in it before."""
+        row = self._connection.execute("SELECT count(*) FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'")
+        return int(row.fetchone()[0]) >= TABLES
 
     def append(self, sets: Sequence[ChangeSet]) -> Sequence[ChangeSet]:
         """Keeps all of them with one sync; for a key that is here already, gives the set that it came with.

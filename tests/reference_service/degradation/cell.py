@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from redis.asyncio import Redis
 from reference_service.degradation import load_table
 from reference_service.degradation.promise import Promise, promise
 from reference_service.ports.dependency import Dependency
-from tests.reference_service.degradation.question import FRESH, STALE, Question
-from tests.reference_service.degradation.questions import KINDS, document, every_question
-from tests.reference_service.degradation.things import Things, add_keys, add_sessions
+from tests.reference_service.degradation.question import FRESH, JOURNALED, STALE, Question
+from tests.reference_service.degradation.questions import KINDS, WAITING, document, every_question
+from tests.reference_service.degradation.things import Pair, Things, add_keys, add_sessions, indexed
 from tests.reference_service.service_process import Reply, ServiceProcess, Tenant
 
 GRACE_S = 0.05
@@ -57,35 +58,48 @@ class Finding:
         )
 
 
-async def prepare(service: ServiceProcess, cache: Redis, tenant: Tenant, each: int) -> list[Question]:
-    """A cell's questions. Some have been asked before: their answers are kept, fresh or stale."""
+async def prepare(
+    service: ServiceProcess, cache: Redis, tenant: Tenant, each: int
+) -> tuple[list[Question], Things]:
+    """A cell's questions. Some have been asked before: their answers are kept, fresh or stale.
+
+    What is to wait in a journal is not there yet.
+    """
     run = next(RUNS)
     admin = await service.bed.add_key(tenant, "admin")
     things = await _things(service, tenant, run, each * len(KINDS))
     questions = every_question(run, each, tenant, admin, things)
     reads = [q for q in questions if q.operation in {"search", "get"}]
+    begun = await _as_begun(cache, tenant, things.accepted)
     await cache.flushdb()
     await _ask_all(service, [q for q in reads if q.holds == STALE])
     await _settled(cache, 2 * each)
     await _age(cache)
     await _ask_all(service, [q for q in reads if q.holds == FRESH])
     await _settled(cache, 4 * each)
-    await _indexed(service, tenant, things.jobs[1:])
-    await _settled(cache, 4 * each + len(things.jobs) - 1)
+    await _indexed(service, tenant, things.finished)
+    await indexed(service.bed, [job for job, _ in things.accepted])
+    await _settled(cache, 4 * each + len(things.finished))
+    await cache.mset(begun)
     await _ask_all(service, [q for q in questions if q.operation == "admin"][:1])  # now the key is known
     await marked([service])
     # What was just indexed makes no kept answer old in here.
     for mark in await cache.keys("changed*"):
         await cache.delete(mark)
-    return questions
+    return questions, things
 
 
 async def _things(service: ServiceProcess, tenant: Tenant, run: int, many: int) -> Things:
     documents = [f"v{run}-{n}" for n in range(many)]
-    unseen = await _bulk(service, tenant, [f"j{run}"])
+    waiting = [f"j{run}-{n}" for n in range(1 + WAITING)]
+    jobs = await asyncio.gather(*(_bulk(service, tenant, [name]) for name in waiting))
+    unseen, *accepted = zip(jobs, waiting, strict=True)
     return Things(
         documents,
-        [unseen, *[await _bulk(service, tenant, some) for some in (documents[::2], documents[1::2])]],
+        unseen,
+        [await _bulk(service, tenant, some) for some in (documents[::2], documents[1::2])],
+        accepted,
+        [(f"job-{secrets.token_hex(16)}", f"k{run}-{n}") for n in range(WAITING)],
         await add_sessions(service.bed, tenant, 2 * many),
         await add_keys(service.bed, tenant, many),
     )
@@ -122,9 +136,10 @@ def findings(
     for question, reply in answers:
         also = frozenset(d for d in Dependency if d.value in reply.degraded) - down
         promised = promise(TABLE, question.operation, down, question.holds)
-        if not _kept(question, reply, promised, down):
+        if "journal" in reply.degraded or not _kept(question, reply, promised, down):
             hasty[question.operation] += 1
-            promised = promise(TABLE, question.operation, down | also, question.holds)
+            heard = question.holds - JOURNALED if "journal" in reply.degraded else question.holds
+            promised = promise(TABLE, question.operation, down | also, heard)
             if not _kept(question, reply, promised, down | also):
                 yield Finding(question, reply, promised, "is not what was promised")
             elif (
@@ -146,7 +161,8 @@ def _kept(question: Question, reply: Reply, promised: Promise, down: frozenset[D
     steps = (promised, *(promise(TABLE, step, down, KEY_IS_KNOWN) for step in before))
     missed = {d.value for step in steps for d in step.missed}
     status = 503 if promised.source is None else question.status
-    told = (reply.status, reply.source, reply.headers.get("Durability"), reply.degraded - {"deadline"})
+    unheard = reply.degraded - {"deadline", "journal"}
+    told = (reply.status, reply.source, reply.headers.get("Durability"), unheard)
     return told == (status, promised.served_from, promised.durability, missed)
 
 
@@ -181,6 +197,18 @@ async def _indexed(service: ServiceProcess, tenant: Tenant, jobs: Sequence[str])
         for job in jobs:
             while (await service.call("GET", f"/jobs/{job}", tenant)).json["state"] != "indexed":
                 await asyncio.sleep(0.02)
+
+
+async def _as_begun(cache: Redis, tenant: Tenant, jobs: Sequence[Pair]) -> dict[str, bytes]:
+    """What the cache was told of these jobs when they were accepted."""
+    keys = [f"job:{tenant.id}:{job}" for job, _ in jobs]
+    async with asyncio.timeout(5):
+        while not all(values := await cache.mget(keys)):
+            await asyncio.sleep(0.01)
+    begun = dict(zip(keys, values, strict=True))
+    kept = {key: value for key, value in begun.items() if isinstance(value, bytes)}
+    assert all(b'"accepted"' in value for value in kept.values())
+    return kept
 
 
 async def marked(services: Sequence[ServiceProcess]) -> None:

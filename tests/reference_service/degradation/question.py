@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tests.reference_service.service_process import Tenant
 
 NOTHING, FRESH, STALE = frozenset[str](), frozenset({"fresh"}), frozenset({"stale"})
+ACCEPTED, JOURNALED = frozenset({"accepted"}), frozenset({"journaled"})
 
 
 @dataclass(frozen=True)

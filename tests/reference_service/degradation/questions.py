@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.reference_service.degradation.question import FRESH, NOTHING, STALE, Question
+from tests.reference_service.degradation.question import (
+    ACCEPTED,
+    FRESH,
+    JOURNALED,
+    NOTHING,
+    STALE,
+    Question,
+)
 from tests.reference_service.degradation.things import Things
 from tests.reference_service.service_process import Tenant
 
 KINDS = (NOTHING, FRESH, STALE)
+WAITING = 5  # of each kind of what waits on its way: each can be asked about once, then its answer is kept
 HEALTH = ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 
 
@@ -17,6 +25,7 @@ def every_question(run: int, each: int, user: Tenant, admin: Tenant, things: Thi
     many = each * len(KINDS)
     return [
         *_reads(run, each, user),
+        *_waiting(user, things),
         *_writes(run, many, user, things),
         *_jobs(many, user, things),
         *_sessions(many, user, things),
@@ -43,6 +52,12 @@ def _reads(run: int, each: int, user: Tenant) -> Iterator[Question]:
             yield Question("get", "GET", f"/documents/doc-{k * each + n:06d}", None, kind, user)
 
 
+def _waiting(user: Tenant, things: Things) -> Iterator[Question]:
+    for kind, pairs in ((ACCEPTED, things.accepted), (JOURNALED, things.journaled)):
+        for _, name in pairs:
+            yield Question("get", "GET", f"/documents/{name}", None, kind, user)
+
+
 def _writes(run: int, many: int, user: Tenant, things: Things) -> Iterator[Question]:
     for n in range(many):
         yield Question("index", "POST", "/documents", document(f"w{run}-{n}"), asker=user, status=202)
@@ -54,11 +69,12 @@ def _writes(run: int, many: int, user: Tenant, things: Things) -> Iterator[Quest
 
 
 def _jobs(many: int, user: Tenant, things: Things) -> Iterator[Question]:
-    # The first job was not asked for before: once it is, its answer is kept.
-    unseen, *seen = things.jobs
-    yield Question("job", "GET", f"/jobs/{unseen}", asker=user)
-    for n in range(many - 1):
-        yield Question("job", "GET", f"/jobs/{seen[n % len(seen)]}", None, FRESH, user)
+    yield Question("job", "GET", f"/jobs/{things.unseen[0]}", asker=user)
+    for kind, pairs in ((STALE, things.accepted), (JOURNALED, things.journaled)):
+        for job, _ in pairs:
+            yield Question("job", "GET", f"/jobs/{job}", None, kind, user)
+    for n in range(many - 1 - len(things.accepted) - len(things.journaled)):
+        yield Question("job", "GET", f"/jobs/{things.finished[n % len(things.finished)]}", None, FRESH, user)
 
 
 def _sessions(many: int, user: Tenant, things: Things) -> Iterator[Question]:

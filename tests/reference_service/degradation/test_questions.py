@@ -9,7 +9,7 @@ import pytest
 from reference_service.http.openapi import openapi_json
 from tests.reference_service.degradation.cell import DEADLINE_S, TABLE
 from tests.reference_service.degradation.question import Question
-from tests.reference_service.degradation.questions import every_question
+from tests.reference_service.degradation.questions import WAITING, every_question
 from tests.reference_service.degradation.test_matrix import EACH
 from tests.reference_service.degradation.things import Things
 from tests.reference_service.service_process import Tenant
@@ -21,7 +21,9 @@ LEAST = 30  # requests a cell of fault, dependency and operation
 def questions() -> list[Question]:
     user, admin = (Tenant("t", "free", key, 0) for key in ("user", "admin"))
     many = [str(n) for n in range(2 * LEAST)]
-    return every_question(0, EACH, user, admin, Things(many, many, many, range(LEAST)))
+    pairs = [(f"job-{n}", f"d-{n}") for n in range(WAITING)]
+    things = Things(many, ("job-x", "x"), many, pairs, pairs, many, range(LEAST))
+    return every_question(0, EACH, user, admin, things)
 
 
 def test_every_operation_of_the_interface_is_asked(questions: list[Question]) -> None:
@@ -41,6 +43,16 @@ def test_every_operation_of_the_table_is_asked_often_enough(questions: list[Ques
     steps = {step for entry in TABLE.operations.values() for step in entry.before}
     assert set(counts) == set(DEADLINE_S) == set(TABLE.operations) - steps
     assert {operation: n for operation, n in counts.items() if n < LEAST} == {}
+
+
+def test_every_kind_of_what_the_table_s_sources_hold_is_asked_for(questions: list[Question]) -> None:
+    held = {
+        (operation, source.holds)
+        for operation in DEADLINE_S
+        for source in TABLE.operations[operation].sources
+        if source.holds
+    }
+    assert {(q.operation, kind) for q in questions for kind in q.holds} == held
 
 
 def _is(question: Question, method: str, path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,20 +21,42 @@ WITH made AS (
 INSERT INTO refresh_tokens (token_hash, family_id, tenant_id)
 SELECT token_hash, family_id, $1 FROM unnest($3::text[], $4::bytea[]) AS given(family_id, token_hash)
 """
+UNINDEXED = "SELECT count(*) FROM outbox WHERE job_id = ANY ($1::text[]) AND indexed_at IS NULL"
 ADD_KEYS = """
 INSERT INTO api_keys (key_hash, tenant_id, permissions)
 SELECT key_hash, $1, '{read}' FROM unnest($2::bytea[]) AS key_hash RETURNING api_key_id
 """
 
 
+type Pair = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Things:
-    """Documents to delete, jobs to ask for, refresh tokens (each good once), and keys to revoke."""
+    """Documents to delete, jobs to ask for, refresh tokens (each good once), and keys to revoke.
+
+    Jobs are (job, document): nothing is kept of the unseen one; the finished are kept as such, the accepted
+    as they began; the journaled wait in a journal. The documents of the last two are not in the cache.
+    """
 
     documents: Sequence[str]
-    jobs: Sequence[str]
+    unseen: Pair
+    finished: Sequence[str]
+    accepted: Sequence[Pair]
+    journaled: Sequence[Pair]
     refresh_tokens: Sequence[str]
     key_ids: Sequence[int]
+
+
+async def indexed(bed: TestBed, jobs: Sequence[str]) -> None:
+    """Waits until Elasticsearch has what these jobs brought. The service is not asked: it would remember."""
+    owner: asyncpg.Connection = await bed.connect(bed.owner_dsn)
+    try:
+        async with asyncio.timeout(10):
+            while await owner.fetchval(UNINDEXED, jobs):
+                await asyncio.sleep(0.02)
+    finally:
+        await owner.close()
 
 
 async def add_sessions(bed: TestBed, tenant: Tenant, number: int) -> list[str]:

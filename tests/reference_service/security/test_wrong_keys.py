@@ -3,7 +3,9 @@
 That PostgreSQL is not asked is seen by its being away: whoever needed it would be told 503.
 """
 
+import asyncio
 import secrets
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,6 +76,25 @@ async def test_what_is_no_key_is_refused(service: ServiceProcess, header: str | 
     headers = {"X-Forwarded-For": address(7), **({"Authorization": header} if header else {})}
     reply = await service.call("GET", PATH, headers=headers)
     assert (reply.status, reply.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("key", [b"\xff\xfe", b"a.\xe9.c", "ключ".encode()])
+async def test_a_key_that_is_no_text_is_refused_and_no_failure(service: ServiceProcess, key: bytes) -> None:
+    split = urlsplit(service.url)
+    reader, writer = await asyncio.open_connection(split.hostname, split.port)
+    head = (
+        f"GET {PATH} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {address(8)}\r\nAuthorization: Bearer ".encode()
+    )
+    writer.write(head + key + b"\r\n\r\n")
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).split()[1] == b"401"
+    writer.close()
+
+
+async def test_the_scheme_s_case_is_not_told(service: ServiceProcess, acme: Tenant) -> None:
+    for scheme in ("bearer", "BEARER"):
+        reply = await service.call("GET", PATH, headers={"Authorization": f"{scheme} {acme.api_key}"})
+        assert reply.status == 200
 
 
 async def test_keys_and_sessions_outlive_the_replacement_of_pepper_and_secret(
