@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from evidence.verdict_record import Interval
 
@@ -25,7 +25,7 @@ def exact_interval(good: int, total: int, alpha: float = ALPHA) -> Interval:
         raise ValueError(f"good={good}, total={total}: must be 0 <= good <= total, total > 0")
     return Interval(
         low=_low(good, total - good, alpha),
-        high=1.0 if good == total else float(beta.ppf(1 - alpha, good + 1, total - good)),
+        high=1.0 if good == total else float(betaincinv(good + 1, total - good, 1 - alpha)),
         level=1 - alpha,
         method=METHOD,
     )
@@ -64,7 +64,7 @@ def needed_events(good: int, total: int, target: float, alpha: float = ALPHA) ->
 
 
 def _low(good: float, bad: float, alpha: float) -> float:
-    return float(beta.ppf(alpha, good, bad + 1)) if good > 0 else 0.0
+    return float(betaincinv(good, bad + 1, alpha)) if good > 0 else 0.0
 
 
 def _least(holds: Callable[[int], bool]) -> int | None:
