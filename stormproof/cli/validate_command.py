@@ -9,6 +9,7 @@ import yaml
 
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
 from stormproof.cli.context import command_home, console
+from stormproof.errors import BadInput
 from stormproof.plan import read_plan
 from stormproof.run.game_day import prepare_game_day
 
@@ -16,18 +17,21 @@ from stormproof.run.game_day import prepare_game_day
 def validate(file: Annotated[Path, typer.Argument(help="A plan, or a scenario.")]) -> None:
     """Check a plan or a scenario, and every file that it names; runs nothing."""
     with command_home():
-        lines = _told_scenario(file) if _is_scenario(file) else _told_plan(file)
+        names = _names_in(file)
+        if names is not None and not names & {"personas", "phases"}:
+            raise BadInput(f"{file}: must be a plan, which has phases, or a scenario, which has personas.")
+        lines = _told_scenario(file) if names and "personas" in names else _told_plan(file)
         for line in lines:
             console.print(line, markup=False, soft_wrap=True)
 
 
-def _is_scenario(file: Path) -> bool:
-    """Only a scenario has personas. A file that cannot be read is left to who says what is wrong with it."""
+def _names_in(file: Path) -> frozenset[object] | None:
+    """What the file names at its top. None for one that cannot be read: who reads it says what is wrong."""
     try:
         content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        return False
-    return isinstance(content, Mapping) and "personas" in content
+        return None
+    return frozenset(content) if isinstance(content, Mapping) else frozenset()
 
 
 def _told_plan(file: Path) -> Iterator[str]:

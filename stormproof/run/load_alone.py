@@ -10,6 +10,7 @@ from evidence.run_record import ProcessExit
 from evidence.verdict_record import ValidityCheck
 from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
 from slo.evaluate import Demands, evaluate
+from slo.outcomes import OutcomeCount, count_outcomes
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.live_view import live_view
@@ -45,7 +46,8 @@ class LoadResult:
 
     unsound: tuple[ValidityCheck, ...]
     """Conditions of evidence that did not hold; none for a sound run."""
-    requests: int
+    outcomes: tuple[OutcomeCount, ...]
+    """Of all requests, by target, the most frequent first."""
     interrupted: bool
 
 
@@ -99,9 +101,9 @@ def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: I
     folder.write_run(replace(record, exits=_merged(record.exits, crew.exits())))
     verdict = evaluate(folder, (), Demands(frozenset()))
     unsound = tuple(check for check in verdict.validity.checks if not check.held)
-    requests = sum(one.arrivals for one in folder.read_run().scheduled)
-    board.tell("load", f"{requests:,} arrivals", done=not unsound, failed=bool(unsound))
-    return LoadResult(unsound, requests, interrupts.interrupted)
+    arrivals = sum(one.arrivals for one in record.scheduled)
+    board.tell("load", f"{arrivals:,} arrivals", done=not unsound, failed=bool(unsound))
+    return LoadResult(unsound, count_outcomes(folder), interrupts.interrupted)
 
 
 def _merged(told: tuple[ProcessExit, ...], seen: tuple[ProcessExit, ...]) -> tuple[ProcessExit, ...]:

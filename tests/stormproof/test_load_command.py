@@ -82,6 +82,8 @@ def test_a_scenario_by_one_process(bench: Bench, load: Callable[..., Generator],
     scenario = bench.scenario(rate_per_s=100, duration_s=2)
     command = load(str(scenario), "--target", server.url, "--seed", "3")
     assert_ended_well(command)
+    assert "Outcomes  ok 200" in command.log
+    assert "went well" not in command.log
     run_dir, run, rows = the_run(tmp_path)
     assert len(rows) == 200 == server.stop()["requests"]
     assert run.seeds == {"arrivals": 3}
@@ -124,6 +126,8 @@ def test_failed_requests_do_not_fail_the_command(bench: Bench, load: Callable[..
     server = bench.server("--drop")
     command = load(str(bench.scenario(rate_per_s=50, duration_s=1)), "--target", server.url)
     assert_ended_well(command)  # what the target did is for objectives to judge
+    assert "Outcomes  connection 50" in command.log
+    assert f"No request to {server.url} went well" in command.log
 
 
 def test_a_killed_worker_ends_with_4_and_its_name(
@@ -190,6 +194,11 @@ def test_a_load_lives_beside_the_stack_s_own_runs_and_a_dead_one_is_cleared(
         (("{scenario}", "--target", "127.0.0.1:80"), "must be a URL"),
         (("{scenario}", "--target", "http://127.0.0.1:1", "-u", "5"), "-u and -r are for locustfiles"),
         (("nowhere.yaml", "--target", "http://127.0.0.1:1"), "nowhere.yaml"),
+        (("{scenario}", "--target", "http://127.0.0.1:1", "--rate-per-s", "0.01"), "must bring at least one"),
+        (
+            ("{scenario}", "--target", "http://127.0.0.1:1", "--target", "canary=http://127.0.0.1:2"),
+            "--target: canary: must be one of none: the scenario has no targets",
+        ),
         (("nowhere.py", "--target", "http://127.0.0.1:1"), "no such file"),
         (("shop.txt", "--target", "http://127.0.0.1:1"), "must be a scenario"),
         (
@@ -207,9 +216,10 @@ def test_a_load_lives_beside_the_stack_s_own_runs_and_a_dead_one_is_cleared(
 def test_what_cannot_be_started_exits_2_and_leaves_no_folder(
     bench: Bench, load: Callable[..., Generator], tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
-    scenario = str(bench.scenario(rate_per_s=50, duration_s=1))
+    scenario = str(bench.scenario(rate_per_s=50, duration_s=1, arrivals="poisson"))
     command = load(*(one.format(scenario=scenario) for one in arguments))
     assert command.wait() == 2, command.log
     assert told in command.log
+    assert command.log.count("is not valid") <= 1, command.log
     runs = tmp_path / "runs"
     assert not runs.exists() or not list(runs.iterdir())

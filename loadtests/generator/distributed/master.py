@@ -18,7 +18,14 @@ from loadtests.command import (
     EXIT_WRONG_INPUT,
 )
 from loadtests.generator.arguments import Options, read_options
-from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder, remove_if_empty, run_time_limit
+from loadtests.generator.conductor import (
+    WRONG_INPUT,
+    is_ending,
+    new_folder,
+    remove_if_empty,
+    require_arrivals,
+    run_time_limit,
+)
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
 from loadtests.generator.distributed.messenger import Messenger
@@ -141,6 +148,7 @@ class MasterConductor:
         enlistment = self._enlistment = Enlistment(uuid.uuid4().hex, self, self._clock.now_ns)
         roster = enlistment.choose(self._parsed.expect_workers)
         scheduled = load.scheduled(len(roster.members))
+        require_arrivals(load, scheduled)
         if options.run_dir is not None:
             for member in roster.members.values():
                 FolderStore(options.run_dir).require_unused(member.worker)

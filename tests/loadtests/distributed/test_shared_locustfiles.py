@@ -52,9 +52,10 @@ def offsets(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 
 def test_open_users_on_three_workers_are_those_of_one(bench: Bench, tmp_path: Path) -> None:
-    server = bench.server()
     locustfile = tmp_path / "shop.py"
     locustfile.write_text(OPEN)
+    alone = bench.locust("--headless", "--host", bench.server().url, "--seed", "4", locustfile=locustfile)
+    server = bench.server()
     crew = Crew(bench, tmp_path, locustfile)
     master = crew.master("--host", server.url, "--expect-workers", "3", "--seed", "4")
     workers = crew.workers(3)
@@ -65,8 +66,6 @@ def test_open_users_on_three_workers_are_those_of_one(bench: Bench, tmp_path: Pa
     assert set(rows.outcome) == {"ok"}
     assert len(rows) == sum(one.arrivals for one in run.scheduled) == server.stop()["requests"]
 
-    other = bench.server()
-    alone = bench.locust("--headless", "--host", other.url, "--seed", "4", locustfile=locustfile)
     assert alone.wait() == EXIT_COMPLETED, alone.log
     (one,) = (tmp_path / "runs").iterdir()
     pd.testing.assert_frame_equal(offsets(rows, folder), offsets(requests(one), one))
