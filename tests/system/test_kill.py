@@ -57,7 +57,7 @@ def run_processes(settings: stack.StackSettings) -> list[stack.ManagedProcess]:
 @pytest.fixture
 def healed_after(real_stack: RealStack, tmp_path: Path) -> Iterator[None]:
     yield
-    stormproof("heal", cwd=tmp_path)
+    answered("heal", cwd=tmp_path)
 
 
 def test_heal_clears_what_a_killed_run_left(
