@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -28,7 +28,7 @@ def parse_document[T](
 ) -> T:
     """`text` as a `kind`; `path` is only named in errors. Raises InvalidFile."""
     try:
-        content: object = yaml.safe_load(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
+        content: object = load_yaml(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
     except (yaml.YAMLError, json.JSONDecodeError) as error:
         problem = Problem("", str(error).replace("\n", " "), "must be well-formed YAML or JSON")
         raise InvalidFile(path, (problem,), next_step) from error
@@ -36,6 +36,30 @@ def parse_document[T](
         return TypeAdapter(kind).validate_python(content, strict=False)
     except ValidationError as error:
         raise InvalidFile(path, tuple(_problem(one, content) for one in error.errors()), next_step) from error
+
+
+def load_yaml(text: str) -> object:
+    """What YAML says; a name that is given twice is an error, where YAML's own loader takes the last one.
+
+    Raises yaml.YAMLError.
+    """
+    return yaml.load(text, _UniqueNames)  # noqa: S506 -- a safe loader
+
+
+class _UniqueNames(yaml.SafeLoader):
+    """Refuses a mapping that names something twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        """Raises ConstructorError."""
+        named: set[object] = set()
+        for name, _ in node.value:
+            if isinstance(name, yaml.ScalarNode) and name.value != "<<":
+                if name.value in named:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{name.value!r} is named twice", name.start_mark
+                    )
+                named.add(name.value)
+        return super().construct_mapping(node, deep)
 
 
 class InvalidContent(ValueError):  # noqa: N818 -- as InvalidFile

@@ -1,5 +1,6 @@
 """The folder of one run, `runs/<id>/`."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,9 @@ from evidence.documents import read_document, write_document
 from evidence.drill_record import DrillRecord
 from evidence.run_record import RunRecord
 from evidence.verdict_record import VerdictRecord
+
+_LONGEST_NAME = 100
+"""Of a plan in the folder's name: file systems allow 255 bytes, of which a character may take two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,12 @@ class RunFolder:
 
 
 def create_run_folder(runs_dir: Path, plan: str, now_ns: int) -> RunFolder:
-    """A new folder for a run of `plan`; a number follows where one of that second exists already."""
+    """A new folder for a run of `plan`; a number follows where one of that second exists already.
+
+    What a plan's name has beside letters, digits, dots, hyphens and underscores is a hyphen in the folder's.
+    """
     moment = datetime.fromtimestamp(now_ns // 1_000_000_000, UTC)
-    base = f"{moment:%Y%m%dT%H%M%SZ}-{plan}"
+    base = f"{moment:%Y%m%dT%H%M%SZ}-{re.sub(r'[^\w.-]+', '-', plan)[:_LONGEST_NAME]}"
     runs_dir.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:

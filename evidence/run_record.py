@@ -137,6 +137,8 @@ class RunRecord:
     """What a reader should know of how it went."""
     workers: tuple[WorkerRecord, ...] = ()
     """Those of a master; none for a run without one."""
+    joined_late: tuple[str, ...] = ()
+    """Nodes, as Locust calls them, that joined that master when the shares were given already."""
     imported: ImportedFrom | None = None
     """None for a run whose load was ours: of an import neither schedule nor generator is known."""
     schema: Literal[1, 2] = 2

@@ -12,8 +12,8 @@ EXIT_COMPLETED = 0
 """The whole schedule was dispatched, whatever the target did with it."""
 EXIT_WRONG_INPUT = 2
 """A file or option is wrong, nothing was sent."""
-EXIT_WORKER_LOST = 4
-"""A worker did not stay to the end of its share: the run is INVALID."""
+EXIT_WORKERS_CHANGED = 4
+"""A worker did not stay to the end of its share, or one joined after the start: the run is INVALID."""
 EXIT_DEFECT = 70
 """A defect of the generator; the trace is in its log."""
 EXIT_EVIDENCE_LOST = 74

@@ -43,6 +43,11 @@ class ImportPlan:
         """Raises InvalidOption for what cannot be used whatever the files hold."""
         if not self.files:
             raise InvalidOption("name at least one file")
+        seen: set[Path] = set()
+        for file in self.files:
+            if file.resolve() in seen:
+                raise InvalidOption(f"{file}: is named twice: its requests would count twice")
+            seen.add(file.resolve())
         if self.name is not None and not _NAME.fullmatch(self.name):
             raise InvalidOption(f"--name {self.name!r}: must be small letters, digits and hyphens, up to 63")
         if not 0 <= self.warm_up_s < float("inf"):

@@ -11,7 +11,7 @@ import gevent
 from locust.env import Environment
 
 from evidence.clock import AnchoredClock
-from evidence.errors import InvalidFile
+from evidence.errors import InvalidFile, Problem
 from evidence.home import InvalidSetting
 from evidence.request_record import RequestRecord
 from evidence.run_folder import RunFolder, create_run_folder
@@ -24,7 +24,7 @@ from loadtests.command import (
     EXIT_WRONG_INPUT,
 )
 from loadtests.generator import run_file
-from loadtests.generator.arguments import Options, read_options
+from loadtests.generator.arguments import COMMAND_LINE, Options, read_options
 from loadtests.generator.live_view import LiveView, shows_view
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
@@ -125,6 +125,7 @@ class LocalConductor:
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
         scheduled = load.scheduled(options.worker_count)
+        require_arrivals(load, scheduled)
         clock = AnchoredClock.anchor()
         now_ns = clock.now_ns()
         folder = RunFolder(options.run_dir) if options.run_dir else new_folder(load, now_ns)
@@ -192,6 +193,16 @@ def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | Non
     if run_time_s is None or load.duration_s is None or not load.is_open:
         return False
     return start_ns + load.duration_s * 1e9 - now_ns < _LATE_START_S * 1e9
+
+
+def require_arrivals(load: Load, scheduled: tuple[ScheduledArrivals, ...]) -> None:
+    """A schedule that brings nothing leaves nothing to judge. Raises InvalidFile."""
+    if scheduled and not any(one.arrivals for one in scheduled):
+        value = f"no arrival in {load.duration_s:g} s" if load.duration_s is not None else "no arrival"
+        problem = Problem("the schedule", value, f"{load.name} must bring at least one")
+        raise InvalidFile(
+            COMMAND_LINE, (problem,), "Let it be longer, raise its rates, or try another --seed."
+        )
 
 
 def run_time_limit(environment: Environment, load: Load, options: Options) -> gevent.Greenlet:

@@ -28,7 +28,8 @@ class GeneratorReading:
     clock_offset_s: float
     refusals: tuple[tuple[LocalLimit, int], ...]
     """Requests that this machine's limits kept from being sent."""
-    resident_bytes: int
+    resident_bytes: int | None
+    """None where it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,15 @@ class Gauges:
             loop=self._loop.take(),
             clock_offset_s=self._wall_clock.offset_s(),
             refusals=tuple(refusals.items()),
-            resident_bytes=self._process.memory_info().rss,
+            resident_bytes=self._resident_bytes(),
         )
+
+    def _resident_bytes(self) -> int | None:
+        """Linux tells it in a file, and a generator without a free descriptor must go on measuring."""
+        try:
+            return int(self._process.memory_info().rss)
+        except OSError:
+            return None
 
 
 def samples_of(worker: str, reading: GeneratorReading, load: LoadReading) -> Iterator[SampleRecord]:
@@ -93,7 +101,9 @@ def samples_of(worker: str, reading: GeneratorReading, load: LoadReading) -> Ite
         "measured_seconds": reading.elapsed_s,
         "process_cpu_ratio": reading.cpu.used_ratio,
         "process_cpu_wait_ratio": reading.cpu.wait_ratio,
-        "process_resident_memory_bytes": float(reading.resident_bytes),
+        "process_resident_memory_bytes": (
+            None if reading.resident_bytes is None else float(reading.resident_bytes)
+        ),
         "arrivals_called_for_total": float(load.called_for),
         "dispatch_lag_seconds_max": load.dispatch_lag_max_s,
         "requests_in_flight": float(load.in_flight),

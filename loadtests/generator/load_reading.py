@@ -165,6 +165,8 @@ def _curves(
 def _named_targets(scenario: Scenario, options: Options) -> Mapping[str | None, Target]:
     try:
         return named_targets(scenario, options.target, options.further_targets)
+    except InvalidFile:
+        raise
     except ValueError as error:
         problem = Problem("--host", repr(options.target), str(error))
         raise InvalidFile(COMMAND_LINE, (problem,), "See locust -f … --help.") from error

@@ -1,4 +1,4 @@
-"""Whether every worker that was given a share of the load stayed to its end."""
+"""Whether the workers of a load were the same from its start to its end."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from evidence.verdict_record import ValidityCheck
 
 
 def check_membership(run: RunRecord) -> Iterator[ValidityCheck]:
-    """One check for a run with a master, none for another."""
+    """Two checks for a run with a master, none for another."""
     if not run.workers:
         return
     lost = [one for one in run.workers if one.lost is not None]
@@ -19,3 +19,11 @@ def check_membership(run: RunRecord) -> Iterator[ValidityCheck]:
             "(memory, network), then run it again"
         )
     yield ValidityCheck("workers-stayed", float(len(lost)), 0.0, held=not lost, reason=reason)
+    late = run.joined_late
+    reason = "no worker joined after the start"
+    if late:
+        reason = (
+            f"{', '.join(late)} joined after the start, when all shares were given. Start when all "
+            "workers are there: --expect-workers says how many"
+        )
+    yield ValidityCheck("workers-joined", float(len(late)), 0.0, held=not late, reason=reason)

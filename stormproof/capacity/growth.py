@@ -22,13 +22,17 @@ class Stage:
     name: str
     documents: int
     requests_per_s: float
+    planned_nodes: int | None = None
+    """Elasticsearch data nodes that the analysis plans for it, at least; None where it plans none."""
+    planned_redis: str | None = None
+    """What it plans of Redis."""
 
 
 STAGES = (
     Stage("prototype", 1_000_000, 500),
     Stage("10 times", 10_000_000, 5_000),
     # As the analysis writes its "100x": a thousand times the documents, two hundred times an instance's rate.
-    Stage("100 times", 1_000_000_000, 100_000),
+    Stage("100 times", 1_000_000_000, 100_000, 30, "a cluster of 3 masters and 3 replicas"),
 )
 
 
@@ -85,7 +89,11 @@ def growth_of(stage: Stage, figures: UnitFigures) -> Growth:
     if instances > MOST_INSTANCES:
         because += f"; the autoscaler of section 1.1 stops at {MOST_INSTANCES}"
     nodes, nodes_because = _nodes(stage, figures)
+    if stage.planned_nodes is not None:
+        held = stage.documents * (1 + REPLICAS) / stage.planned_nodes
+        nodes_because += f". Section 1.1 plans {stage.planned_nodes}: each would hold {held:,.0f}"
     commands_per_s = stage.requests_per_s * figures.redis_commands_a_request
+    planned = f". Section 1.1 plans {stage.planned_redis} at least" if stage.planned_redis else ""
     servers = max(2, ceil(commands_per_s / (figures.redis_commands_per_s * UTILISATION)))
     return Growth(
         stage,
@@ -97,7 +105,7 @@ def growth_of(stage: Stage, figures: UnitFigures) -> Growth:
         commands_per_s,
         servers,
         f"{figures.redis_commands_a_request:.2g} commands a request over {figures.redis_commands_per_s:,.0f}"
-        f"/s a server at {UTILISATION:.0%}, at least 2 (cache and state)",
+        f"/s a server at {UTILISATION:.0%}, at least 2 (cache and state){planned}",
     )
 
 

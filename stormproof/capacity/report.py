@@ -17,7 +17,7 @@ _ENDED = {
     Ended.FOUND: "known to within 5%, each bound seen twice",
     Ended.NOT_CONFIRMED: "known to within 5%, the bounds seen once: the probes are used up",
     Ended.WIDE: "the probes are used up before the bounds are within 5%",
-    Ended.GENERATOR: "the generator is the limit: at least this much; give it more workers or machines",
+    Ended.GENERATOR: "the generator, one process here, is the limit: ask from a machine of its own for more",
     Ended.INTERRUPTED: "interrupted before the bounds were within 5%",
     Ended.UNSOUND: "a probe was no evidence before the bounds were within 5%",
     Ended.NOTHING_HELD: "the objectives held at no rate that was probed",
@@ -77,7 +77,7 @@ def render(findings: Findings) -> RenderableType:
         growth.add_column(column, justify="left" if column in {"stage", "by"} else "right")
     for row in findings.growth:
         growth.add_row(
-            row.stage.name,
+            f"{row.stage.name}: {row.stage.documents:,} documents, {row.stage.requests_per_s:,.0f}/s",
             row.source,
             f"{row.instances:,}",
             f"{row.nodes:,}",

@@ -5,37 +5,35 @@ from typing import Annotated
 import typer
 
 from evidence.machine import package_versions
-from stormproof.cli.capacity_command import add_capacity_command
 from stormproof.cli.context import console
-from stormproof.cli.drill_command import add_drill_command
-from stormproof.cli.import_command import add_import_command
-from stormproof.cli.judge_commands import add_judge_commands
-from stormproof.cli.load_command import add_load_command
-from stormproof.cli.run_commands import add_run_commands
-from stormproof.cli.service_commands import add_service_commands
-from stormproof.cli.stack_commands import add_stack_commands
+from stormproof.cli.lazy_commands import lazy_group
 
 _HELP = "Know, not hope, that a service survives a bad day: load, faults, and a verdict from evidence."
+
+COMMANDS = {
+    "stormproof.cli.run_commands": ("demo", "run", "heal"),
+    "stormproof.cli.capacity_command": ("capacity",),
+    "stormproof.cli.drill_command": ("drill",),
+    "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
+    "stormproof.cli.service_commands": ("serve", "chaos"),
+    "stormproof.cli.load_command": ("load",),
+    "stormproof.cli.judge_commands": ("slo", "report", "validate"),
+    "stormproof.cli.import_command": ("import",),
+}
+"""Which module has which commands, in the order in which they are told."""
 
 
 def build_app() -> typer.Typer:
     """All commands."""
     app = typer.Typer(
         name="stormproof",
+        cls=lazy_group(COMMANDS),
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(help=_HELP)(_options)
-    add_run_commands(app)
-    add_capacity_command(app)
-    add_drill_command(app)
-    add_stack_commands(app)
-    add_service_commands(app)
-    add_load_command(app)
-    add_judge_commands(app)
-    add_import_command(app)
     return app
 
 

@@ -33,11 +33,15 @@ def add_capacity_command(app: typer.Typer) -> None:
 def capacity(  # noqa: PLR0913, PLR0917 -- a command line
     scenario: Annotated[Path, typer.Argument(help="A scenario: its mix is kept, its rate is searched.")],
     target: Annotated[
-        str, typer.Option(help="URL of a service on loopback; local: the stack and service of this machine.")
+        str, typer.Option(help="URL of a service; local: the stack and service of this machine.")
     ] = LOCAL_TARGET,
     objectives: Annotated[
         Path, typer.Option(help="OpenSLO files that must hold; by default the tiers of the analysis.")
     ] = OBJECTIVES,
+    confirm_host: Annotated[
+        str | None,
+        typer.Option(help="The host of a target off this machine, once more: yes, I may put load on it."),
+    ] = None,
     first_per_s: Annotated[float, typer.Option(min=1, help="Where the search begins, in requests/s.")] = 100,
     longest_probe_s: Annotated[float, typer.Option(min=5, help="Of each of at most 12 probes.")] = MOST_S,
     documents: Annotated[int, typer.Option(min=1, help="Size of the local corpus.")] = 20_000,
@@ -52,6 +56,9 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
     """
     with command_home() as home:
         read = read_scenario(scenario)
+        if read.targets:
+            named = ", ".join(one.name for one in read.targets)
+            raise BadInput(f"{scenario}: has targets ({named}): the capacity of one is searched at a time.")
         tiers = {persona.tier for persona in read.personas}
         wanted = tuple(one for one in read_objectives(objectives) if one.tier is None or one.tier in tiers)
         if not wanted:
@@ -60,7 +67,7 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
             scenario=replace(read, duration_s=max(read.duration_s, 1.0)),
             scenario_file=scenario.absolute(),
             objectives=wanted,
-            target=target if target == LOCAL_TARGET else read_targets([target]).first,
+            target=target if target == LOCAL_TARGET else read_targets([target], confirm_host).first,
             first_per_s=first_per_s,
             most_s=longest_probe_s,
             documents=documents,

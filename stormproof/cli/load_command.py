@@ -1,6 +1,7 @@
 """Load alone: a scenario, or a locustfile of a user's own."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +9,12 @@ import typer
 
 from evidence.clock import AnchoredClock
 from evidence.home import Home
+from evidence.request_record import Outcome
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.verdict_record import Verdict
 from loadtests.command import GeneratorOptions, LocustfileOptions, generator_command, locustfile_command
 from loadtests.scenario import read_scenario
+from slo.outcomes import OutcomeCount
 from stormproof import exit_codes
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
 from stormproof.cli.target_options import Targets, read_targets
@@ -19,6 +22,7 @@ from stormproof.errors import BadInput
 from stormproof.run.interrupt import interruptible
 from stormproof.run.load_alone import LoadRequest, LoadResult, load_alone
 
+_WENT_WELL = frozenset({Outcome.OK, Outcome.DEGRADED})
 _SCENARIO_ENDINGS = {".yaml", ".yml", ".json"}
 _MOST_WORKERS = 64
 
@@ -162,6 +166,7 @@ def _folder(run: Path | None, name: str) -> tuple[RunFolder, bool]:
 
 
 def _conclude(result: LoadResult, folder: RunFolder) -> None:
+    _tell_outcomes(result.outcomes)
     if result.interrupted:
         progress_console.print("Interrupted: the evidence up to then is kept.")
         raise typer.Exit(exit_codes.INTERRUPTED)
@@ -170,3 +175,23 @@ def _conclude(result: LoadResult, folder: RunFolder) -> None:
     console.print(f"Judge it  stormproof slo {folder.path} --objectives PATH", soft_wrap=True)
     if result.unsound:
         raise typer.Exit(Verdict.INVALID.exit_code)
+
+
+def _tell_outcomes(outcomes: tuple[OutcomeCount, ...]) -> None:
+    """What the target did is for objectives to judge; that it did nothing good is told at once."""
+    targets = [target for target, _ in groupby(outcomes, key=lambda one: one.target)]
+    if not targets:
+        console.print("Outcomes  no request")
+    for target in targets:
+        of_it = [one for one in outcomes if one.target == target]
+        told = ", ".join(f"{one.outcome} {one.requests:,}" for one in of_it)
+        name = f"{target}: " if len(targets) > 1 else ""
+        console.print(f"Outcomes  {name}{told}", markup=False, soft_wrap=True)
+        if {one.outcome for one in of_it}.isdisjoint(_WENT_WELL):
+            why = "" if of_it[0].first_detail is None else f", the first: {of_it[0].first_detail}"
+            progress_console.print(
+                f"No request to {target} went well{why}. Is it up, and does it know what is asked?",
+                style="red",
+                markup=False,
+                soft_wrap=True,
+            )

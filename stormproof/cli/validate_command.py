@@ -10,6 +10,7 @@ import yaml
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
 from slo.contract.contract import read_contract
 from stormproof.cli.context import command_home, console
+from stormproof.errors import BadInput
 from stormproof.plan import read_plan
 from stormproof.run.game_day import prepare_game_day
 
@@ -22,18 +23,22 @@ def validate(file: Annotated[Path, typer.Argument(help="A plan, a scenario, or a
 
 
 def _told(file: Path) -> Iterator[str]:
-    """Only a scenario has personas, only a contract situations. A file that cannot be read is left to who
-    says what is wrong with it.
-    """
+    """By what the file names at its top; one that cannot be read is left to who says what is wrong with it."""
     try:
         content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        content = None
-    if isinstance(content, Mapping) and "personas" in content:
+        return _told_plan(file)
+    names = frozenset(content) if isinstance(content, Mapping) else frozenset()
+    if "personas" in names:
         return _told_scenario(file)
-    if isinstance(content, Mapping) and ("situations" in content or content.get("kind") == "Contract"):
+    if "situations" in names or (isinstance(content, Mapping) and content.get("kind") == "Contract"):
         return _told_contract(file)
-    return _told_plan(file)
+    if "phases" in names:
+        return _told_plan(file)
+    raise BadInput(
+        f"{file}: must be a plan, which has phases, a scenario, which has personas, or a contract, which has "
+        "situations."
+    )
 
 
 def _told_contract(file: Path) -> Iterator[str]:

@@ -63,7 +63,10 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
     scenario = read_scenario(plan_file.resolve(plan.scenario))
     if scenario.targets:
         named = ", ".join(target.name for target in scenario.targets)
-        raise BadInput(f"{plan_file.path}: scenario: {plan.scenario}: has targets ({named}); a plan has one.")
+        raise BadInput(
+            f"{plan_file.path}: scenario: {plan.scenario}: has targets ({named}), a plan has one: its "
+            "faults, contract and objectives are of one service. Compare two with: stormproof load"
+        )
     objectives = read_objectives(plan_file.resolve(plan.objectives))
     unknown = sorted(set(plan.demands) - {objective.name for objective in objectives})
     if unknown:

@@ -1,5 +1,6 @@
 """A load by itself: no phases, no faults, no promises; its evidence, and whether it is any."""
 
+import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from evidence.home import Home
 from evidence.run_folder import RunFolder
 from evidence.run_record import ProcessExit
 from evidence.verdict_record import ValidityCheck
-from loadtests.command import EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
 from slo.evaluate import Demands, evaluate
+from slo.outcomes import OutcomeCount, count_outcomes
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.live_view import live_view
@@ -18,6 +20,8 @@ from stormproof.run.interrupt import Interrupts
 from stormproof.run.living_load import living_load
 
 _TOLD_LINES = 12
+_LOGGED = re.compile(r"\[\d{4}-\d\d-\d\d ")
+"""How Locust begins what it logs; what follows without it belongs to that."""
 
 
 class GeneratorDefect(RuntimeError):  # noqa: N818 -- what happened
@@ -45,7 +49,8 @@ class LoadResult:
 
     unsound: tuple[ValidityCheck, ...]
     """Conditions of evidence that did not hold; none for a sound run."""
-    requests: int
+    outcomes: tuple[OutcomeCount, ...]
+    """Of all requests, by target, the most frequent first."""
     interrupted: bool
 
 
@@ -97,11 +102,18 @@ def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: I
         raise BadInput(f"The load could not start; nothing was sent:\n{log}")
     record = folder.read_run()
     folder.write_run(replace(record, exits=_merged(record.exits, crew.exits())))
+    outcomes = count_outcomes(folder)
+    if not outcomes and not interrupts.interrupted and code == EXIT_COMPLETED:
+        board.tell("load", "nothing was sent", failed=True)
+        raise BadInput(
+            "The load sent no request: its users fail before they ask, or ask past self.client. See "
+            f"{crew.leader.log_file}:\n{log}"
+        )
     verdict = evaluate(folder, (), Demands(frozenset()))
     unsound = tuple(check for check in verdict.validity.checks if not check.held)
-    requests = sum(one.arrivals for one in folder.read_run().scheduled)
-    board.tell("load", f"{requests:,} arrivals", done=not unsound, failed=bool(unsound))
-    return LoadResult(unsound, requests, interrupts.interrupted)
+    arrivals = sum(one.arrivals for one in record.scheduled)
+    board.tell("load", f"{arrivals:,} arrivals", done=not unsound, failed=bool(unsound))
+    return LoadResult(unsound, outcomes, interrupts.interrupted)
 
 
 def _merged(told: tuple[ProcessExit, ...], seen: tuple[ProcessExit, ...]) -> tuple[ProcessExit, ...]:
@@ -117,5 +129,10 @@ def _tail(log_file: Path) -> str:
     except OSError as error:
         return str(error)
     lines = text.splitlines()
-    errors = [line for line in lines if "/ERROR/" in line or "/CRITICAL/" in line]
+    errors, is_error = [], False
+    for line in lines:
+        if _LOGGED.match(line):
+            is_error = "/ERROR/" in line or "/CRITICAL/" in line
+        if is_error:
+            errors.append(line)
     return "\n".join((errors or lines)[-_TOLD_LINES:])

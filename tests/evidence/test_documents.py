@@ -64,6 +64,8 @@ def test_a_document_becomes_its_record(tmp_path: Path) -> None:
         ("leaves:\n  - rate_per_s: fast\n", r"leaves\[0\]\.rate_per_s: 'fast': .*number"),
         ("leaves:\n  - {}\n", r"leaves\[0\]\.rate_per_s: missing"),
         ("leaves: []\nbranches: 1\n", r"branches: 1: "),
+        ("leaves: []\nleaves: []\n", r"'leaves' is named twice.*line 2"),
+        ("leaves:\n  - {rate_per_s: 1, rate_per_s: 2}\n", r"'rate_per_s' is named twice.*line 2"),
         ("- [", r"the file: .*well-formed"),
         ("", r"the file: None"),
     ],

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from evidence.clock import AnchoredClock
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.run_record import Machine, RunRecord
@@ -50,3 +52,14 @@ def test_a_run_of_the_first_schema_is_still_read(tmp_path: Path) -> None:
     assert content.pop("imported") is None
     folder.run_file.write_text(json.dumps(content | {"schema": 1}))
     assert folder.read_run() == replace(record, schema=1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "ending"),
+    [("../etc/x y", "-..-etc-x-y"), ("größe", "-größe"), ("a" * 300, f"-{'a' * 100}"), ("", "-")],
+)
+def test_any_name_makes_one_folder_where_runs_lie(plan: str, ending: str, tmp_path: Path) -> None:
+    folder = create_run_folder(tmp_path / "runs", plan, 0)
+    assert folder.path.parent == tmp_path / "runs"
+    assert folder.id.endswith(ending)
+    assert folder.path.is_dir()

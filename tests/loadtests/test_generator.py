@@ -128,7 +128,7 @@ def test_a_kill_leaves_the_records_up_to_its_last_second(bench: Bench) -> None:
     assert generator.wait() == -signal.SIGKILL
     files, rows = records(generator.run_dir, REQUESTS)
     assert files.cut == ("worker-0",)
-    assert 400 <= len(rows) <= 600
+    assert len(rows) >= 400, "of 600, or more where the signal came late, those of a second at most are lost"
     assert sorted(rows.sequence) == list(range(len(rows)))
     run = RunFolder(generator.run_dir).read_run()
     assert run.ended_ns is None

@@ -7,7 +7,7 @@ from loadtests.command import EXIT_COMPLETED, GeneratorOptions
 from tests.loadtests.processes import Bench, requests
 
 FREEZE_S = 1.4
-DURATION_S = 20
+DURATION_S = 10
 PERCENTILES = (0.95, 0.99, 0.999)
 
 
@@ -42,8 +42,8 @@ def theory_ms(percentile: float, drain_share: float) -> float:
     before it, which the thawed server answers at its drain rate M: it waits F - t + L * t / M, that is
     F - t * (1 - L / M). The others wait for nothing. Latency falls as t grows, so the slowest share 1 - p of
     all L * D arrivals is that of the first t = (1 - p) * D seconds of the freeze, and the latency at
-    percentile p is the wait at that t: with D = 20 s and F = 1.4 s, t is 1 s at p95, 0.2 s at p99, 0.02 s at
-    p99.9. L / M goes to 0 where the server is much faster than the arrivals: 400, 1200, 1380 ms.
+    percentile p is the wait at that t: with D = 10 s and F = 1.4 s, t is 0.5 s at p95, 0.1 s at p99, 0.01 s
+    at p99.9. L / M goes to 0 where the server is much faster than the arrivals: 900, 1300, 1390 ms.
     """
     after_s = (1 - percentile) * DURATION_S
     return (FREEZE_S - after_s * (1 - drain_share)) * 1000
@@ -51,11 +51,11 @@ def theory_ms(percentile: float, drain_share: float) -> float:
 
 @pytest.mark.parametrize("percentile", PERCENTILES)
 def test_the_theory_without_a_backlog_is_the_known_one(percentile: float) -> None:
-    assert theory_ms(percentile, 0.0) == pytest.approx({0.95: 400, 0.99: 1200, 0.999: 1380}[percentile])
+    assert theory_ms(percentile, 0.0) == pytest.approx({0.95: 900, 0.99: 1300, 0.999: 1390}[percentile])
 
 
 def test_at_100_a_second_a_freeze_shows_in_full(bench: Bench) -> None:
-    """The margin is 20 ms at p95. Dispatch costs 1 ms, the thawed server's first 100 answers 5 to 10 ms."""
+    """The margin is 45 ms at p95. Dispatch costs 1 ms, the thawed server's first 100 answers 5 to 10 ms."""
     rows, _, _ = frozen_run(bench, 100)
     for percentile in PERCENTILES:
         assert rows.latency_ms.quantile(percentile) == pytest.approx(theory_ms(percentile, 0.0), rel=0.05)

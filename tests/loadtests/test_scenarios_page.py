@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from evidence.verdict_record import Verdict
 from loadtests.arrivals.bursts import Bursts
 from loadtests.arrivals.ramp import Ramp
 from loadtests.arrivals.replay import Replay
@@ -18,6 +19,7 @@ from loadtests.arrivals.sine import Sine
 from loadtests.arrivals.spike import Spike
 from loadtests.arrivals.steps import Steps
 from loadtests.arrivals.timestamps import TimestampForm
+from loadtests.persona import OperationShare, Persona
 from loadtests.scenario import Scenario, read_scenario
 from tests.loadtests.processes import Bench
 
@@ -60,6 +62,12 @@ def test_every_profile_has_an_example_under_its_name() -> None:
     assert len(kinds) == len(PROFILES)
 
 
+@pytest.mark.parametrize("part", [Scenario, Persona, OperationShare])
+def test_every_field_of_a_scenario_is_told(part: type) -> None:
+    for field in fields(part):
+        assert f"`{field.name}`" in TEXT, field.name
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_field_of_a_profile_is_told(profile: type) -> None:
     section = TEXT.split(f"### {profile.__name__.lower()}\n")[1].split("\n### ")[0].split("\n## ")[0]
@@ -80,9 +88,11 @@ def test_the_command_of_the_page_sends_its_first_example(bench: Bench, tmp_path:
     assert program == "stormproof"
     server = bench.server()
     arguments[arguments.index("--target") + 1] = server.url
-    subprocess.run(
-        [sys.executable, "-m", "stormproof", *arguments, "--duration-s", "1"], cwd=tmp_path, check=True
+    ended = subprocess.run(
+        [sys.executable, "-m", "stormproof", *arguments, "--duration-s", "1"], cwd=tmp_path, check=False
     )
+    # On a busy machine the load is no evidence, and says so.
+    assert ended.returncode in {0, Verdict.INVALID.exit_code}
     assert 15 < server.stop()["requests"] < 75
 
 

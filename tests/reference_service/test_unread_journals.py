@@ -37,11 +37,12 @@ async def test_what_a_ruined_journal_may_hold_is_uncertain_until_it_is_mended(
     async with proxies.refused("postgres"):
         receipt = await bulk(doomed, acme, index("lone-1"), index("both-1", "new"))
         assert (receipt.status, receipt.json["durability"]) == (202, "local")
-        await doomed.kill()
+        # Ruined before its owner ends: who takes a dead owner's journal over keeps the file that it opened.
         whole = {one: one.read_bytes() for one in path.parent.glob("worker-1.journal*")}
         for one in whole:
             one.unlink()
         path.write_bytes(GARBAGE)
+        await doomed.kill()
         await cache.flushdb()
     await service.wait_for("ready", 15)
     job = f"/jobs/{receipt.json['job_id']}"

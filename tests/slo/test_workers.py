@@ -53,6 +53,15 @@ def test_a_lost_worker_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert "run it again" in verdict.reasons[0]
 
 
+def test_a_worker_that_joined_late_is_named_with_what_to_do(tmp_path: Path) -> None:
+    run = replace(run_with(GOOD), joined_late=("two_2b",))
+    folder = write_run(tmp_path, steady(59), run=run)
+    verdict = evaluate(folder, (AVAILABILITY,), Demands(frozenset({AVAILABILITY.name})))
+    assert verdict.verdict is Verdict.INVALID
+    assert "two_2b joined after the start" in verdict.reasons[0]
+    assert "--expect-workers" in verdict.reasons[0]
+
+
 @pytest.mark.parametrize(
     ("start_residual_ms", "drift_ms", "end_residual_ms", "held"),
     [(10, 0, 0, True), (10.1, 0, 0, False), (1, 9, 1, True), (1, 9, 1.1, False), (1, -9.5, 1, False)],

@@ -1,6 +1,7 @@
 """`stormproof load`: a scenario or a locustfile, one process or several, and exit codes to be believed."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,9 +15,10 @@ import stack
 from evidence.home import Home, resolve_home
 from evidence.run_folder import RunFolder
 from evidence.run_record import RunRecord
+from slo.evaluate import Demands, evaluate
 from stormproof.run.living_load import load_lives
 from stormproof.run.recovery import recover, stack_settings
-from tests.loadtests.processes import Bench, Generator, requests
+from tests.loadtests.processes import OF_THE_MACHINE, Bench, Generator, requests
 from tests.loadtests.waiting import wait_until
 
 LOCUSTFILE = """
@@ -68,9 +70,11 @@ def home_in(folder: Path) -> Home:
 def assert_ended_well(command: Generator) -> None:
     """Evidence, unless all that is wrong with it is that this machine was too busy to send in time."""
     code = command.wait()
-    unsound = [line for line in command.log.splitlines() if line.startswith("INVALID")]
+    (folder,) = re.findall(r"^Evidence  (.*)$", command.log, re.MULTILINE)
+    checks = evaluate(RunFolder(Path(folder)), (), Demands(frozenset())).validity.checks
+    unsound = {check.name for check in checks if not check.held}
     assert code == (4 if unsound else 0), command.log
-    assert all("dispatch lag" in line or "event loop" in line for line in unsound), command.log
+    assert unsound <= OF_THE_MACHINE, command.log
 
 
 def exits(run: RunRecord) -> dict[str, int | None]:
@@ -82,6 +86,8 @@ def test_a_scenario_by_one_process(bench: Bench, load: Callable[..., Generator],
     scenario = bench.scenario(rate_per_s=100, duration_s=2)
     command = load(str(scenario), "--target", server.url, "--seed", "3")
     assert_ended_well(command)
+    assert "Outcomes  ok 200" in command.log
+    assert "went well" not in command.log
     run_dir, run, rows = the_run(tmp_path)
     assert len(rows) == 200 == server.stop()["requests"]
     assert run.seeds == {"arrivals": 3}
@@ -124,6 +130,8 @@ def test_failed_requests_do_not_fail_the_command(bench: Bench, load: Callable[..
     server = bench.server("--drop")
     command = load(str(bench.scenario(rate_per_s=50, duration_s=1)), "--target", server.url)
     assert_ended_well(command)  # what the target did is for objectives to judge
+    assert "Outcomes  connection 50" in command.log
+    assert f"No request to {server.url} went well" in command.log
 
 
 def test_a_killed_worker_ends_with_4_and_its_name(
@@ -190,6 +198,10 @@ def test_a_load_lives_beside_the_stack_s_own_runs_and_a_dead_one_is_cleared(
         (("{scenario}", "--target", "127.0.0.1:80"), "must be a URL"),
         (("{scenario}", "--target", "http://127.0.0.1:1", "-u", "5"), "-u and -r are for locustfiles"),
         (("nowhere.yaml", "--target", "http://127.0.0.1:1"), "nowhere.yaml"),
+        (
+            ("{scenario}", "--target", "http://127.0.0.1:1", "--target", "canary=http://127.0.0.1:2"),
+            "--target: canary: must be one of none: the scenario has no targets",
+        ),
         (("nowhere.py", "--target", "http://127.0.0.1:1"), "no such file"),
         (("shop.txt", "--target", "http://127.0.0.1:1"), "must be a scenario"),
         (
@@ -211,5 +223,29 @@ def test_what_cannot_be_started_exits_2_and_leaves_no_folder(
     command = load(*(one.format(scenario=scenario) for one in arguments))
     assert command.wait() == 2, command.log
     assert told in command.log
+    assert command.log.count("is not valid") <= 1, command.log
     runs = tmp_path / "runs"
     assert not runs.exists() or not list(runs.iterdir())
+
+
+def test_a_schedule_that_brings_nothing_is_refused(
+    bench: Bench, load: Callable[..., Generator], tmp_path: Path
+) -> None:
+    scenario = bench.scenario(rate_per_s=0.01, duration_s=1, arrivals="poisson")
+    command = load(str(scenario), "--target", "http://127.0.0.1:1")
+    assert command.wait() == 2, command.log
+    assert "no arrival in 1 s: ping must bring at least one" in command.log
+    assert not list((tmp_path / "runs").iterdir())
+
+
+def test_a_locustfile_whose_users_never_ask_does_not_end_green(
+    bench: Bench, load: Callable[..., Generator], tmp_path: Path
+) -> None:
+    server = bench.server()
+    failing = LOCUSTFILE.replace('self.client.get("/ping")', 'raise RuntimeError("not today")')
+    (tmp_path / "mine.py").write_text(failing)
+    command = load("mine.py", "--target", server.url, "-t", "1s")
+    assert command.wait() == 2, command.log
+    assert "The load sent no request" in command.log
+    assert "not today" in command.log
+    assert server.stop()["requests"] == 0

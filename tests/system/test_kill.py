@@ -17,13 +17,13 @@ from evidence.run_folder import RunFolder
 from evidence.timeline import fault_windows, read_timeline
 from evidence.verdict_record import Verdict
 from tests.conftest import RealStack
-from tests.system.command import plan_file, started, stormproof
+from tests.system.command import answered, plan_file, started, stormproof
 from tests.system.waiting import wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
 PHASES = """
-  - {name: warm-up, duration_s: 3}
+  - {name: warm-up, duration_s: 1}
   - {name: redis-down, duration_s: 60, experiment: redis-down, hold_s: 50}
 """
 
@@ -57,7 +57,7 @@ def run_processes(settings: stack.StackSettings) -> list[stack.ManagedProcess]:
 @pytest.fixture
 def healed_after(real_stack: RealStack, tmp_path: Path) -> Iterator[None]:
     yield
-    stormproof("heal", cwd=tmp_path)
+    answered("heal", cwd=tmp_path)
 
 
 def test_heal_clears_what_a_killed_run_left(
@@ -83,9 +83,9 @@ def test_heal_clears_what_a_killed_run_left(
     assert files.being_written == ()
     assert all(window.healed for window in fault_windows(read_timeline(run.timeline_file)))
     objectives = Path(__file__).parents[2] / "slo/objectives"
-    judged = stormproof("slo", str(run.path), "--objectives", str(objectives), cwd=tmp_path)
+    judged = answered("slo", str(run.path), "--objectives", str(objectives), cwd=tmp_path)
     assert judged.returncode == Verdict.INVALID.exit_code, judged.stderr
-    assert stormproof("report", str(run.path), cwd=tmp_path).returncode == 0
+    assert answered("report", str(run.path), cwd=tmp_path).returncode == 0
 
 
 def test_the_next_up_clears_it_too(real_stack: RealStack, tmp_path: Path, healed_after: None) -> None:

@@ -15,7 +15,7 @@ import yaml
 
 from evidence.run_folder import RunFolder
 from tests.loadtests.processes import Bench
-from tests.system.command import REPOSITORY, started, stormproof
+from tests.system.command import REPOSITORY, answered, started, stormproof
 from tests.system.waiting import wait_for
 
 AVAILABILITY = REPOSITORY / "slo/objectives/availability-free.yaml"
@@ -42,7 +42,7 @@ def objective(tmp_path: Path) -> Path:
 
 
 def verdict_exit(run: Path, objective: Path, cwd: Path) -> tuple[int, str]:
-    judged = stormproof("slo", str(run), "--objectives", str(objective), cwd=cwd)
+    judged = answered("slo", str(run), "--objectives", str(objective), cwd=cwd)
     return judged.returncode, judged.stdout + judged.stderr
 
 
@@ -106,7 +106,7 @@ def test_its_data_file_cannot_be_used(rows: str | None, told: str, tmp_path: Pat
     }
     scenario = tmp_path / "items.yaml"
     scenario.write_text(yaml.safe_dump(content))
-    ended = stormproof("load", str(scenario), "--target", "http://127.0.0.1:9", cwd=tmp_path)
+    ended = answered("load", str(scenario), "--target", "http://127.0.0.1:9", cwd=tmp_path)
     assert ended.returncode == 2
     assert told in ended.stderr
     assert not (tmp_path / "runs").exists() or not any((tmp_path / "runs").iterdir())
@@ -115,7 +115,7 @@ def test_its_data_file_cannot_be_used(rows: str | None, told: str, tmp_path: Pat
 def test_its_scenario_is_empty(tmp_path: Path) -> None:
     scenario = tmp_path / "empty.yaml"
     scenario.write_text("name: empty\nduration_s: 1\npersonas: []\n")
-    ended = stormproof("load", str(scenario), "--target", "http://127.0.0.1:9", cwd=tmp_path)
+    ended = answered("load", str(scenario), "--target", "http://127.0.0.1:9", cwd=tmp_path)
     assert ended.returncode == 2
     assert "nothing would be sent" in ended.stderr
 

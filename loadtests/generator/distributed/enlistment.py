@@ -61,6 +61,8 @@ class Enlistment:
         self._assigned: tuple[str, ...] = ()
         self.chosen: frozenset[str] = frozenset()
         """Who takes part; nobody does before the choice."""
+        self.came_late: set[str] = set()
+        """Who came between the choice and the start."""
 
     def take(self, message: Aligned | Accepted | Declined, node: str) -> None:
         """An answer of a worker."""
@@ -74,22 +76,17 @@ class Enlistment:
             self._declined[node] = message.reason
 
     def choose(self, at_least: int) -> Roster:
-        """Everybody who is ready, each with a share and a measured clock. Raises LoadRefused."""
-        order = self._ready(at_least)
+        """Everybody who is ready, each with a share and a measured clock; who comes while clocks are measured
+        still takes part. Raises LoadRefused.
+        """
+        order: Mapping[str, int] = {}
+        while not order or not self._ready(at_least).keys() <= order.keys():
+            known, order = order.keys(), self._ready(at_least)
+            for node in order.keys() - known:
+                self._workers.send(Align(self.test), node)
+            self._wait_for(self._aligned, order, _ALIGNED_WITHIN_S, "was not ready")
         self.chosen = frozenset(order)
-        for node in order:
-            self._workers.send(Align(self.test), node)
-        self._wait_for(self._aligned, order, _ALIGNED_WITHIN_S, "was not ready")
-        return enlist(
-            {
-                node: (
-                    ClockReading(answer.at_ns, answer.offset_ns, answer.residual_ns),
-                    answer.wanted_index,
-                    order[node],
-                )
-                for node, answer in self._aligned.items()
-            }
-        )
+        return enlist({node: (*self._told(node), place) for node, place in order.items()})
 
     def assign(self, roster: Roster, load: Mapping[str, object], *, at_once: bool) -> int:
         """Give each its share; the start instant, which is now or in a moment that lets all prepare.
@@ -112,6 +109,10 @@ class Enlistment:
         """Take back the shares that were given."""
         for node in self._assigned:
             self._workers.send(Stop(self.test, interrupted=False, is_cancelled=True), node)
+
+    def _told(self, node: str) -> tuple[ClockReading, int]:
+        answer = self._aligned[node]
+        return ClockReading(answer.at_ns, answer.offset_ns, answer.residual_ns), answer.wanted_index
 
     def _ready(self, at_least: int) -> Mapping[str, int]:
         deadline_s = time.monotonic() + _READY_WITHIN_S

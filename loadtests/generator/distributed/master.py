@@ -14,11 +14,18 @@ from loadtests.command import (
     EXIT_COMPLETED,
     EXIT_DEFECT,
     EXIT_INTERRUPTED,
-    EXIT_WORKER_LOST,
+    EXIT_WORKERS_CHANGED,
     EXIT_WRONG_INPUT,
 )
 from loadtests.generator.arguments import Options, read_options
-from loadtests.generator.conductor import WRONG_INPUT, is_ending, new_folder, remove_if_empty, run_time_limit
+from loadtests.generator.conductor import (
+    WRONG_INPUT,
+    is_ending,
+    new_folder,
+    remove_if_empty,
+    require_arrivals,
+    run_time_limit,
+)
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
 from loadtests.generator.distributed.messenger import Messenger
@@ -141,6 +148,7 @@ class MasterConductor:
         enlistment = self._enlistment = Enlistment(uuid.uuid4().hex, self, self._clock.now_ns)
         roster = enlistment.choose(self._parsed.expect_workers)
         scheduled = load.scheduled(len(roster.members))
+        require_arrivals(load, scheduled)
         if options.run_dir is not None:
             for member in roster.members.values():
                 FolderStore(options.run_dir).require_unused(member.worker)
@@ -161,6 +169,8 @@ class MasterConductor:
                 remove_if_empty(folder)
             raise
         self._test = test
+        for node in enlistment.came_late:
+            test.joined(node)
         if shows_view(self._parsed):
             self._view = LiveView(folder.path, load.duration_s)
             self._view.open()
@@ -185,10 +195,13 @@ class MasterConductor:
         self._protocols[node] = hello.protocol
         self.send(Welcome(PROTOCOL, is_late), node)
         if is_late:
-            told = f"Worker {node} joined after the start of the load: it has no share of it."
-            _logger.warning("%s", told)
-            if self._test is not None:
-                self._test.note(told)
+            self._note_late(node)
+
+    def _note_late(self, node: str) -> None:
+        if self._test is not None and not self._test.is_done:
+            self._test.joined(node)
+        elif self._enlistment is not None:
+            self._enlistment.came_late.add(node)
 
     def _on_ask(self, ask: Ask, node: str) -> None:
         asked_ns = self._clock.now_ns()
@@ -208,5 +221,5 @@ class MasterConductor:
         if exit_code != EXIT_COMPLETED:
             self._environment.process_exit_code = exit_code
         # Locust stops a test whose last worker went missing, and then waits for ever.
-        if not self._is_stopping or exit_code == EXIT_WORKER_LOST:
+        if not self._is_stopping or exit_code == EXIT_WORKERS_CHANGED:
             end_test(self._environment)

@@ -15,7 +15,7 @@ from loadtests.command import (
     EXIT_DEFECT,
     EXIT_EVIDENCE_LOST,
     EXIT_INTERRUPTED,
-    EXIT_WORKER_LOST,
+    EXIT_WORKERS_CHANGED,
 )
 from loadtests.generator import run_file
 from loadtests.generator.distributed.landing import Landing
@@ -62,7 +62,7 @@ class SharedTest:
             member.node: Landing(shared.folder.path, member.worker)
             for member in shared.roster.members.values()
         }
-        self._notes: list[str] = []
+        self._joined_late: list[str] = []
         self._stop_deadline_s: float | None = None
         self._is_interrupted = False
         self._evidence_lost = False
@@ -94,10 +94,17 @@ class SharedTest:
         """run.json is complete."""
         return bool(self._done.is_set())
 
-    def note(self, text: str) -> None:
-        """For run.json."""
-        if text not in self._notes:
-            self._notes.append(text)
+    def joined(self, node: str) -> None:
+        """A worker without a share has come: who takes part is not what it was at the start."""
+        if node in self._joined_late or self.is_done:
+            return
+        self._joined_late.append(node)
+        _logger.error(
+            "Worker %s joined after the start of the load: it has no share of it. Start a load when all its "
+            "workers are there (--expect-workers says how many).",
+            node,
+        )
+        self._look()
 
     def take(self, envelope: Envelope, node: str) -> None:
         """What a worker sent."""
@@ -163,10 +170,15 @@ class SharedTest:
         if not roster.awaited:
             self._finishing = True
             gevent.spawn(self._finish)
-        elif self._stop_deadline_s is None and (roster.lost or self._evidence_lost):
-            if roster.lost:
+        elif self._stop_deadline_s is None and (self._has_changed or self._evidence_lost):
+            if self._has_changed:
                 _logger.error("The run is not evidence any more: it stops here.")
             self._stop_members()
+
+    @property
+    def _has_changed(self) -> bool:
+        """Somebody left, or came."""
+        return bool(self._shared.roster.lost or self._joined_late)
 
     def _stop_members(self) -> None:
         self._stop_deadline_s = time.monotonic() + self._shared.load.longest_drain_s + _SHIP_WITHIN_S
@@ -214,7 +226,7 @@ class SharedTest:
                 return code
         if self._is_interrupted and EXIT_INTERRUPTED in codes:
             return EXIT_INTERRUPTED
-        return EXIT_WORKER_LOST if self._shared.roster.lost else EXIT_COMPLETED
+        return EXIT_WORKERS_CHANGED if self._has_changed else EXIT_COMPLETED
 
     def _describe_end(self) -> None:
         ends, roster, begun = self._ends, self._shared.roster, self._shared.folder.read_run()
@@ -231,10 +243,10 @@ class SharedTest:
                 if (end.was_cut or not begun.scheduled) and roster.members[node].lost is None
             ),
             interrupted=any(end.was_cut for end in ends.values())
-            and (self._is_interrupted or not (roster.lost or self._evidence_lost)),
+            and (self._is_interrupted or not (self._has_changed or self._evidence_lost)),
         )
         self._shared.folder.write_run(
-            replace(record, workers=self._worker_records(), notes=(*record.notes, *self._notes))
+            replace(record, workers=self._worker_records(), joined_late=tuple(self._joined_late))
         )
 
     @property

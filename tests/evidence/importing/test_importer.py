@@ -139,6 +139,10 @@ def test_a_file_without_a_request_says_what_it_held(tmp_path: Path) -> None:
         ({"name": "My Run"}, "--name 'My Run': must be small letters"),
         ({"warm_up_s": -1.0}, "--warm-up-s -1: must be seconds"),
         ({"files": ()}, "name at least one file"),
+        (
+            {"files": (FILES / "vegeta.json", FILES / "." / "vegeta.json")},
+            "is named twice: its requests would count twice",
+        ),
     ],
 )
 def test_an_option_that_cannot_be_used_is_an_error(

@@ -33,13 +33,13 @@ def test_four_workers_leave_the_evidence_of_one(bench: Bench, crew: Crew, tmp_pa
     alone = bench.generator(
         GeneratorOptions(scenario, bench.server("--acknowledge").url, bench.run_dir(), tenants, seed=7)
     )
-    assert alone.wait() == EXIT_COMPLETED, alone.log
     server = bench.server("--acknowledge")
     master = crew.master(
         *("--scenario", str(scenario), "--tenants", str(tenants), "--seed", "7", "--host", server.url),
         *("--expect-workers", "4"),
     )
     workers = crew.workers(4)
+    assert alone.wait() == EXIT_COMPLETED, alone.log
     assert master.wait() == EXIT_COMPLETED, master.log
     assert [worker.wait() for worker in workers] == [EXIT_COMPLETED] * 4
 

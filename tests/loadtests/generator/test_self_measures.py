@@ -1,6 +1,7 @@
 """What the generator measures of itself, with clocks that are passed in."""
 
 import gc
+import resource
 from collections.abc import Iterator
 from itertools import count
 
@@ -128,3 +129,19 @@ def test_a_reading_becomes_samples_with_units_in_their_names() -> None:
     (refusal,) = (one for one in samples if one.name == "local_limit_refusals")
     assert (dict(refusal.labels), refusal.value) == ({"worker": "worker-3", "limit": "local ports"}, 2.0)
     assert not gauges.take().refusals
+
+
+def test_without_a_free_file_descriptor_it_goes_on_measuring() -> None:
+    gauges = Gauges(lambda: 0)
+    gauges.refused(LocalLimit.OPEN_FILES)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        reading = gauges.take()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert reading.refusals == ((LocalLimit.OPEN_FILES, 1),)
+    assert reading.resident_bytes is None
+    names = {sample.name for sample in samples_of("worker-0", reading, LoadReading(0, 0, 0.0))}
+    assert "local_limit_refusals" in names
+    assert "process_resident_memory_bytes" not in names

@@ -10,7 +10,7 @@ from evidence.run_folder import RunFolder
 from loadtests.command import EXIT_COMPLETED, EXIT_WRONG_INPUT
 from loadtests.tags import TagChoice
 from tests.loadtests.distributed.crew import Crew
-from tests.loadtests.processes import Bench, requests
+from tests.loadtests.processes import Bench, Generator, Server, requests
 
 
 def tagged_scenario(folder: Path) -> Path:
@@ -33,14 +33,17 @@ def tagged_scenario(folder: Path) -> Path:
     return file
 
 
-def run_with(bench: Bench, folder: Path, *options: str) -> pd.DataFrame:
+def start_with(bench: Bench, folder: Path, *options: str) -> tuple[Generator, Server]:
     server = bench.server()
     folder.mkdir()
-    scenario = tagged_scenario(folder)
-    locust = bench.locust(
-        "--headless", "--host", server.url, "--scenario", str(scenario), *options, cwd=folder
-    )
+    scenario = str(tagged_scenario(folder))
+    command = ("--headless", "--host", server.url, "--scenario", scenario, *options)
+    return bench.locust(*command, cwd=folder), server
+
+
+def sent_by(locust: Generator, server: Server) -> pd.DataFrame:
     assert locust.wait() == EXIT_COMPLETED, locust.log
+    folder = locust.run_dir
     assert "no tasks left" not in locust.log
     (run_dir,) = (folder / "runs").iterdir()
     rows = requests(run_dir)
@@ -52,12 +55,15 @@ def run_with(bench: Bench, folder: Path, *options: str) -> pd.DataFrame:
 
 
 def test_tags_choose_and_change_nothing_else(bench: Bench, tmp_path: Path) -> None:
-    everything = run_with(bench, tmp_path / "all")
-    reads = run_with(bench, tmp_path / "reads", "--tags", "reads", "buy")
+    all_three = (
+        start_with(bench, tmp_path / "all"),
+        start_with(bench, tmp_path / "reads", "--tags", "reads", "buy"),
+        start_with(bench, tmp_path / "others", "--exclude-tags", "buyer", "view"),
+    )
+    everything, reads, others = (sent_by(*one) for one in all_three)
     of_visitor = (everything.persona == "visitor") & (everything.operation == "list")
     expected = everything[of_visitor | (everything.operation == "buy")]
     pd.testing.assert_frame_equal(reads, expected.reset_index(drop=True))
-    others = run_with(bench, tmp_path / "others", "--exclude-tags", "buyer", "view")
     pd.testing.assert_frame_equal(others, everything[of_visitor].reset_index(drop=True))
 
 

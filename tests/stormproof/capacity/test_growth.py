@@ -35,6 +35,15 @@ def test_nodes_hold_the_documents_and_their_copies() -> None:
     assert "searches a node are not named" in growth_of(TEN, ANALYSIS).nodes_because
 
 
+def test_what_the_analysis_plans_itself_is_told_beside_what_its_figures_come_to() -> None:
+    """1,000,000,000 documents and as many copies on 30 nodes are 66.7 million a node."""
+    growth = growth_of(HUNDRED, ANALYSIS)
+    assert growth.nodes == 2000
+    assert "Section 1.1 plans 30: each would hold 66,666,667" in growth.nodes_because
+    assert "3 masters and 3 replicas" in growth.redis_because
+    assert "plans" not in growth_of(TEN, ANALYSIS).nodes_because
+
+
 def test_nodes_follow_the_searches_where_those_need_more() -> None:
     """100,000 * 0.5 / (500 * 0.7) = 142.9, and one million documents need two."""
     growth = growth_of(replace(HUNDRED, documents=1_000_000), MEASURED)
