@@ -23,7 +23,7 @@ def validate(file: Annotated[Path, typer.Argument(help="A plan, a scenario, or a
 
 
 def _told(file: Path) -> Iterator[str]:
-    """By what the file names at its top; one that cannot be read is left to who says what is wrong with it."""
+    """By what the file names at its top; one that cannot be read is left to who says what is wrong."""
     try:
         content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
