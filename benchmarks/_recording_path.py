@@ -28,7 +28,8 @@ from loadtests.generator.target import parse_target
 from loadtests.http_messages import HttpAnswer, HttpRequest
 from loadtests.operations.acknowledged import Acknowledged
 from loadtests.request_plan import RequestPlan
-from loadtests.scenario import Scenario, read_scenario
+from loadtests.scenario import Scenario
+from loadtests.scenario_file import read_scenario
 
 AT_ONCE = 64
 A_MILLION = 1_000_000

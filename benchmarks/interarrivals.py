@@ -30,7 +30,8 @@ from evidence.request_record import REQUESTS
 from loadtests.arrivals import worker_share
 from loadtests.arrivals.curve import Floats
 from loadtests.command import GeneratorOptions, generator_command
-from loadtests.scenario import Scenario, read_scenario
+from loadtests.scenario import Scenario
+from loadtests.scenario_file import read_scenario
 
 WORKERS = (1, 2, 4)
 SEED = 10

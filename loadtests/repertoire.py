@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from evidence.documents import InvalidContent
 from evidence.errors import Problem
@@ -12,14 +11,12 @@ from loadtests.operations.http_checks import problems_of_http
 from loadtests.operations.http_compiling import compile_http
 from loadtests.operations.operation import Operation
 from loadtests.operations.written import WrittenOperation
+from loadtests.persona import OperationShare, Persona
+from loadtests.scenario import Scenario
 from loadtests.sessions.compiling import compile_session
 from loadtests.sessions.journey import JourneyStep
 from loadtests.values.draws import ARRIVAL_NAMES, TENANT_NAMES
 from loadtests.values.known_names import names_of_data
-
-if TYPE_CHECKING:
-    from loadtests.persona import OperationShare, Persona
-    from loadtests.scenario import Scenario
 
 _SHOWN_NAMES = 12
 
@@ -57,7 +54,7 @@ class Repertoire:
 
 
 def make_repertoire(
-    scenario: "Scenario", tables: Mapping[str, Table]
+    scenario: Scenario, tables: Mapping[str, Table]
 ) -> tuple[Repertoire, tuple[Problem, ...]]:
     """What can be asked, and what is wrong; with problems it is good for nothing."""
     problems: list[Problem] = []
@@ -88,7 +85,7 @@ def make_repertoire(
 
 
 def _piece(
-    share: "OperationShare",
+    share: OperationShare,
     written: Mapping[str, WrittenOperation],
     sessions: Mapping[str, tuple[JourneyStep, ...]],
     where: str,
@@ -126,7 +123,7 @@ def _alone(operation: Operation, where: str) -> Iterator[Problem]:
         yield Problem(where, operation.name, "needs what a session remembers: write it as a step in sessions")
 
 
-def _problems_of_tenants(persona: "Persona", pieces: Sequence[Piece], where: str) -> Iterator[Problem]:
+def _problems_of_tenants(persona: Persona, pieces: Sequence[Piece], where: str) -> Iterator[Problem]:
     own = sorted(
         {
             step.operation.name
@@ -140,7 +137,7 @@ def _problems_of_tenants(persona: "Persona", pieces: Sequence[Piece], where: str
 
 
 def _unknown_names(
-    scenario: "Scenario", pieces: Mapping[str, Sequence[Piece]], tables: Mapping[str, Table]
+    scenario: Scenario, pieces: Mapping[str, Sequence[Piece]], tables: Mapping[str, Table]
 ) -> Iterator[Problem]:
     """Names in templates that nothing gives a value at that point, each told once."""
     everywhere = {*ARRIVAL_NAMES, *scenario.variables, *names_of_data(scenario.data, tables)}

@@ -3,27 +3,24 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from evidence.errors import Problem
 from evidence.run_record import RateLimits
 from loadtests.data.table import Table
 from loadtests.number_checks import above_zero
+from loadtests.persona import OperationShare, Persona
 from loadtests.repertoire import make_repertoire
+from loadtests.scenario import Scenario
 from loadtests.targets import problems_of_targets
 from loadtests.values.known_names import problems_of_data, problems_of_variables
 
-if TYPE_CHECKING:
-    from loadtests.persona import OperationShare, Persona
-    from loadtests.scenario import Scenario
 
-
-def problems_of(scenario: "Scenario", tables: Mapping[str, Table]) -> tuple[Problem, ...]:
+def problems_of(scenario: Scenario, tables: Mapping[str, Table]) -> tuple[Problem, ...]:
     """All of them. `tables`: those of its data files."""
     return tuple(_problems(scenario, tables))
 
 
-def _problems(scenario: "Scenario", tables: Mapping[str, Table]) -> Iterator[Problem]:
+def _problems(scenario: Scenario, tables: Mapping[str, Table]) -> Iterator[Problem]:
     yield from above_zero("duration_s", scenario.duration_s)
     yield from above_zero("timeout_s", scenario.timeout_s)
     yield from above_zero("share_of_limit", scenario.share_of_limit)
@@ -57,7 +54,7 @@ def _problems_of_limits(limits: RateLimits) -> Iterator[Problem]:
             yield from above_zero(f"limits.tiers.{tier}.{operation}", limit)
 
 
-def _problems_of_persona(where: str, persona: "Persona", scenario: "Scenario") -> Iterator[Problem]:
+def _problems_of_persona(where: str, persona: Persona, scenario: Scenario) -> Iterator[Problem]:
     yield from persona.problems(where)
     if not persona.operations:
         yield Problem(f"{where}.operations", "none", "must name at least one operation")
@@ -74,7 +71,7 @@ def _problems_of_persona(where: str, persona: "Persona", scenario: "Scenario") -
         yield from above_zero(f"{where}.operations[{position}].weight", share.weight)
 
 
-def _told(share: "OperationShare") -> str:
+def _told(share: OperationShare) -> str:
     options = ", ".join(f"{name}: {value}" for name, value in sorted(share.options.items()))
     return f"{share.name} ({options})" if options else share.name
 

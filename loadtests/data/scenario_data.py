@@ -3,19 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from loadtests.data.data_file import DataFile
 from loadtests.data.rows import most_arrivals
 from loadtests.data.table import Table, open_table
+from loadtests.persona import Persona
 from loadtests.repertoire import make_repertoire
-
-if TYPE_CHECKING:
-    from loadtests.persona import Persona
-    from loadtests.scenario import Scenario
+from loadtests.scenario import Scenario
 
 
-def with_absolute_files(scenario: "Scenario", folder: Path) -> "Scenario":
+def with_absolute_files(scenario: Scenario, folder: Path) -> Scenario:
     """Data files are named from the scenario's folder."""
     data = tuple(replace(one, file=str((folder / one.file).absolute())) for one in scenario.data)
     return replace(scenario, data=data)
@@ -26,11 +23,11 @@ def opened_tables(data: Sequence[DataFile]) -> Mapping[str, Table]:
     return {one.called: open_table(Path(one.file), one.delimiter) for one in data if len(one.delimiter) == 1}
 
 
-def with_data_ends(scenario: "Scenario", tables: Mapping[str, Table]) -> "Scenario":
+def with_data_ends(scenario: Scenario, tables: Mapping[str, Table]) -> Scenario:
     """A persona whose data end sends no more than there are rows."""
     repertoire, _ = make_repertoire(scenario, tables)
 
-    def ended(persona: "Persona") -> "Persona":
+    def ended(persona: Persona) -> Persona:
         mosts = [persona.at_most]
         for one in scenario.data:
             users = repertoire.users_of(one.called)

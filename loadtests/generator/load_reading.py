@@ -24,7 +24,8 @@ from loadtests.generator.scenario_load import ScenarioLoad
 from loadtests.generator.target import Target
 from loadtests.generator.user import ScenarioUser
 from loadtests.request_plan import choose_tenants
-from loadtests.scenario import Scenario, read_scenario
+from loadtests.scenario import Scenario
+from loadtests.scenario_file import read_scenario
 from loadtests.scenario_rate import at_rate
 from loadtests.shape_plan import TICK_S, EndlessShape, class_curves, ramped_curve, tick_through
 from loadtests.shape_rate import ShapeRate

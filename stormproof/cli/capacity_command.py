@@ -9,7 +9,7 @@ import typer
 
 import slo
 from evidence.verdict_record import Verdict
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from slo.objective import read_objectives
 from stormproof import exit_codes
 from stormproof.capacity.probing import MOST_S

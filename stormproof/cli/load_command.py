@@ -13,7 +13,7 @@ from evidence.request_record import Outcome
 from evidence.run_folder import RunFolder, create_run_folder
 from evidence.verdict_record import Verdict
 from loadtests.command import GeneratorOptions, LocustfileOptions, generator_command, locustfile_command
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from slo.outcomes import OutcomeCount
 from stormproof import exit_codes
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board

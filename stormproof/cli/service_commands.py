@@ -14,7 +14,8 @@ from evidence.run_folder import RunFolder, create_run_folder
 from evidence.tenants_record import read_tenants
 from evidence.timeline import FaultWindow, fault_windows, read_timeline
 from evidence.verdict_record import Verdict
-from loadtests.scenario import read_scenario, tenants_needed
+from loadtests.scenario import tenants_needed
+from loadtests.scenario_file import read_scenario
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
 from stormproof.errors import BadInput
 from stormproof.plan import demo_plan, read_plan

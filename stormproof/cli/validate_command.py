@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 import yaml
 
-from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from loadtests.scenario import Scenario, tenants_needed
+from loadtests.scenario_file import read_scenario
 from slo.contract.contract import read_contract
 from stormproof.cli.context import command_home, console
 from stormproof.errors import BadInput

@@ -17,7 +17,8 @@ from evidence.run_record import RunRecord
 from evidence.tenants_record import Tenant, read_tenants
 from evidence.timeline import TimelineEventName
 from loadtests.command import GeneratorOptions
-from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from loadtests.scenario import Scenario, tenants_needed
+from loadtests.scenario_file import read_scenario
 from stormproof.console import StepBoard
 from stormproof.drills.action import DrillAction
 from stormproof.drills.context import DrillContext, NotRecovered

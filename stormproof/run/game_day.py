@@ -6,7 +6,8 @@ from pathlib import Path
 from evidence.clock import AnchoredClock
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
-from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from loadtests.scenario import Scenario, tenants_needed
+from loadtests.scenario_file import read_scenario
 from slo.contract.contract import Contract, read_contract
 from slo.evaluate import Demands
 from slo.objective import Objective, read_objectives

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 
 _TIMES = ("from_s", "at_s", "over_s", "rise_s", "hold_s", "fall_s", "for_s", "every_s", "together_s")
 

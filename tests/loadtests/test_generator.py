@@ -23,7 +23,7 @@ from loadtests.command import (
     GeneratorOptions,
 )
 from loadtests.operations.bulk import Bulk
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from tests.loadtests.processes import Bench, records, requests
 
 

@@ -10,7 +10,7 @@ import yaml
 from evidence.run_folder import RunFolder
 from loadtests.arrivals import arrivals
 from loadtests.command import EXIT_COMPLETED, EXIT_WRONG_INPUT, GeneratorOptions
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from tests.loadtests.processes import Bench, requests
 
 RECORDED = "time\n1795608002\n1795608000\n1795608000.5\n"

@@ -9,7 +9,8 @@ import yaml
 
 from evidence.errors import InvalidFile
 from loadtests.arrivals import ArrivalProcess, Flat
-from loadtests.scenario import Scenario, read_scenario, tenants_needed
+from loadtests.scenario import Scenario, tenants_needed
+from loadtests.scenario_file import read_scenario
 
 Content = dict[str, Any]  # a YAML document
 

@@ -22,7 +22,7 @@ from loadtests.operations.promise import Promise, PromisedWrite
 from loadtests.operations.titles import SeenTitles
 from loadtests.popularity import popular_index
 from loadtests.request_plan import Choice, Place, RequestPlan, choose_tenants
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 
 BASELINE = read_scenario(Path(loadtests.__file__).parent / "scenarios" / "baseline.yaml")
 WORDS = tuple(f"word{number}" for number in range(500))

@@ -8,7 +8,7 @@ import yaml
 
 from loadtests.command import EXIT_COMPLETED, GeneratorOptions
 from loadtests.operations.catalogue import OWN_OPERATIONS
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from loadtests.values.draws import ARRIVAL_NAMES, TENANT_NAMES
 from loadtests.values.variable import KINDS
 from stormproof.cli.target_options import read_targets

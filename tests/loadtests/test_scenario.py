@@ -10,7 +10,8 @@ import loadtests
 from evidence.errors import InvalidFile
 from evidence.run_record import ScheduledArrivals
 from loadtests.demand import requests_per_arrival
-from loadtests.scenario import read_scenario, scheduled_arrivals, tenants_needed
+from loadtests.scenario import scheduled_arrivals, tenants_needed
+from loadtests.scenario_file import read_scenario
 
 BASELINE = Path(loadtests.__file__).parent / "scenarios" / "baseline.yaml"
 

@@ -9,7 +9,8 @@ from evidence.errors import InvalidFile
 from loadtests.arrivals import Arrival, arrivals
 from loadtests.operations.acknowledged import Acknowledged
 from loadtests.request_plan import Place, RequestPlan
-from loadtests.scenario import Scenario, read_scenario, scheduled_arrivals, tenants_needed
+from loadtests.scenario import Scenario, scheduled_arrivals, tenants_needed
+from loadtests.scenario_file import read_scenario
 from tests.loadtests.processes import Bench
 
 Content = dict[str, Any]  # a YAML document, bent by each test before the reader sees it

@@ -20,7 +20,8 @@ from loadtests.arrivals.spike import Spike
 from loadtests.arrivals.steps import Steps
 from loadtests.arrivals.timestamps import TimestampForm
 from loadtests.persona import OperationShare, Persona
-from loadtests.scenario import Scenario, read_scenario
+from loadtests.scenario import Scenario
+from loadtests.scenario_file import read_scenario
 from tests.loadtests.processes import Bench
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"

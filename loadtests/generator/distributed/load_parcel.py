@@ -16,8 +16,8 @@ from loadtests.generator.locustfiles.locust_side import LocustSide
 from loadtests.generator.locustfiles.open_load import OpenLoad
 from loadtests.generator.scenario_load import ScenarioLoad
 from loadtests.generator.target import parse_target
-from loadtests.scenario import read_scenario
 from loadtests.scenario_bundle import ScenarioBundle, bundle_scenario, unbundle_scenario
+from loadtests.scenario_file import read_scenario
 from loadtests.scenario_rate import at_rate
 from loadtests.shape_rate import ShapeRate
 from loadtests.tags import TagChoice

@@ -4,7 +4,7 @@ import pytest
 
 import stack
 from evidence.run_record import RateLimits
-from loadtests.scenario import read_scenario
+from loadtests.scenario_file import read_scenario
 from stormproof.drills.catalogue import ACTIONS
 from stormproof.drills.drill import find_drills, read_drills
 from stormproof.drills.frame import LOAD_FILE
