@@ -9,6 +9,7 @@ from chaos.errors import NotFeltError
 from chaos.history import observations
 from chaos.probes.door import Door
 from chaos.probes.line import Age, Line, Observation, watch
+from chaos.probes.question import USUAL, Question
 from chaos.sight import Sight
 from chaos.timing import Timing
 from chaos.verification import PAUSE_S, open_pooled
@@ -46,13 +47,14 @@ class LineView:
 
     def __init__(self, fault: LineFault, door: Door, pooled: Line, timing: Timing) -> None:
         self._fault, self._door, self._pooled, self._timing = fault, door, pooled, timing
-        self._before_ms = pooled.seen().after_ms
+        self.sound = pooled.seen()
+        """What the sound target showed."""
         self._fresh: Line | None = None
 
     @property
     def before(self) -> Mapping[str, JsonValue]:
         """How long an answer took."""
-        return {"before_ms": round(self._before_ms, 3)}
+        return {"before_ms": round(self.sound.after_ms, 3)}
 
     def felt(self) -> Sight:
         """Look until both connections feel it. Raises NotFeltError after FELT_WITHIN_S."""
@@ -100,10 +102,15 @@ class LineView:
         if self._fresh is None or not self._fresh.open_question:
             if self._fresh is not None:
                 self._fresh.close()
-            self._fresh = Line(self._door.address, self._door.dialect, Age.FRESH, self._timing.clock)
+            self._fresh = Line(
+                self._door.address, self._door.dialect, Age.FRESH, self._timing.clock, self._pooled.question
+            )
         return self._fresh
 
 
-def open_line_view(fault: LineFault, door: Door, timing: Timing) -> LineView:
-    """The view of a sound target: a pooled connection is opened and answered. Raises NotAnsweringError."""
-    return LineView(fault, door, open_pooled(door, timing), timing)
+def open_line_view(fault: LineFault, door: Door, timing: Timing, question: Question = USUAL) -> LineView:
+    """The view of a sound target: a pooled connection is opened and answered. Raises NotAnsweringError.
+
+    `question` is what both connections are then asked.
+    """
+    return LineView(fault, door, open_pooled(door, timing, question), timing)

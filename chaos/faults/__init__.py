@@ -5,14 +5,26 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from chaos.errors import InvalidArgumentError
+from chaos.faults.bandwidth import Bandwidth
+from chaos.faults.hung import Hung
 from chaos.faults.kind import AnyFault, FaultKind, KindOf
 from chaos.faults.latency import Latency
 from chaos.faults.refused import Refused
+from chaos.faults.reset import Reset
+from chaos.faults.sliced import Sliced
+from chaos.faults.slow_close import SlowClose
+from chaos.faults.truncated import Truncated
 from chaos.targets.proxy import PROXY
 
 FAULTS: tuple[FaultKind, ...] = (
     KindOf(Refused, PROXY),
+    KindOf(Hung, PROXY),
     KindOf(Latency, PROXY),
+    KindOf(Bandwidth, PROXY),
+    KindOf(Sliced, PROXY),
+    KindOf(Truncated, PROXY),
+    KindOf(Reset, PROXY),
+    KindOf(SlowClose, PROXY),
 )
 
 _BY_NAME = {kind.name: kind for kind in FAULTS}

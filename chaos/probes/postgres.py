@@ -47,4 +47,14 @@ def _error_text(body: bytes) -> str:
 
 def postgres_dialect(user: str, database: str) -> Dialect:
     """Logs in as `user` to `database`; the role and the database `postgres` are in most installations."""
-    return Dialect("postgres", opening=_login(user, database), question=_query("SELECT 1"), read=_read)
+    return Dialect(
+        "postgres",
+        opening=_login(user, database),
+        question=_query("SELECT 1"),
+        read=_read,
+        long_question=_literal,
+    )
+
+
+def _literal(size: int) -> bytes:
+    return _query(f"SELECT '{'x' * size}'")
