@@ -14,7 +14,7 @@ from chaos.probes.question import Question, long_question
 from chaos.toxiproxy import Stream
 
 _PROBE_S = 0.3
-"""How long the probe's question or answer is to take under the fault."""
+"""How long the probe's question and answer are to take under the fault."""
 
 _HIGHEST_RATE = 3000
 """Above it, a probe's longest question takes too short to be told from a busy machine."""
@@ -52,7 +52,7 @@ class Bandwidth(NetworkFault):
     @property
     def question(self) -> Question:
         """Long enough to be held up."""
-        return long_question(_PROBE_S * 1000 * self.rate_kb_per_s)
+        return long_question(_PROBE_S / len(self.streams) * 1000 * self.rate_kb_per_s)
 
     @property
     def watch_s(self) -> float:

@@ -15,7 +15,7 @@ from chaos.probes.question import Question, long_question
 from chaos.toxiproxy import Stream
 
 _PROBE_MS = 250.0
-"""How long the probe's question or answer is to take under the fault."""
+"""How long the probe's question and answer are to take under the fault."""
 
 _FEWEST_PARTS = 3
 _LARGEST_BYTES = 4096
@@ -63,7 +63,7 @@ class Sliced(NetworkFault):
     @property
     def question(self) -> Question:
         """Long enough to come in several parts, and late."""
-        parts = max(_FEWEST_PARTS, ceil(_PROBE_MS / self.pause_ms))
+        parts = max(_FEWEST_PARTS, ceil(_PROBE_MS / len(self.streams) / self.pause_ms))
         return long_question(parts * self._longest_bytes)
 
     @property

@@ -11,10 +11,10 @@ FELT_SHARE = 0.8
 SHORTEST_MS = 100.0
 """A transfer that the fault holds up for less cannot be told from a busy machine."""
 
-WATCH_S = 0.8
+WATCH_S = 0.6
 """One look: a transfer that takes longer is judged by what has come until then, or looked at again."""
 
-_LEAST_PROGRESS = 0.3
+_LEAST_PROGRESS = 0.1
 """Share of what should have come by now: with less, something else holds it up."""
 
 

@@ -1,17 +1,28 @@
 """A client that asks all the time, on ever new connections, and notes which questions felt a fault."""
 
 import threading
+from dataclasses import dataclass
 from types import TracebackType
 
 from chaos.faults.network_fault import NetworkFault
 from chaos.faults.refused import Refused
 from chaos.probes.door import Door
-from chaos.probes.line import Age, Line, watch
+from chaos.probes.line import Age, Line, Outcome, watch
 from chaos.probes.question import USUAL
 from chaos.timing import Timing
 
 INTERVAL_S = 0.01
 """From question to question: effects are seen as exactly as that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, and what became of it."""
+
+    asked_ns: int
+    settled_ns: int
+    felt: bool
+    sound: bool
 
 
 class AskingClient:
@@ -20,11 +31,12 @@ class AskingClient:
     def __init__(self, door: Door, fault: NetworkFault | Refused) -> None:
         self._door, self._fault = door, fault
         self._clock = Timing.real().clock
+        self._question = USUAL if isinstance(fault, Refused) else fault.question
+        self._due = Outcome.CLOSED if self._question.farewell else Outcome.ANSWERED
         self._stopping = threading.Event()
         self._first = threading.Event()
         self._thread = threading.Thread(target=self._ask_on)
-        self.asked: list[tuple[int, bool]] = []
-        """When each question was asked, and whether it felt the fault."""
+        self._asked: list[_Asked] = []
 
     def __enter__(self) -> "AskingClient":
         self._thread.start()
@@ -37,19 +49,23 @@ class AskingClient:
         self._stopping.set()
         self._thread.join()
 
-    def felt_ns(self) -> tuple[int, int]:
-        """When the first and the last question that felt the fault were asked."""
-        felt = [at_ns for at_ns, by_fault in self.asked if by_fault]
-        return min(felt), max(felt)
+    def began_ns(self) -> int:
+        """When the first question that felt the fault was asked."""
+        return min(one.asked_ns for one in self._asked if one.felt)
+
+    def ended_ns(self) -> int:
+        """When, after that, the first question was answered as if there were no fault: what it still held up
+        was let go, or a new question passed."""
+        began_ns = self.began_ns()
+        return min(one.settled_ns for one in self._asked if one.sound and one.asked_ns > began_ns)
 
     def _ask_on(self) -> None:
-        question = USUAL if isinstance(self._fault, Refused) else self._fault.question
         due_ns = self._clock.now_ns()
         waiting: list[tuple[int, Line]] = []
         while waiting or not self._stopping.is_set():
             now_ns = self._clock.now_ns()
             if now_ns >= due_ns and not self._stopping.is_set():
-                line = Line(self._door.address, self._door.dialect, Age.FRESH, self._clock, question)
+                line = Line(self._door.address, self._door.dialect, Age.FRESH, self._clock, self._question)
                 line.ask()
                 waiting.append((now_ns, line))
                 due_ns = now_ns + int(INTERVAL_S * 1e9)
@@ -63,7 +79,9 @@ class AskingClient:
             if line.open_question and seen.after_ms < self._fault.watch_s * 1000:
                 left.append((at_ns, line))
                 continue
-            self.asked.append((at_ns, self._fault.not_felt((seen,)) is None))
+            felt = self._fault.not_felt((seen,)) is None
+            sound = not felt and seen.outcome is self._due
+            self._asked.append(_Asked(at_ns, at_ns + int(seen.after_ms * 1e6), felt, sound))
             self._first.set()
             line.close()
         return left

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -99,7 +99,8 @@ def _page() -> Iterator[int]:
             self.send_response(200)
             self.send_header("Content-Length", str(len(PAGE)))
             self.end_headers()
-            self.wfile.write(PAGE)
+            with suppress(ConnectionError):
+                self.wfile.write(PAGE)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
             """Says nothing."""
@@ -112,8 +113,9 @@ def _page() -> Iterator[int]:
 def _own_protocol() -> Iterator[int]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            while self.rfile.readline():
-                self.wfile.write(PAGE + b"END\n")
+            with suppress(ConnectionError):
+                while self.rfile.readline():
+                    self.wfile.write(PAGE + b"END\n")
 
     with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as port:
         yield port
