@@ -4,7 +4,8 @@ python -m benchmarks.fault_verification [--rounds 5]
 
 Against the stack that is up (stormproof up), whose dependencies are broken and healed. A client asks on a new
 connection every 10 ms: `injected` and `healed` must lie within 50 ms of the first question that felt the
-fault, and of the first answer after it that did not. From `injecting` to `verified` at most a second may pass.
+fault, and of the first answer after it that did not. From `injecting` to `verified` at most a second may
+pass.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 How long an answer is, is up to the path: faults that show only in long ones need a path with one.
 """
 
-from chaos.probes.dialect import Dialect, Reply
+from chaos.probes.dialect import Dialect, Reply, ReplyKind, wrong
 from chaos.probes.http_answer import read_http
 
 _LOWEST_WRONG = 500
@@ -23,4 +23,10 @@ def http_dialect(path: str) -> Dialect:
 
 
 def _read(received: bytes) -> Reply:
-    return read_http(received, _LOWEST_WRONG)
+    reply = read_http(received, _LOWEST_WRONG)
+    head = received.partition(b"\r\n\r\n")[0].lower()
+    if reply.kind is ReplyKind.ANSWERED and (
+        b"\r\nconnection: close" in head or (head.startswith(b"http/1.0") and b"keep-alive" not in head)
+    ):
+        return wrong("closes its connections: there is no pooled one that could feel a fault")
+    return reply

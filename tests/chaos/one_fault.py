@@ -7,6 +7,7 @@ from chaos.faults.kind import AnyFault
 from chaos.healing import Healer, HealState
 from chaos.history import History
 from chaos.injection import Injection
+from chaos.probes.door import Door
 from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from evidence.timeline import FaultWindow, fault_windows, read_timeline
@@ -19,12 +20,14 @@ def live_through(
     fault: AnyFault,
     targets: Sequence[str],
     during: Callable[[], None] = lambda: None,
+    services: tuple[Door, ...] = (),
 ) -> tuple[FaultWindow, ...]:
     """Break all targets, do `during`, heal all; what the timeline tells. Whatever happens, all is healed."""
     timing, undo_file, timeline_file = Timing.real(), folder / "undo.jsonl", folder / "timeline.jsonl"
     history = History(timeline_file, "chaos", timing.clock)
     try:
-        Injection("one-fault", whereabouts, undo_file, history, timing).break_all(fault, targets)
+        injection = Injection("one-fault", whereabouts, undo_file, history, timing, services)
+        injection.break_all(fault, targets)
         during()
     finally:
         healer = Healer(undo_file, "chaos", timing)
