@@ -6,14 +6,20 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from chaos.errors import InvalidArgumentError
-from chaos.faults import make_fault
+from chaos.errors import InvalidArgumentError, NotAnsweringError
+from chaos.faults import FAULTS, make_fault
+from chaos.faults.fault import Mark
+from chaos.faults.kind import FaultKind
+from chaos.targets.proxy import PROXY
 from chaos.targets.whereabouts import Whereabouts
+from chaos.timing import Timing
 from evidence.timeline import TimelineEventName, read_timeline
+from tests.chaos.bench import JumpingClock
 from tests.chaos.foreign_stack import foreign_stack
 from tests.chaos.one_fault import live_through
+from tests.chaos.samples import SAMPLES
 
-FAULTS: list[tuple[str, dict[str, JsonValue]]] = [
+CASES: list[tuple[str, dict[str, JsonValue]]] = [
     ("refused", {}),
     ("hung", {}),
     ("hung", {"direction": "upstream"}),
@@ -55,6 +61,10 @@ def named(case: tuple[str, dict[str, JsonValue]]) -> str:
     return " ".join([case[0], *(f"{key}={value}" for key, value in case[1].items())])
 
 
+def named_kind(kind: FaultKind) -> str:
+    return kind.name
+
+
 def assert_lived(
     folder: Path, foreign: Whereabouts, case: tuple[str, dict[str, JsonValue]], target: str
 ) -> None:
@@ -73,7 +83,7 @@ def assert_lived(
 
 
 @pytest.mark.parametrize("target", DIALECTS)
-@pytest.mark.parametrize("case", FAULTS, ids=named)
+@pytest.mark.parametrize("case", CASES, ids=named)
 def test_it_is_felt_and_gone_again(
     foreign: Whereabouts, tmp_path: Path, case: tuple[str, dict[str, JsonValue]], target: str
 ) -> None:
@@ -85,6 +95,22 @@ def test_it_is_felt_at_the_bounds_of_its_strength(
     foreign: Whereabouts, tmp_path: Path, case: tuple[str, dict[str, JsonValue]]
 ) -> None:
     assert_lived(tmp_path, foreign, case, "sessions")
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FAULTS if kind.undo_kind == PROXY.undo_kind], ids=named_kind
+)
+def test_what_is_not_healed_is_not_called_so(foreign: Whereabouts, kind: FaultKind) -> None:
+    bound = kind.make(SAMPLES[kind.name].parameters).on(foreign, "sessions")
+    clock = JumpingClock()
+    impatient = Timing(clock, lambda _: clock.sleep(60))
+    bound.inject(Mark("test"))
+    try:
+        with pytest.raises(NotAnsweringError):
+            bound.verify_healed(impatient)
+    finally:
+        bound.heal(Mark("test"))
+    bound.verify_healed(Timing.real())
 
 
 def test_a_partition_is_felt_everywhere_at_once(foreign: Whereabouts, tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ def test_a_target_that_nobody_knows_is_refused_with_what_to_do(
     [
         ({"mine": {"dialect": "mysql"}}, "targets.mine.dialect"),
         ({"mine": {"port": 3}}, "targets.mine.port"),
+        ({"mine": {"dialect": "tcp"}}, "targets.mine: .*needs `say`"),
         (["mine"], "targets."),
     ],
 )
