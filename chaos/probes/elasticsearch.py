@@ -13,8 +13,8 @@ def _read(received: bytes) -> Reply:
 
 
 def _analyze(size: int) -> bytes:
-    # The keyword tokenizer gives back the text as one token; no index is needed.
-    body = b'{"tokenizer":"keyword","text":"%s"}' % (b"x" * size)
+    # The keyword analyzer gives back the text as one token; no index is needed.
+    body = b'{"analyzer":"keyword","text":"%s"}' % (b"x" * size)
     return (
         b"POST /_analyze HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\n\r\n%s" % (len(body), body)

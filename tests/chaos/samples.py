@@ -16,7 +16,7 @@ class Sample:
 SAMPLES: dict[str, Sample] = {
     "refused": Sample("redis-cache"),
     "hung": Sample("redis-cache"),
-    "latency": Sample("redis-cache", {"latency_ms": 100}),
+    "latency": Sample("redis-cache", {"latency_ms": 1000}),
     "bandwidth": Sample("redis-cache", {"rate_kb_per_s": 50}),
     "sliced": Sample("redis-cache", {"part_bytes": 64, "pause_ms": 5}),
     "truncated": Sample("redis-cache", {"after_bytes": 100}),
