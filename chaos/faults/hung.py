@@ -16,7 +16,7 @@ LONGEST_WATCH_S = 0.5
 
 _FELT_SHARE = 0.8
 _MEASURE_MARGIN_S = 2.0
-_SOONEST_MS, _LATEST_MS = 100, 60_000
+_SOONEST_MS, _LATEST_MS = 400, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Hung(NetworkFault):
     )
 
     close_after_ms: Annotated[int, Field(ge=0, le=_LATEST_MS)] = 0
-    """How long a connection on which nothing is sent stays; 0: for ever, else 100 or more."""
+    """How long a connection on which nothing is sent stays; 0: for ever, else 400 or more."""
     direction: Direction = "downstream"
     """downstream: what was asked is done, and the answer is lost; upstream: nothing arrives."""
 

@@ -99,7 +99,7 @@ def one(
         (Hung(), one(Outcome.UNANSWERED, 500, received=1), False),  # it only is slow
         (Hung(), one(Outcome.UNANSWERED, 500, sent=0), False),  # nobody could be asked
         (Hung(), one(Outcome.ANSWERED, 500, received=7), False),
-        (Hung(close_after_ms=100), one(Outcome.UNANSWERED, 80), True),
+        (Hung(close_after_ms=400), one(Outcome.UNANSWERED, 320), True),
         (Bandwidth(10), one(Outcome.ANSWERED, 240, received=3000), True),
         (Bandwidth(10), one(Outcome.ANSWERED, 239, received=3000), False),
         (Bandwidth(10), one(Outcome.ANSWERED, 300, received=900), False),  # something else made it late
@@ -171,7 +171,7 @@ def test_its_parameters_make_it_again(fault: Refused | Latency) -> None:
         ("latency", {"latency_ms": 5}, "greater than or equal to 20"),
         ("latency", {"latency_ms": 100, "jitter_ms": 90}, "latency_ms - jitter_ms must be at least 20"),
         ("latency", {"latency_ms": 100, "direction": "sideways"}, "fault 'latency', direction: 'sideways'"),
-        ("hung", {"close_after_ms": 50}, "close_after_ms must be 0 or at least 100"),
+        ("hung", {"close_after_ms": 50}, "close_after_ms must be 0 or at least 400"),
         ("bandwidth", {"rate_kb_per_s": 0}, "greater than or equal to 1"),
         ("truncated", {"after_bytes": 0}, "greater than or equal to 1"),
         ("reset", {"after_ms": 501}, "less than or equal to 500"),

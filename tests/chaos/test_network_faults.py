@@ -23,7 +23,7 @@ CASES: list[tuple[str, dict[str, JsonValue]]] = [
     ("refused", {}),
     ("hung", {}),
     ("hung", {"direction": "upstream"}),
-    ("hung", {"direction": "both", "close_after_ms": 300}),
+    ("hung", {"direction": "both", "close_after_ms": 500}),
     ("latency", {"latency_ms": 100, "jitter_ms": 20}),
     ("latency", {"latency_ms": 60, "direction": "both"}),
     ("latency", {"latency_ms": 900, "direction": "upstream"}),
