@@ -18,6 +18,7 @@ from chaos.healing import Healer, Healing, HealState
 from chaos.history import Occurrence
 from chaos.injection import Injection
 from chaos.session import WRITER, Session, read_session
+from chaos.targets.names import target_names
 from chaos.timing import Timing
 from evidence.errors import InvalidFile
 from evidence.undo_record import left_broken
@@ -30,14 +31,15 @@ _logger = logging.getLogger("chaostoolkit")
 
 def inject(
     fault: str,
-    targets: Sequence[str],
+    targets: Sequence[str] | str,
     parameters: Mapping[str, JsonValue] | None = None,
     configuration: Mapping[str, object] | None = None,
 ) -> list[dict[str, JsonValue]]:
     """Break each target; return once every one is felt: its id, and milliseconds until it was verified.
 
-    `targets` are names of what the fault breaks, `parameters` those of the fault. Raises Chaos Toolkit's
-    InterruptExecution when a fault cannot be made or is not felt; what was broken is healed then.
+    `targets` are names of what the fault breaks, or `all`: every proxy of the Toxiproxy; `parameters` are
+    those of the fault. Raises Chaos Toolkit's InterruptExecution when a fault cannot be made or is not felt;
+    what was broken is healed then.
     """
     timing = Timing.real()
     session = _session(configuration)
@@ -48,7 +50,8 @@ def inject(
             _tell(heal_experiment(session, timing))
         except (InvalidFile, OSError):
             _logger.exception("What was broken is not healed. Heal it with: stormproof heal")
-        raise InterruptExecution(f"{fault} of {', '.join(targets)} is not evidence: {error}") from error
+        named = targets if isinstance(targets, str) else ", ".join(targets)
+        raise InterruptExecution(f"{fault} of {named} is not evidence: {error}") from error
 
 
 def hold(duration_s: float | str) -> float:
@@ -97,13 +100,17 @@ def heal_experiment(session: Session, timing: Timing) -> tuple[Healing, ...]:
 
 
 def _inject(
-    session: Session, timing: Timing, fault: str, targets: Sequence[str], parameters: Mapping[str, JsonValue]
+    session: Session,
+    timing: Timing,
+    fault: str,
+    targets: Sequence[str] | str,
+    parameters: Mapping[str, JsonValue],
 ) -> list[dict[str, JsonValue]]:
     history = session.history(timing)
     try:
-        kind = make_fault(fault, parameters)
-        _check_targets(targets)
-    except InvalidArgumentError as error:
+        made = make_fault(fault, parameters)
+        names = target_names(session.whereabouts, targets)
+    except ChaosError as error:
         unknown = Occurrence(f"{session.experiment}.{timing.clock.now_ns()}", fault, session.experiment, None)
         history.failed(unknown, "inject", str(error))
         raise
@@ -121,13 +128,8 @@ def _inject(
             "target": felt.occurrence.target,
             "verified_after_ms": round(felt.verified_after_ms, 3),
         }
-        for felt in injection.break_all(kind, targets)
+        for felt in injection.break_all(made, names)
     ]
-
-
-def _check_targets(targets: Sequence[str]) -> None:
-    if isinstance(targets, str) or not targets or len(set(targets)) != len(targets):
-        raise InvalidArgumentError(f"targets: {targets!r}: must be a list of different names of targets.")
 
 
 def _session(configuration: Mapping[str, object] | None) -> Session:

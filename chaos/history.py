@@ -71,6 +71,11 @@ def observations(seen: Sequence[Observation]) -> dict[str, JsonValue]:
     """What probes saw, as detail of an event."""
     detail: dict[str, JsonValue] = {}
     for one in seen:
-        shown: dict[str, JsonValue] = {"outcome": str(one.outcome), "after_ms": round(one.after_ms, 3)}
+        shown: dict[str, JsonValue] = {
+            "outcome": "reset" if one.reset else str(one.outcome),
+            "after_ms": round(one.after_ms, 3),
+            "sent_bytes": one.sent_bytes,
+            "received_bytes": one.received_bytes,
+        }
         detail[str(one.age)] = shown | {"text": one.text} if one.text else shown
     return detail

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from chaos.errors import InvalidArgumentError
+from chaos.faults.bandwidth import Bandwidth
 from chaos.faults.elasticsearch.breaker_tripped import BreakerTripped
 from chaos.faults.elasticsearch.index_red import IndexRed
 from chaos.faults.elasticsearch.writes_blocked import WritesBlocked
+from chaos.faults.hung import Hung
 from chaos.faults.kind import AnyFault, FaultKind, KindOf
 from chaos.faults.latency import Latency
 from chaos.faults.postgres.backends_terminated import BackendsTerminated
@@ -19,12 +21,22 @@ from chaos.faults.redis.flushed import Flushed
 from chaos.faults.redis.memory_full import MemoryFull
 from chaos.faults.redis.writes_paused import WritesPaused
 from chaos.faults.refused import Refused
+from chaos.faults.reset import Reset
+from chaos.faults.sliced import Sliced
+from chaos.faults.slow_close import SlowClose
+from chaos.faults.truncated import Truncated
 from chaos.targets.direct import DIRECT
 from chaos.targets.proxy import PROXY
 
 FAULTS: tuple[FaultKind, ...] = (
     KindOf(Refused, PROXY),
+    KindOf(Hung, PROXY),
     KindOf(Latency, PROXY),
+    KindOf(Bandwidth, PROXY),
+    KindOf(Sliced, PROXY),
+    KindOf(Truncated, PROXY),
+    KindOf(Reset, PROXY),
+    KindOf(SlowClose, PROXY),
     KindOf(BreakerTripped, DIRECT),
     KindOf(WritesBlocked, DIRECT),
     KindOf(IndexRed, DIRECT),

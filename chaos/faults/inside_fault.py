@@ -8,7 +8,7 @@ from chaos.faults.plain_fault import FieldParameters
 from chaos.line_view import open_line_view
 from chaos.probes.dialect import Dialect
 from chaos.probes.line import Age, Observation, Outcome
-from chaos.probes.questions.question import asking
+from chaos.probes.questions.asking import asking
 from chaos.sight import Sight, View
 from chaos.targets.direct import DirectTarget
 from chaos.timing import Timing

@@ -6,14 +6,16 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
+from chaos.faults.direction import Direction, streams_of
 from chaos.faults.network_fault import NetworkFault
 from chaos.probes.line import Observation, Outcome
 from chaos.toxiproxy import Stream
+from chaos.verification import NORMAL_MS
 
 FELT_SHARE = 0.8
 """Share of the injected delay that a probe must see."""
 
-LONGEST_WATCH_S = 0.8
+LONGEST_WATCH_S = 0.6
 """A connection that has waited this long feels the fault; the whole delay is measured afterwards."""
 
 _MEASURE_MARGIN_S = 2.0
@@ -40,8 +42,8 @@ class Latency(NetworkFault):
     """Added delay."""
     jitter_ms: Annotated[int, Field(ge=0, le=_HIGHEST_MS)] = 0
     """Each delay is longer or shorter by up to this; latency_ms − jitter_ms is at least 20."""
-    direction: Stream = "downstream"
-    """downstream: answers are late; upstream: questions are."""
+    direction: Direction = "downstream"
+    """downstream: answers are late; upstream: questions are; both: a round trip is late twice."""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a jitter that may leave nothing to feel."""
@@ -60,13 +62,13 @@ class Latency(NetworkFault):
 
     @property
     def streams(self) -> tuple[Stream, ...]:
-        """The one direction."""
-        return (self.direction,)
+        """As asked for."""
+        return streams_of(self.direction)
 
     @property
     def least_ms(self) -> float:
         """The delay that every round trip must show."""
-        return FELT_SHARE * (self.latency_ms - self.jitter_ms)
+        return FELT_SHARE * len(self.streams) * (self.latency_ms - self.jitter_ms)
 
     @property
     def watch_s(self) -> float:
@@ -76,12 +78,11 @@ class Latency(NetworkFault):
     @property
     def measure_s(self) -> float:
         """Until the late answers are there."""
-        return (self.latency_ms + self.jitter_ms) / 1000 + _MEASURE_MARGIN_S
+        return len(self.streams) * (self.latency_ms + self.jitter_ms) / 1000 + _MEASURE_MARGIN_S
 
-    @property
-    def normal_ms(self) -> float:
+    def sound_ms(self, seen: Observation) -> float:  # noqa: ARG002 -- the base's signature
         """Far from the delay, and never more than a sound dependency takes."""
-        return min(self.least_ms / 2, 1000.0)
+        return min(self.least_ms / 2, NORMAL_MS)
 
     def not_felt(self, seen: Sequence[Observation]) -> str | None:
         """Every connection must have waited, and be waiting still or have been answered."""

@@ -4,10 +4,12 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from chaos.errors import InvalidArgumentError
 from chaos.faults.fault import Mark
 from chaos.faults.plain_fault import PlainFault
 from chaos.line_view import open_line_view
 from chaos.probes.line import Observation
+from chaos.probes.question import USUAL, Question
 from chaos.sight import Sight, View
 from chaos.targets.proxy import ProxyTarget
 from chaos.timing import Timing
@@ -51,13 +53,21 @@ class NetworkFault(PlainFault):
         return 0.0
 
     @property
-    def normal_ms(self) -> float:
-        """Once it is healed, a fresh connection must be answered within this."""
+    def question(self) -> Question:
+        """What connections are asked to feel it, and to see that it is gone."""
+        return USUAL
+
+    def sound_ms(self, seen: Observation) -> float:  # noqa: ARG002 -- for those of which it depends
+        """Once it is healed, what was seen on a fresh connection must have come within this."""
         return NORMAL_MS
 
     @abstractmethod
     def not_felt(self, seen: Sequence[Observation]) -> str | None:
         """Why what was seen is not the fault's effect; None when it is."""
+
+    def too_short(self, sound: Observation) -> str | None:  # noqa: ARG002 -- for those that need long answers
+        """The fault's strength, where a sound answer is too short to feel it; None where it is not."""
+        return None
 
     def not_measured(self, seen: Sequence[Observation]) -> str | None:  # noqa: ARG002 -- for those that measure
         """Nothing to measure."""
@@ -79,12 +89,25 @@ class NetworkFault(PlainFault):
             target.toxiproxy.remove_toxic(target.name, toxic.name)
 
     def view(self, target: ProxyTarget, timing: Timing) -> View:
-        """A pooled and a fresh connection through the proxy."""
-        return open_line_view(self, target.door, timing)
+        """A pooled and a fresh connection through the proxy.
+
+        Raises InvalidArgumentError for a target whose answers are too short to feel the fault.
+        """
+        view = open_line_view(self, target.door, timing, self.question)
+        strength = self.too_short(view.sound)
+        if strength is None:
+            return view
+        view.close()
+        raise InvalidArgumentError(
+            f"target {target.name!r}: a question of {view.sound.sent_bytes} bytes with an answer of "
+            f"{view.sound.received_bytes} is too short to feel {strength}. Give the target, under "
+            "`targets` in the configuration, a path or words with a longer answer; or make the fault "
+            "stronger."
+        )
 
     def verify_healed(self, target: ProxyTarget, timing: Timing) -> Sight:
         """A fresh connection through the proxy is answered as soon as a sound one is."""
-        return verify_answers(target.door, timing, normal_ms=self.normal_ms)
+        return verify_answers(target.door, timing, question=self.question, allowed_ms=self.sound_ms)
 
     def _toxics(self, mark: Mark) -> tuple[Toxic, ...]:
         first, *more = self.streams

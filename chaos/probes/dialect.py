@@ -42,4 +42,11 @@ class Dialect:
     question: bytes
     """What is asked on a connection that was opened before."""
     read: Callable[[bytes], Reply]
-    """What the answer to either means, given all bytes of it so far."""
+    """What the answer to any of them means, given all bytes of it so far."""
+    long_question: Callable[[int], bytes]
+    """A question of about that many bytes, with an answer as long where the protocol has such a question."""
+
+    @property
+    def logs_in(self) -> bool:
+        """A fresh connection cannot be asked before its opening is answered."""
+        return self.opening != self.question

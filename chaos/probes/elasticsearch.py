@@ -12,4 +12,15 @@ def _read(received: bytes) -> Reply:
     return read_http(received, _LOWEST_WRONG)
 
 
-ELASTICSEARCH = Dialect("elasticsearch", opening=_HEALTH, question=_HEALTH, read=_read)
+def _analyze(size: int) -> bytes:
+    # The keyword analyzer gives back the text as one token; no index is needed.
+    body = b'{"analyzer":"keyword","text":"%s"}' % (b"x" * size)
+    return (
+        b"POST /_analyze HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    )
+
+
+ELASTICSEARCH = Dialect(
+    "elasticsearch", opening=_HEALTH, question=_HEALTH, read=_read, long_question=_analyze
+)

@@ -50,5 +50,13 @@ def _error_text(body: bytes) -> str:
 def postgres_dialect(user: str, database: str) -> Dialect:
     """Logs in as `user` to `database`; the role and the database `postgres` are in most installations."""
     return Dialect(
-        "postgres", opening=_login(user, database), question=query_message("SELECT 1"), read=read_until_ready
+        "postgres",
+        opening=_login(user, database),
+        question=query_message("SELECT 1"),
+        read=read_until_ready,
+        long_question=_literal,
     )
+
+
+def _literal(size: int) -> bytes:
+    return query_message(f"SELECT '{'x' * size}'")

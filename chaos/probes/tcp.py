@@ -10,4 +10,4 @@ def tcp_dialect(say: str, expect: str) -> Dialect:
     def read(received: bytes) -> Reply:
         return ANSWERED if received.endswith(ending) else PARTIAL
 
-    return Dialect("tcp", opening=said, question=said, read=read)
+    return Dialect("tcp", opening=said, question=said, read=read, long_question=lambda _: said)

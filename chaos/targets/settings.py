@@ -37,6 +37,10 @@ class TargetSettings:
     url: str | None = None
     """Of a service: http://host:port/path, where it says that it is well."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a dialect that lacks something."""
+        _ = self.speech
+
     @property
     def speech(self) -> Speech | None:
         """What the target speaks, where the configuration says so."""

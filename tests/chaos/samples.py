@@ -15,7 +15,13 @@ class Sample:
 
 SAMPLES: dict[str, Sample] = {
     "refused": Sample("redis-cache"),
-    "latency": Sample("redis-cache", {"latency_ms": 100}),
+    "hung": Sample("redis-cache"),
+    "latency": Sample("redis-cache", {"latency_ms": 1000}),
+    "bandwidth": Sample("redis-cache", {"rate_kb_per_s": 50}),
+    "sliced": Sample("redis-cache", {"part_bytes": 64, "pause_ms": 5}),
+    "truncated": Sample("redis-cache", {"after_bytes": 100}),
+    "reset": Sample("redis-cache"),
+    "slow_close": Sample("redis-cache", {"close_after_ms": 300}),
     "breaker-tripped": Sample("elasticsearch"),
     "writes-blocked": Sample("elasticsearch", {"indices": "probed-*"}),
     "index-red": Sample("elasticsearch", {"indices": "probed-*"}),

@@ -62,6 +62,8 @@ def test_an_answer_counts_when_its_last_byte_is_there(
             "57P03 the database",
         ),
         (POSTGRES, message(b"R", struct.pack("!i", 10)), "asks for a password"),
+        (HTTP, b"HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n", "closes its connections"),
+        (HTTP, b"HTTP/1.1 200 OK\r\nConnection: close\r\ncontent-length: 0\r\n\r\n", "closes its"),
         (HTTP, b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "502"),
         (ELASTICSEARCH, b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", "503"),
     ],

@@ -17,6 +17,7 @@ from chaos.errors import InvalidArgumentError
 from chaos.experiment_files import experiment_names, experiment_path, experiments_dir
 from chaos.faults import make_fault
 from chaos.probes import speech_of
+from chaos.targets.names import ALL
 
 NAMES = experiment_names()
 CHAOS = str(Path(sys.executable).with_name("chaos"))
@@ -68,7 +69,7 @@ def test_its_fault_and_targets_exist(name: str) -> None:
     parameters = substitute(arguments.get("parameters", {}), configuration, {})
     assert isinstance(parameters, dict)
     assert make_fault(arguments["fault"], parameters).name == arguments["fault"]
-    assert all(speech_of(target) for target in arguments["targets"])
+    assert arguments["targets"] == ALL or all(speech_of(target) for target in arguments["targets"])
     hypothesis = experiment["steady-state-hypothesis"]["probes"][0]["provider"]["arguments"]
     assert hypothesis["targets"] == arguments["targets"]
 

@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from pydantic import JsonValue
 from chaos.address import Address
 from chaos.errors import ChaosError
 from chaos.experiment_files import experiment_path
+from chaos.faults import FAULTS
 from chaos.faults.fault import Mark
+from chaos.faults.kind import FaultKind
 from chaos.faults.latency import Latency
 from chaos.steady_state import answers
-from chaos.targets.proxy import find_proxy
+from chaos.targets.proxy import PROXY, find_proxy
+from chaos.targets.settings import TargetSettings
 from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from chaos.toxiproxy import Toxic, Toxiproxy
@@ -25,13 +29,20 @@ from chaos.undo import heal
 from evidence.ports import HOST, StackPorts
 from evidence.timeline import FaultWindow, TimelineEventName, fault_windows, read_timeline
 from evidence.undo_record import left_broken
+from stack.programs import TOXIPROXY
+from stack.programs.program import ProgramStore
+from tests.chaos.bench import unused_port
 from tests.chaos.experiment_process import ExperimentProcess
+from tests.chaos.foreign_stack import foreign_toxiproxy
+from tests.chaos.one_fault import live_through
+from tests.chaos.samples import SAMPLES
 from tests.conftest import RealStack
 
 pytestmark = pytest.mark.stack
 
 CHAOS = str(Path(sys.executable).with_name("chaos"))
 TARGETS = {
+    "partition": {"elasticsearch", "postgres", "redis-cache", "redis-state"},
     "redis-down": {"redis-cache", "redis-state"},
     "postgres-down": {"postgres"},
     "elasticsearch-slow": {"elasticsearch"},
@@ -87,7 +98,7 @@ def test_an_experiment_is_felt_and_heals(
         assert (window.healing_ns or 0) - (window.verified_ns or 0) >= experiment.hold_s * 1e9
     for felt in seen(experiment, TimelineEventName.VERIFIED, "seen"):
         outcomes = {age: shown["outcome"] for age, shown in felt.items() if isinstance(shown, dict)}
-        if name == "elasticsearch-slow":
+        if name in {"elasticsearch-slow", "partition"}:
             assert outcomes == {"fresh": "unanswered", "pooled": "unanswered"}
         else:
             assert outcomes == {"fresh": "refused", "pooled": "closed"}
@@ -197,6 +208,33 @@ def test_latency_is_felt_in_both_directions_of_every_dependency(
     for shown in measured.seen.values():
         assert isinstance(shown, dict)
         assert 104 <= float(str(shown["after_ms"])) < 1000
+
+
+@pytest.fixture(scope="module")
+def foreign(real_stack: RealStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whereabouts]:
+    """A second Toxiproxy, as if the stack's dependencies were somebody else's."""
+    ports, folder = StackPorts(real_stack.port_base), tmp_path_factory.mktemp("foreign")
+    upstreams = {"ledger": ports.direct("postgres"), "catalogue": ports.direct("elasticsearch")}
+    targets = {
+        "ledger": TargetSettings(dialect="postgres", user="postgres", database="template1"),
+        "catalogue": TargetSettings(dialect="elasticsearch"),
+    }
+    program = ProgramStore(real_stack.home.programs_dir).ensure(TOXIPROXY, lambda *_: None)
+    with ExitStack() as running:
+        toxiproxy = foreign_toxiproxy(running, folder, program, unused_port(), upstreams)
+        yield Whereabouts(toxiproxy, real_stack.home.stack_file, targets)
+
+
+@pytest.mark.parametrize("target", ["ledger", "catalogue"])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FAULTS if kind.undo_kind == PROXY.undo_kind], ids=lambda kind: str(kind.name)
+)
+def test_every_fault_of_the_network_is_felt_behind_a_foreign_proxy(
+    foreign: Whereabouts, tmp_path: Path, kind: FaultKind, target: str
+) -> None:
+    fault = kind.make(SAMPLES[kind.name].parameters)
+    (window,) = live_through(tmp_path, foreign, fault, [target])
+    assert_complete(window)
 
 
 def test_an_attribute_that_toxiproxy_does_not_know_is_noticed(toxiproxy: Toxiproxy) -> None:

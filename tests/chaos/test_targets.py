@@ -13,6 +13,7 @@ from chaos.address import Address
 from chaos.errors import ChaosError, InvalidArgumentError, NotLoopbackError, ProcessGoneError
 from chaos.probes.speech import Speech
 from chaos.targets.direct import DIRECT
+from chaos.targets.names import target_names
 from chaos.targets.process import PROCESS
 from chaos.targets.proxy import PROXY
 from chaos.targets.service import SERVICE
@@ -78,6 +79,19 @@ def test_a_foreign_proxy_speaks_as_the_experiment_says() -> None:
             PROXY.find(Whereabouts(fake.client, Path("/none")), "orders")
     assert (found.name, found.door.speech) == ("orders", Speech("tcp", say="hello"))
     assert PROXY.read(found.parameters(), "undo a").door == found.door
+
+
+def test_all_are_the_proxies_that_there_are() -> None:
+    with fake_toxiproxy({"orders": 1, "shop": 2}) as fake:
+        assert target_names(Whereabouts(fake.client, Path("/none")), "all") == ("orders", "shop")
+    with fake_toxiproxy({}) as fake, pytest.raises(InvalidArgumentError, match="has no proxy"):
+        target_names(Whereabouts(fake.client, Path("/none")), "all")
+
+
+@pytest.mark.parametrize("targets", ["orders", [], ["orders", "orders"]])
+def test_targets_are_a_list_of_different_names(targets: list[str] | str) -> None:
+    with pytest.raises(InvalidArgumentError, match="a list of different names of targets, or all"):
+        target_names(Whereabouts(NOWHERE, Path("/none")), targets)
 
 
 def test_a_dependency_is_reached_at_its_own_port_and_by_its_clients_through_the_proxy(
@@ -175,6 +189,7 @@ def test_a_target_that_nobody_knows_is_refused_with_what_to_do(
     [
         ({"mine": {"dialect": "mysql"}}, "targets.mine.dialect"),
         ({"mine": {"port": 3}}, "targets.mine.port"),
+        ({"mine": {"dialect": "tcp"}}, "targets.mine: .*needs `say`"),
         (["mine"], "targets."),
     ],
 )

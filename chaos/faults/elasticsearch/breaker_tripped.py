@@ -23,7 +23,7 @@ _LIMIT = "1%"
 class BreakerTripped(InsideFault):
     """The limit of the parent circuit breaker is below what the heap holds."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "breaker-tripped"
     effect: ClassVar[str] = (

@@ -24,7 +24,7 @@ _NONE_AT_ONCE = "0"
 class IndexRed(InsideFault):
     """Primaries are taken from their nodes, and none may be given back. No document is lost."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "index-red"
     effect: ClassVar[str] = (
@@ -33,6 +33,7 @@ class IndexRed(InsideFault):
     )
 
     indices: IndexPattern
+    """Names of indices or aliases, * for any characters, separated by commas."""
 
     def remember(self, target: DirectTarget) -> Mapping[str, str]:
         """The setting that was, if there was one."""

@@ -33,7 +33,7 @@ class WritesBlocked(InsideFault):
     disk watermarks are on, it lifts the block again within half a minute while there is room.
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "writes-blocked"
     effect: ClassVar[str] = (
@@ -42,7 +42,9 @@ class WritesBlocked(InsideFault):
     )
 
     block: Literal["flood-stage", "write", "read-only"] = "flood-stage"
+    """flood-stage as a full disk makes it, write, or read-only."""
     indices: IndexPattern = "*"
+    """Names of indices or aliases, * for any characters, separated by commas."""
 
     def remember(self, target: DirectTarget) -> Mapping[str, str]:
         """Indices that have the block already: they keep it."""

@@ -19,13 +19,14 @@ _ADMIN_SHUTDOWN = "57P01"
 class BackendsTerminated(HeldFault):
     """pg_terminate_backend on every client's session, again and again."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "backends-terminated"
     effect: ClassVar[str] = "Every session ends (57P01) each `every_s` seconds; new ones are made at once."
     work: ClassVar[str] = "postgres-terminations"
 
     every_s: Annotated[float, Field(ge=0.2, le=600)] = 2.0
+    """Between two times, in seconds."""
 
     def work_parameters(self) -> Mapping[str, JsonValue]:
         """How often."""

@@ -18,7 +18,7 @@ _TOO_MANY = "53300"
 class ConnectionsExhausted(HeldFault):
     """Every connection that is free or becomes free is taken, the reserved ones too."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "connections-exhausted"
     effect: ClassVar[str] = (

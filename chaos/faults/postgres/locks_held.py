@@ -24,14 +24,16 @@ _PATIENCE_MS = 200
 class LocksHeld(HeldFault):
     """LOCK TABLE … IN ACCESS EXCLUSIVE MODE, by a session that does not end, as a migration that hangs."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "locks-held"
     effect: ClassVar[str] = "Statements on the tables wait, and time out where they have a time limit."
     work: ClassVar[str] = "postgres-locks"
 
     tables: Annotated[tuple[TableName, ...], Field(min_length=1)]
+    """The tables, with their schema where it is not in the search path."""
     database: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")] = "stormproof"
+    """The database that they are in."""
 
     def parameters(self) -> Mapping[str, JsonValue]:
         """Its tables and their database."""

@@ -31,7 +31,7 @@ _WRITE = "DO $$ BEGIN CREATE TABLE stormproof_probe (); DROP TABLE stormproof_pr
 class ReadOnly(InsideFault):
     """default_transaction_read_only for every session, the present ones too."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "read-only"
     effect: ClassVar[str] = (

@@ -17,13 +17,14 @@ from chaos.targets.direct import DirectTarget
 class ClientsKilled(HeldFault):
     """CLIENT KILL TYPE normal, again and again."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "clients-killed"
     effect: ClassVar[str] = "Every connection is closed each `every_s` seconds; new ones are made at once."
     work: ClassVar[str] = "redis-kills"
 
     every_s: Annotated[float, Field(ge=0.2, le=600)] = 2.0
+    """Between two times, in seconds."""
 
     def work_parameters(self) -> Mapping[str, JsonValue]:
         """How often."""

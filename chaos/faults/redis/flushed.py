@@ -29,7 +29,7 @@ class Flushed(InsideFault):
     It cannot be undone: the service fills the cache again. Never for a Redis that holds what nobody else has.
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "flushed"
     effect: ClassVar[str] = "Every key is gone; the server answers as before."

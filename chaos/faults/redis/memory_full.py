@@ -23,7 +23,7 @@ _FULL = "1"
 class MemoryFull(InsideFault):
     """maxmemory below what is used, and nothing may be evicted."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "memory-full"
     effect: ClassVar[str] = "Commands that may need memory, scripts too, fail with OOM; reads are answered."

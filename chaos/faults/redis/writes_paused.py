@@ -25,7 +25,7 @@ class WritesPaused(InsideFault):
     """CLIENT PAUSE … WRITE. (A pause of all commands could not be ended: UNPAUSE would wait too. Freeze the
     process for that.)"""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: ClassVar[str] = "writes-paused"
     effect: ClassVar[str] = (

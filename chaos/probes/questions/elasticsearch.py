@@ -21,7 +21,13 @@ def elasticsearch_question(
         f"Content-Length: {len(content)}\r\n\r\n"
     )
     request = head.encode("ascii") + content
-    return Dialect("elasticsearch", opening=request, question=request, read=partial(_read, sound))
+    return Dialect(
+        "elasticsearch",
+        opening=request,
+        question=request,
+        read=partial(_read, sound),
+        long_question=lambda _: request,
+    )
 
 
 def _read(sound: frozenset[int], received: bytes) -> Reply:

@@ -9,7 +9,9 @@ def postgres_question(speech: Speech, database: str, statement: str) -> Dialect:
     """As the user of `speech`. The server reads what follows a login once it has let the user in."""
     login = postgres_dialect(speech.user, database).opening
     question = query_message(statement)
-    return Dialect("postgres", opening=login + question, question=question, read=_read)
+    return Dialect(
+        "postgres", opening=login + question, question=question, read=_read, long_question=lambda _: question
+    )
 
 
 def _read(received: bytes) -> Reply:

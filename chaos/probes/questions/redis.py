@@ -9,7 +9,13 @@ def redis_question(*words: str, sound: str) -> Dialect:
     """`sound` is the reply's only line: `+OK`, `:1`."""
     parts = [f"${len(word.encode())}\r\n{word}\r\n" for word in words]
     command = f"*{len(words)}\r\n{''.join(parts)}".encode()
-    return Dialect("redis", opening=command, question=command, read=partial(_read, sound.encode()))
+    return Dialect(
+        "redis",
+        opening=command,
+        question=command,
+        read=partial(_read, sound.encode()),
+        long_question=lambda _: command,
+    )
 
 
 def _read(sound: bytes, received: bytes) -> Reply:
