@@ -92,10 +92,18 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
         validity=validity,
         objectives=tuple(results),
         contract=cells,
-        faults=fault_effects(evidence, objectives),
+        faults=fault_effects(evidence, _followed(objectives, demanded_results)),
         budget_ledger=tuple(ledger),
         contract_coverage=coverage(cells),
     )
+
+
+def _followed(
+    objectives: tuple[Objective, ...], demanded: tuple[ObjectiveResult, ...]
+) -> tuple[Objective, ...]:
+    """Those whose users are followed through each fault: the demanded ones, where none is, all."""
+    names = {one.name for one in demanded}
+    return tuple(one for one in objectives if one.name in names) or objectives
 
 
 def _judge_contract(evidence: Evidence, demands: Demands) -> tuple[ContractCell, ...]:

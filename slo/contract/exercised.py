@@ -8,6 +8,9 @@ from slo.contract.promises.recovery import RecoveryTime
 from slo.contract.stretches import Episode, FaultStretch, begin_ns, episodes, fault_stretches, gone_ns
 
 _NS_PER_S = 1_000_000_000
+_SHORTEST_NS = 1_000_000_000
+"""Where what is broken together comes and goes one by one, each is alone for some milliseconds: a shorter
+stretch is such a passage, and not what anybody meant to try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def exercised(contract: Contract, faults: tuple[FaultWindow, ...]) -> tuple[Exer
     """
     settling_ns = round(longest_recovery_s(contract) * _NS_PER_S)
     stretches = [_settled(one, faults, settling_ns) for one in fault_stretches(faults)]
-    known = [one for one in stretches if one.start_ns < one.end_ns]
+    known = [one for one in stretches if one.end_ns - one.start_ns >= _SHORTEST_NS]
     told = episodes(faults)
     return tuple(
         Exercised(

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import InvalidFile
+from slo.contract.contract import read_contract
+from slo.contract.exercised import longest_recovery_s
 from stormproof.plan import demo_plan, is_loopback_url, read_plan
 
 PLAN = """
@@ -86,3 +88,13 @@ def test_what_cannot_be_run_is_refused_with_its_place(
 )
 def test_loopback_is_told_from_the_rest(url: str, loopback: bool) -> None:
     assert is_loopback_url(url) is loopback
+
+
+def test_the_plan_of_the_contract_breaks_something_for_each_of_its_situations() -> None:
+    file = read_plan(demo_plan().parent / "degradation.yaml")
+    contract = read_contract(file.resolve(file.plan.contract or ""))
+    assert len(set(file.plan.experiments)) == len(contract.articles)
+    longest_s = longest_recovery_s(contract)
+    after = {phase.name: phase.duration_s for phase in file.plan.phases if phase.name.startswith("after-")}
+    assert len(after) == len(contract.articles)
+    assert all(duration_s >= longest_s for duration_s in after.values())

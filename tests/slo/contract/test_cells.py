@@ -191,6 +191,38 @@ def test_another_fault_at_the_same_time_is_another_situation(tmp_path: Path) -> 
     assert told["postgres-away", "recovery_s"] is CellVerdict.NOT_EXERCISED
 
 
+def test_what_is_alone_for_a_moment_as_both_heal_was_not_tried(tmp_path: Path) -> None:
+    cache, state = (
+        [
+            replace(event, target=target)
+            for event in fault("refused", at_s, id=target, experiment="redis-down")
+        ]
+        for target, at_s in (
+            ("redis-cache", (25, 25, 26, 30.01, 30.02, 30.03)),
+            ("redis-state", (25, 25, 26, 29.98, 29.99, 30)),
+        )
+    )
+    contract = contract_of(
+        tmp_path,
+        """
+  - name: both
+    when: [{targets: [redis-cache, redis-state]}]
+    promises:
+      - {operations: [search], statuses: [200]}
+  - name: cache-alone
+    when: [{targets: [redis-cache]}]
+    promises:
+      - {operations: [search], statuses: [200]}
+""",
+    )
+    folder = write_run(tmp_path, kept(), [*phase("warm-up", 0, 2), *cache, *state])
+    record = evaluate(folder, (), Demands(frozenset(), contract=contract))
+    assert [(one.fault, one.verdict, one.demanded) for one in record.contract] == [
+        ("both", CellVerdict.PROVED, True),
+        ("cache-alone", CellVerdict.NOT_EXERCISED, False),
+    ]
+
+
 def test_nothing_broken_is_judged_where_nothing_is_and_everything_has_settled(tmp_path: Path) -> None:
     contract = contract_of(
         tmp_path,
