@@ -59,7 +59,7 @@ class DrillContext:
     def begin_without_failure(self, what: str) -> None:
         """What comes next is to be felt by nobody: only the load can tell of an outage."""
         self.fail(what)
-        self.restored()
+        self.restored_ns = self.failed_ns
 
     def restored(self) -> None:
         """By the drill's own check all works again. What follows puts things in order."""
