@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import asyncpg
+import redis
+
 import stack
+from chaos.errors import ChaosError
 from evidence.clock import AnchoredClock
 from evidence.drill_record import DrillOutcome, DrillRecord
 from evidence.home import Home
@@ -39,6 +43,16 @@ _SEED = 1
 _START_LEAD_S = 6.0
 _BASELINE_S = 6.0
 _AFTERMATH_S = 2 * STEADY_S
+_FAILURES = (
+    NotRecovered,
+    stack.StackError,
+    ChaosError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    redis.RedisError,
+    OSError,
+)
+"""What a step raises when a part does not do what it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,11 @@ def _drill(
             lambda one: service_for_run(one.home, one.folder, one.board, interrupts)
         )  # fmt: skip -- one thought
         with service(context):
-            _under_load(context, action, scenario, ending)
+            try:
+                _under_load(context, action, scenario, ending)
+            except _FAILURES as error:
+                ending.outcome = DrillOutcome.NOT_RECOVERED
+                ending.reason = str(error) or type(error).__name__
             with interrupts.shield():
                 record = conclude_drill(context, ending, tenants)
         kept = record.outcome is DrillOutcome.RECOVERED
@@ -115,11 +133,7 @@ def _under_load(context: DrillContext, action: DrillAction, scenario: Scenario, 
         context.phase("baseline", TimelineEventName.STARTED)
         context.wait(_BASELINE_S)
         context.phase("baseline", TimelineEventName.ENDED)
-        try:
-            action.run(context)
-        except (NotRecovered, stack.StackError) as error:
-            ending.outcome, ending.reason = DrillOutcome.NOT_RECOVERED, str(error)
-            return
+        action.run(context)
         context.phase("aftermath", TimelineEventName.STARTED)
         context.board.tell(context.drill.name, "load after the recovery")
         context.wait(_AFTERMATH_S)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group, JustifyMethod, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -27,32 +27,33 @@ def drills_table(drills: Iterable[Drill]) -> RenderableType:
 
 
 def results_table(records: Sequence[DrillRecord]) -> RenderableType:
-    """Measured times beside those that are allowed, and what was lost, by name."""
+    """Measured times beside those that are allowed, how the load fared, and what was lost, by name."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    times = ("RTO", "allowed", "RPO", "allowed")
-    for column in ("drill", "", *times, "lost", "unanswered", "degraded", "well before"):
-        side: JustifyMethod = "left" if column in ("drill", "") else "right"
-        table.add_column(column, justify=side, overflow="fold")
+    for column in ("drill", "", "RTO", "RPO", "lost"):
+        table.add_column(column, no_wrap=True)
     parts: list[RenderableType] = [table]
     for record in records:
         objective = record.objective
-        style = "green" if record.met else "red"
         table.add_row(
             record.drill,
-            Text("met" if record.met else _why(record), style=style),
-            told_s(record.rto_s),
-            told_s(objective.rto_s),
-            told_s(record.rpo_s),
-            told_s(objective.rpo_s),
+            Text("met" if record.met else _why(record), style="green" if record.met else "red"),
+            f"{told_s(record.rto_s)} of {told_s(objective.rto_s)}",
+            f"{told_s(record.rpo_s)} of {told_s(objective.rpo_s)}",
             f"{len(record.lost):,} of {record.acknowledged:,}",
-            f"{sum(one.unanswered for one in record.outages):,}",
-            f"{sum(one.degraded for one in record.outages):,}",
-            f"{record.before_in_full / record.before:.1%}" if record.before else "–",
         )
+        parts.append(Text(f"{record.drill}: {_load(record)}", style="dim"))
         if record.reason:
             parts.append(Text(f"{record.drill}: {record.reason}", style="red"))
-        parts += [Text(f"{record.drill}: {line}") for line in _names(record.lost)]
+        parts += [Text(f"{record.drill}: {line}") for line in (*record.notes, *_names(record.lost))]
     return Group(*parts)
+
+
+def _load(record: DrillRecord) -> str:
+    requests = sum(one.requests for one in record.outages)
+    unanswered = sum(one.unanswered for one in record.outages)
+    degraded = sum(one.degraded for one in record.outages)
+    before = f"{record.before_in_full:,} of {record.before:,} requests in full before the failure"
+    return f"{before}; of {requests:,} after it {unanswered:,} unanswered, {degraded:,} degraded"
 
 
 def told_s(seconds: float | None) -> str:

@@ -102,7 +102,7 @@ def test_the_file_is_whole_whenever_its_writer_is_killed(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", '{"schema": 2, "port_base": 1}', '{"port_base": 1, "extra": 2}'],
+    ["", "{", '{"schema": 9, "port_base": 1}', '{"port_base": 1, "extra": 2}'],
     ids=lambda c: c or "empty",
 )
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, content: str) -> None:
