@@ -12,6 +12,7 @@ from evidence.verdict_record import ObjectiveResult, Validity, ValidityCheck, Ve
 from slo.counting import tally
 from slo.evaluate import Demands, check_demands, is_demanded, objective_result, verdict_reasons
 from slo.evidence_view import MEMORY_LIMIT, THREADS, Columns, Row
+from slo.latency_bounds import BoundedPercentile, bounded_percentiles
 from slo.promise import Objective
 from slo.sql import query
 from slo.tables.mapping import TableMapping
@@ -71,6 +72,17 @@ def judge_table(
         validity=validity,
         objectives=results,
     )
+
+
+def table_percentiles(
+    sources: tuple[str, ...], mapping: TableMapping, objectives: tuple[Objective, ...]
+) -> tuple[BoundedPercentile, ...]:
+    """Percentiles of latency of what each objective is about, over all rows. Raises InvalidFile."""
+    with _opened(sources, mapping, objectives) as (evidence, where):
+        try:
+            return tuple(one for objective in objectives for one in bounded_percentiles(evidence, objective))
+        except duckdb.Error as error:
+            raise reading_failed(where, error) from error
 
 
 def _result(

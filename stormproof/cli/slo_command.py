@@ -15,12 +15,14 @@ from slo.budget.projection import read_frequency
 from slo.budget.report import ObjectiveBudget, budget_report
 from slo.evaluate import Demands
 from slo.inference.any_time import AnyTime
+from slo.latency_bounds import BoundedPercentile, run_percentiles
 from slo.objective import Objective, read_documents, read_objectives
-from slo.tables.judge import judge_table
+from slo.tables.judge import judge_table, table_percentiles
 from slo.tables.mapping import TableMapping, mapping_of, with_options
 from slo.verdicts import Question
 from stormproof.cli.budget_view import render_budgets
 from stormproof.cli.context import command_home, console
+from stormproof.cli.percentiles_view import render_percentiles
 from stormproof.errors import BadInput
 from stormproof.run.conclusion import conclude
 
@@ -92,6 +94,10 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         ),
     ] = False,
     frequency: Frequencies = None,
+    percentiles: Annotated[
+        bool,
+        typer.Option("--percentiles", help="Tell percentiles of latency, with bounds, instead of a verdict."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Judge a run's evidence, or a table of requests, against objectives.
@@ -110,6 +116,14 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         if not sources:
             raise BadInput("Name a run folder or a file, or files in a DataSource.")
         folder = _run_folder(sources)
+        if percentiles:
+            _tell_percentiles(
+                run_percentiles(RunFolder(folder), read)
+                if folder is not None
+                else table_percentiles(sources, mapping, read),
+                as_json=as_json,
+            )
+            return
         if folder is None:
             if budget or frequency:
                 raise BadInput("--budget and --frequency need a run: a table knows no faults.")
@@ -117,6 +131,13 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         if column or setting:
             raise BadInput("--column and --setting are for tables; a run's columns are known.")
         _judge_run(RunFolder(folder), wanted, tuple(frequency or ()), budget=budget, as_json=as_json)
+
+
+def _tell_percentiles(percentiles: tuple[BoundedPercentile, ...], *, as_json: bool) -> None:
+    if as_json:
+        console.print_json(TypeAdapter(tuple[BoundedPercentile, ...]).dump_json(percentiles).decode())
+    else:
+        console.print(render_percentiles(percentiles))
 
 
 def _judge_table(sources: tuple[str, ...], mapping: TableMapping, wanted: _Wanted, *, as_json: bool) -> int:

@@ -160,3 +160,17 @@ def test_parts_that_do_not_reach_their_target_end_with_1() -> None:
     assert "not even without a failure" in stormproof("availability").stdout
     Path("parts.yaml").write_text("name: x\ntarget: 0.9\nsystem: {name: a, availability: 99}")
     assert stormproof("availability", "parts.yaml").exit_code == 2
+
+
+def test_percentiles_are_told_with_bounds_and_refused_where_few() -> None:
+    Path("fast.yaml").write_text(OBJECTIVES)
+    rows = [f"{1777636800 + n},200,{n * 37 % 100}" for n in range(100)]
+    Path("access.csv").write_text("\n".join(["ts,status,latency_ms", *rows]) + "\n")
+    ended = stormproof("slo", "access.csv", "--objectives", "fast.yaml", "--percentiles", "--json")
+    assert ended.exit_code == 0, ended.output
+    told = {one["quantile"]: one for one in json.loads(ended.stdout)}
+    assert told[0.5]["low_ms"] < told[0.5]["value_ms"] == 49 < told[0.5]["high_ms"]
+    assert told[0.95]["high_ms"] is not None
+    assert told[0.99]["value_ms"] is None
+    of_run = stormproof("slo", str(outage()), "--objectives", "slo.yaml", "--percentiles")
+    assert "p99.9" in of_run.stdout
