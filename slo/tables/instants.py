@@ -63,6 +63,8 @@ def _in_zone(timestamp: str, mapping: TableMapping, where: str) -> str:
     if mapping.time_zone is None:
         allowed = "say which: --setting time_zone=UTC, or Europe/Berlin"
         raise UnclearTime(Problem(where, "times without a zone", allowed))
+    if mapping.time_zone == "UTC":
+        return f"epoch_ns({timestamp})"  # half the time of a conversion that changes nothing
     return f"epoch_ns(timezone('{mapping.time_zone}', {timestamp}))"
 
 
