@@ -1,17 +1,21 @@
 """How many requests count for an objective, and how many of them are good."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slo.evidence_view import Columns, Evidence
+from slo.evidence_view import Columns, Row
 from slo.inference.block_counts import BlockCounts, Counts, block_seconds
 from slo.promise import Objective, Slices
 from slo.slices import count_slices
 from slo.sql import query
+from slo.windows import Span
 
 _NS_PER_S = 1_000_000_000
+_EARLIEST_NS, _LATEST_NS = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,34 @@ def selection(objective: Objective) -> dict[str, object]:
     }
 
 
-def tally(evidence: Evidence, objective: Objective, phases: tuple[str, ...]) -> ObjectiveTally:
-    """Count an objective over the run and over `phases`.
+class Questions(Protocol):
+    """Evidence that can be asked: of a run, or of a table that has its views `recorded`, `counted`,
+    `strata`."""
+
+    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """The answer to `sql`."""
+
+    def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> Columns:
+        """The same, a column at a time."""
+
+
+def tally(
+    evidence: Questions, objective: Objective, phases: tuple[str, ...], *, within: Span | None = None
+) -> ObjectiveTally:
+    """Count an objective over the run and over `phases`; of requests intended `within`, where that is said.
 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
     origin_ns, block_ns = _grid(evidence, objective)
     counted = evidence.columns(
-        query("count_by_block"), {**selection(objective), "origin_ns": origin_ns, "block_ns": block_ns}
+        query("count_by_block"),
+        {
+            **selection(objective),
+            "origin_ns": origin_ns,
+            "block_ns": block_ns,
+            "from_ns": _EARLIEST_NS if within is None else within.start_ns,
+            "to_ns": _LATEST_NS if within is None else within.end_ns,
+        },
     )
     block_s, slices, named = block_ns / _NS_PER_S, objective.slices, counted["phase"]
     everywhere = np.ones(len(named), dtype=bool)
@@ -88,7 +112,7 @@ def tally(evidence: Evidence, objective: Objective, phases: tuple[str, ...]) -> 
     )
 
 
-def _grid(evidence: Evidence, objective: Objective) -> tuple[int, int]:
+def _grid(evidence: Questions, objective: Objective) -> tuple[int, int]:
     """Where blocks begin, and how long they are: slices are those of the clock."""
     if objective.slices is not None:
         return 0, round(objective.slices.length_s * _NS_PER_S)

@@ -59,13 +59,23 @@ def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands
     Raises InvalidFile for evidence that cannot be read (no run.json, a file of another schema),
     and UnknownDemand.
     """
+    check_demands(objectives, demands)
+    with open_evidence(run) as evidence:
+        return _evaluate(evidence, objectives, demands)
+
+
+def check_demands(objectives: tuple[Objective, ...], demands: Demands) -> None:
+    """Raises UnknownDemand for a name that none of `objectives` has."""
     names = {one.name for one in objectives} | {one.composite for one in objectives if one.composite}
     unknown = sorted(demands.objectives - names)
     if unknown:
         known = ", ".join(sorted(one.name for one in objectives)) or "none"
         raise UnknownDemand(f"demanded but not defined: {', '.join(unknown)}; the objectives are: {known}")
-    with open_evidence(run) as evidence:
-        return _evaluate(evidence, objectives, demands)
+
+
+def is_demanded(objective: Objective, demands: Demands) -> bool:
+    """By its own name, or by that of the composite SLO that it is a part of."""
+    return not demands.objectives.isdisjoint({objective.name, objective.composite})
 
 
 def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
@@ -76,10 +86,10 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     ledger: list[LedgerEntry] = []
     for objective in objectives:
         tallied = tally(evidence, objective, phases)
-        demanded = not demands.objectives.isdisjoint({objective.name, objective.composite})
-        results.append(_result(objective, tallied.whole_run, demands.question, demanded=demanded))
+        demanded = is_demanded(objective, demands)
+        results.append(objective_result(objective, tallied.whole_run, demands.question, demanded=demanded))
         results.extend(
-            _result(objective, one, demands.question, phase=phase) for phase, one in tallied.by_phase
+            objective_result(objective, one, demands.question, phase=phase) for phase, one in tallied.by_phase
         )
         if demanded:
             allowed = budget(objective, tallied.whole_run.total)
@@ -88,7 +98,7 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     demanded_cells = tuple(cell for cell in cells if cell.demanded)
     return VerdictRecord(
         verdict=overall(validity, demanded_results, demanded_cells),
-        reasons=tuple(_reasons(validity, demanded_results, tuple(ledger), demanded_cells)),
+        reasons=tuple(verdict_reasons(validity, demanded_results, tuple(ledger), demanded_cells)),
         validity=validity,
         objectives=tuple(results),
         contract=cells,
@@ -114,7 +124,7 @@ def _judge_contract(evidence: Evidence, demands: Demands) -> tuple[ContractCell,
     return contract_cells(evidence, demands.contract, demands.question, whole=demands.whole_contract)
 
 
-def _result(
+def objective_result(
     objective: Objective,
     counted: Tally,
     question: Question,
@@ -122,6 +132,7 @@ def _result(
     phase: str | None = None,
     demanded: bool = False,
 ) -> ObjectiveResult:
+    """What a count says of an objective, as verdicts tell it."""
     judgement = judge(objective, counted, question)
     allowed = budget(objective, counted.total)
     consumed = counted.bad / allowed if allowed > 0 else None
@@ -149,11 +160,11 @@ def _result(
     )
 
 
-def _reasons(
+def verdict_reasons(
     validity: Validity,
     demanded: tuple[ObjectiveResult, ...],
     ledger: tuple[LedgerEntry, ...],
-    cells: tuple[ContractCell, ...],
+    cells: tuple[ContractCell, ...] = (),
 ) -> Iterator[str]:
     """What made the verdict: where the run is not evidence, only that; else the worst objective first, and
     what the contract adds.

@@ -8,7 +8,7 @@ from evidence.verdict_record import Interval
 from slo.inference.block_counts import BlockCounts
 from slo.inference.clustered import clustered_bounds, exact_high, exact_low
 from slo.inference.dispersion import Dispersion, dispersion
-from slo.inference.independence import test_independence
+from slo.inference.independence import independence_test
 
 ALPHA = 0.05
 """The chance that a one-sided bound is wrong."""
@@ -29,7 +29,7 @@ class Need:
 
 def spread_of(counts: BlockCounts | None) -> Dispersion | None:
     """How much failures burst; None where nothing speaks against their independence."""
-    if counts is None or test_independence(counts).holds:
+    if counts is None or independence_test(counts).holds:
         return None
     return dispersion(counts)
 

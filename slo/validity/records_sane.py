@@ -7,8 +7,9 @@ from slo.sql import query
 from slo.validity.limits import MOST_DISPATCH_LAG_MS
 
 _NS_PER_MS = 1_000_000
-_MOST_CLOCK_ERROR_NS = 3_600 * 1_000_000_000
-"""Records further outside the run than this come from another run or a wrong clock."""
+_MOST_CLOCK_ERROR_NS = 600 * 1_000_000_000
+"""Records further outside the run than this come from another run or a wrong clock. Less than the quarter
+of an hour that time zones differ by at least."""
 
 
 def check_records_sane(evidence: Evidence) -> ValidityCheck:
@@ -27,7 +28,7 @@ def check_records_sane(evidence: Evidence) -> ValidityCheck:
     meanings = (
         "neither sent nor undelivered",
         "sent before they were intended, or ended before they were sent",
-        "more than an hour outside the run",
+        "more than ten minutes outside the run",
         "with an outcome, clock or source that is not of the vocabulary",
     )
     told = [f"{count:,} {meaning}" for count, meaning in zip(counts, meanings, strict=True) if count]

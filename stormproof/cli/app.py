@@ -17,7 +17,7 @@ COMMANDS = {
     "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
     "stormproof.cli.service_commands": ("serve", "chaos"),
     "stormproof.cli.load_command": ("load",),
-    "stormproof.cli.judge_commands": ("slo", "report", "validate"),
+    "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
     "stormproof.cli.import_command": ("import",),
 }
 """Which module has which commands, in the order in which they are told."""

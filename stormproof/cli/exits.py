@@ -14,11 +14,22 @@ import stack
 from evidence.errors import InvalidFile
 from evidence.home import InvalidSetting
 from evidence.importing.errors import InvalidOption
+from slo.budget.projection import InvalidFrequency
 from slo.evaluate import UnknownDemand
+from slo.tables.mapping import InvalidMapping
 from stormproof import exit_codes
 from stormproof.errors import BadInput
 from stormproof.run.load_alone import GeneratorDefect
 
+_BAD_INPUT = (
+    InvalidFile,
+    InvalidSetting,
+    InvalidOption,
+    InvalidMapping,
+    InvalidFrequency,
+    BadInput,
+    UnknownDemand,
+)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -30,7 +41,7 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (InvalidFile, InvalidSetting, InvalidOption, BadInput, UnknownDemand) as error:
+    except _BAD_INPUT as error:
         _say(str(error))
         raise typer.Exit(exit_codes.BAD_INPUT) from error
     except stack.StackError as error:

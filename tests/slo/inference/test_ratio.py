@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from slo.inference.block_counts import BlockCounts, block_seconds
 from slo.inference.dispersion import Dispersion, dispersion
-from slo.inference.independence import test_independence as independence
+from slo.inference.independence import independence_test as independence
 from slo.inference.ratio import CLUSTERED, EXACT, infer, more_needed, spread_of
 
 SECONDS = 600

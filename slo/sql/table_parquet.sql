@@ -1,0 +1,2 @@
+-- Rows of Parquet files.
+FROM read_parquet($files, union_by_name = true);

@@ -1,0 +1,77 @@
+"""When a request was: the time column of a table as nanoseconds since 1970, whatever it is written as."""
+
+from evidence.errors import Problem
+from slo.tables.mapping import NS_IN, TableMapping
+
+_INSTANT = r"^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?\s*"
+FORMS = {
+    "numbers": r"^\s*[+-]?\d+(\.\d*)?\s*$",
+    "zoned": rf"{_INSTANT}(Z|[+-]\d\d(:?\d\d)?)\s*$",
+    "local": rf"{_INSTANT}$",
+}
+"""How times are written in text."""
+_YEAR_2000_S, _YEAR_2100_S = 946_684_800, 4_102_444_800
+
+
+class UnclearTime(ValueError):  # noqa: N818 -- as InvalidFile
+    """A column of times does not say which instants they are."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+def typed_instant(column: str, kind: str, mapping: TableMapping, where: str) -> str | None:
+    """SQL of the instant where its type, or a time_format, tells all; None where only its text does.
+
+    Raises UnclearTime.
+    """
+    if kind.startswith("TIMESTAMP WITH TIME ZONE"):
+        return f"epoch_ns({column})"
+    if kind.startswith("TIMESTAMP"):
+        return _in_zone(f"{column}::TIMESTAMP", mapping, where)
+    if mapping.time_format is None:
+        return None
+    text = mapping.time_format.replace("'", "''")
+    parsed = f"try_strptime({column}::VARCHAR, '{text}')"
+    if "%z" in mapping.time_format or "%Z" in mapping.time_format:
+        return f"epoch_ns({parsed})"
+    return _in_zone(parsed, mapping, where)
+
+
+def written_instant(
+    column: str, counts: dict[str, int], highest: float | None, mapping: TableMapping, where: str
+) -> str:
+    """SQL of the instant by how it is written: so many numbers, times with a zone, and without. `highest`
+    is the largest number. Raises UnclearTime.
+    """
+    if counts["numbers"] > max(counts["zoned"], counts["local"]):
+        unit = mapping.time_unit or _unit_of(highest)
+        if unit is None:
+            value = "no number" if highest is None else f"up to {highest:g}"
+            raise UnclearTime(Problem(where, value, "no unit puts it after 2000: say --setting time_unit=s"))
+        return f"try_cast(round(try_cast({column} AS DECIMAL(38, 9)) * {NS_IN[unit]}) AS BIGINT)"
+    if counts["zoned"] and counts["local"]:
+        value = f"{counts['zoned']:,} times with a zone, {counts['local']:,} without"
+        raise UnclearTime(Problem(where, value, "must all have a zone, or none: mend the file"))
+    if counts["local"]:
+        return _in_zone(f"try_cast({column} AS TIMESTAMP)", mapping, where)
+    return f"epoch_ns(try_cast({column} AS TIMESTAMPTZ))"
+
+
+def _in_zone(timestamp: str, mapping: TableMapping, where: str) -> str:
+    if mapping.time_zone is None:
+        allowed = "say which: --setting time_zone=UTC, or Europe/Berlin"
+        raise UnclearTime(Problem(where, "times without a zone", allowed))
+    if mapping.time_zone == "UTC":
+        return f"epoch_ns({timestamp})"  # half the time of a conversion that changes nothing
+    return f"epoch_ns(timezone('{mapping.time_zone}', {timestamp}))"
+
+
+def _unit_of(highest: float | None) -> str | None:
+    """The one unit in which a number is an instant between 2000 and 2100: they do not overlap."""
+    if highest is None:
+        return None
+    return next(
+        (unit for unit, ns in NS_IN.items() if _YEAR_2000_S <= highest * ns / 1e9 < _YEAR_2100_S), None
+    )

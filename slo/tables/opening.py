@@ -1,0 +1,144 @@
+"""Opening somebody's files as one table, in place."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from evidence.errors import InvalidFile, Problem
+from slo.sql import query
+from slo.tables.mapping import TableMapping
+
+_CSV = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst")
+_PARQUET = (".parquet", ".pq")
+_REMOTE = ("s3://", "gs://", "gcs://", "r2://", "http://", "https://", "azure://", "hf://")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTable:
+    """A table whose rows are in the view `table_rows`."""
+
+    where: Path
+    """What people called it, for errors."""
+    types: dict[str, str]
+    """DuckDB's type of each column. Everything in CSV is text here: what it means is said, not guessed."""
+
+
+def open_table(
+    connection: duckdb.DuckDBPyConnection, sources: tuple[str, ...], mapping: TableMapping
+) -> OpenedTable:
+    """Create the view `table_rows` over all `sources`. Raises InvalidFile."""
+    where = Path(sources[0]) if len(sources) == 1 else Path(", ".join(sources))
+    kinds = {_kind(source) for source in sources}
+    if len(kinds) != 1:
+        raise _refused(where, "", "CSV and Parquet together", "must be files of one kind")
+    (kind,) = kinds
+    files = [file for source in sources for file in _expanded(source)]
+    if any(file.startswith(_REMOTE) for file in files):
+        _load_httpfs(connection, where)
+    try:
+        delimiter = _delimiter(files[0], mapping)
+        if kind == "csv":
+            for file in files:
+                _check_header(file, delimiter)
+        text = query(f"table_{kind}").replace("$files", _literals(files))
+        relation = connection.sql(text.replace("$delimiter", _literal(delimiter)))
+        relation.create_view("table_rows")
+    except duckdb.Error as error:
+        raise _unreadable(where, error, kind) from error
+    types = {str(name): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+    return OpenedTable(where, types)
+
+
+def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
+    """What was found wrong only while rows were read: DuckDB reads late."""
+    return _unreadable(where, error, "csv")
+
+
+def _literals(values: list[str]) -> str:
+    """A view cannot have parameters: its text holds what it reads."""
+    return "[" + ", ".join(_literal(value) for value in values) + "]"
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _kind(source: str) -> str:
+    name = source.partition("?")[0].lower()
+    if name.endswith(_CSV):
+        return "csv"
+    if name.endswith(_PARQUET):
+        return "parquet"
+    allowed = (
+        f"must end in one of {', '.join((*_CSV, *_PARQUET))}; logs and results of tools: stormproof import"
+    )
+    raise _refused(Path(source), "", Path(source).suffix or "no suffix", allowed)
+
+
+def _expanded(source: str) -> list[str]:
+    """A glob's files; an address as it is (DuckDB expands those of object storage)."""
+    if source.startswith(_REMOTE):
+        return [source]
+    path = Path(source)
+    if path.is_file():
+        return [source]
+    found = sorted(str(one) for one in Path(path.anchor or ".").glob(str(path.relative_to(path.anchor))))
+    if not found:
+        raise _refused(
+            path, "", "no such file", "must be the path of a readable file, or a glob that finds some"
+        )
+    return found
+
+
+def _delimiter(file: str, mapping: TableMapping) -> str:
+    if mapping.delimiter is not None:
+        return mapping.delimiter
+    return "\t" if ".tsv" in file.lower() else ","
+
+
+def _check_header(file: str, delimiter: str) -> None:
+    """Two columns of one name: which one is meant, nobody can tell. Compressed and remote files are
+    trusted."""
+    if file.startswith(_REMOTE) or not file.lower().endswith((".csv", ".tsv")):
+        return
+    path = Path(file)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            header = next(csv.reader(lines, delimiter=delimiter), [])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _refused(path, "", str(error), "must be a readable UTF-8 file") from error
+    if not header:
+        raise _refused(path, "", "empty", "must have a header line that names its columns")
+    for name in header:
+        if header.count(name) > 1:
+            raise _refused(path, "header", repr(name), "each column needs a name of its own")
+    if len(header) == 1:
+        other = next((one for one in ";\t|" if one in header[0]), None)
+        if other is not None:
+            allowed = f"has one column; say --setting 'delimiter={other}' if {other!r} separates them"
+            raise _refused(path, "header", repr(header[0][:60]), allowed)
+
+
+def _load_httpfs(connection: duckdb.DuckDBPyConnection, where: Path) -> None:
+    try:
+        connection.execute("INSTALL httpfs")
+        connection.execute("LOAD httpfs")
+        connection.execute("CREATE SECRET IF NOT EXISTS (TYPE s3, PROVIDER credential_chain)")
+    except duckdb.Error as error:
+        allowed = "object storage needs DuckDB's httpfs extension, and aws for the credential chain"
+        raise _refused(where, "", str(error).splitlines()[0], allowed) from error
+
+
+def _unreadable(where: Path, error: duckdb.Error, kind: str) -> InvalidFile:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    told = " ".join(lines[:3])[:300]
+    name = (
+        "CSV with as many values in each line as its header has" if kind == "csv" else "whole Parquet files"
+    )
+    return _refused(where, "", told, f"must be {name}")
+
+
+def _refused(where: Path, place: str, value: str, allowed: str) -> InvalidFile:
+    return InvalidFile(where, (Problem(place, value, allowed),), "Nothing was judged.")

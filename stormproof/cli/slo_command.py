@@ -1,0 +1,210 @@
+"""`stormproof slo`: judge a run, or anybody's table of requests; tell budgets."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from evidence.run_folder import RunFolder
+from evidence.verdict_record import VerdictRecord
+from reports.terminal import render_terminal
+from slo.budget.projection import read_frequency
+from slo.budget.report import ObjectiveBudget, budget_report
+from slo.contract.contract import Contract, read_contract
+from slo.evaluate import Demands
+from slo.inference.any_time import AnyTime
+from slo.latency_bounds import BoundedPercentile, run_percentiles
+from slo.objective import Objective, read_documents, read_objectives
+from slo.tables.judge import judge_table, table_percentiles
+from slo.tables.mapping import TableMapping, mapping_of, with_options
+from slo.verdicts import Question
+from stormproof.cli.budget_view import render_budgets
+from stormproof.cli.context import command_home, console
+from stormproof.cli.percentiles_view import render_percentiles
+from stormproof.errors import BadInput
+from stormproof.run.conclusion import conclude
+
+Source = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RUN|FILE…",
+        help="A run folder: runs/<id>. Or CSV or Parquet files: paths, globs, s3:// and https:// addresses.",
+    ),
+]
+Objectives = Annotated[Path, typer.Option(help="An OpenSLO or Sloth file, or a folder of them.")]
+Demand = Annotated[
+    list[str] | None, typer.Option(help="An objective that the verdict rests on; all when none is named.")
+]
+Looks = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Judge by bounds that hold however often you ask while the run goes on. Failures that have "
+        "one cause last at most so long; 0: requests fail independently of each other.",
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="ROLE=NAME",
+        help="A column of the table: time, latency, status, good, operation, tier, id.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--setting",
+        metavar="NAME=VALUE",
+        help="time_unit, time_zone, time_format, time_is (start or end), latency_unit, delimiter.",
+    ),
+]
+Frequencies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--frequency",
+        metavar="FAULT=N/PERIOD",
+        help="With --budget: what a fault costs in a month, as redis-down=2/month.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    objectives: tuple[Objective, ...]
+    names: frozenset[str]
+    question: Question
+    contract: Contract | None
+    whole_contract: bool
+
+
+def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
+    objectives: Objectives,
+    source: Source = None,
+    demand: Demand = None,
+    contract: Annotated[
+        Path | None, typer.Option(help="What each operation may do under each fault: a contract file.")
+    ] = None,
+    whole_contract: Annotated[
+        bool,
+        typer.Option("--whole-contract", help="Demand the cells that the run did not bring about, too."),
+    ] = False,
+    window: Annotated[bool, typer.Option("--window", help="Ask whether this window met it.")] = False,
+    looks: Looks = None,
+    column: Columns = None,
+    setting: Settings = None,
+    budget: Annotated[
+        bool,
+        typer.Option(
+            "--budget", help="Of a run: tell budgets, burn rates, and alerts that would have fired."
+        ),
+    ] = False,
+    frequency: Frequencies = None,
+    percentiles: Annotated[
+        bool,
+        typer.Option("--percentiles", help="Tell percentiles of latency, with bounds, instead of a verdict."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Judge a run's evidence, or a table of requests, against objectives; a run against a contract, too.
+
+    A run gets its verdict.json and its reports again. Of a table nothing is written: say which column is
+    what with --column, or in a DataSource document of type stormproof beside the objectives.
+    """
+    with command_home():
+        read = read_objectives(objectives)
+        names = frozenset(demand or [objective.name for objective in read])
+        wanted = _Wanted(
+            read,
+            names,
+            _question(window=window, looks=looks),
+            None if contract is None else read_contract(contract),
+            whole_contract,
+        )
+        mapping = with_options(
+            mapping_of(read_documents(objectives)), tuple(column or ()), tuple(setting or ())
+        )
+        sources = tuple(source or mapping.files)
+        if not sources:
+            raise BadInput("Name a run folder or a file, or files in a DataSource.")
+        folder = _run_folder(sources)
+        if percentiles:
+            _tell_percentiles(
+                run_percentiles(RunFolder(folder), read)
+                if folder is not None
+                else table_percentiles(sources, mapping, read),
+                as_json=as_json,
+            )
+            return
+        if folder is None:
+            if budget or frequency or contract:
+                raise BadInput("--budget, --frequency and --contract need a run: a table knows no faults.")
+            raise typer.Exit(_judge_table(sources, mapping, wanted, as_json=as_json))
+        if column or setting:
+            raise BadInput("--column and --setting are for tables; a run's columns are known.")
+        _judge_run(RunFolder(folder), wanted, tuple(frequency or ()), budget=budget, as_json=as_json)
+
+
+def _tell_percentiles(percentiles: tuple[BoundedPercentile, ...], *, as_json: bool) -> None:
+    if as_json:
+        console.print_json(TypeAdapter(tuple[BoundedPercentile, ...]).dump_json(percentiles).decode())
+    else:
+        console.print(render_percentiles(percentiles))
+
+
+def _judge_table(sources: tuple[str, ...], mapping: TableMapping, wanted: _Wanted, *, as_json: bool) -> int:
+    demands = Demands(wanted.names, wanted.question)
+    verdict = judge_table(sources, mapping, wanted.objectives, demands, time.time_ns())
+    if as_json:
+        console.print_json(TypeAdapter(VerdictRecord).dump_json(verdict).decode())
+    else:
+        console.print(render_terminal(verdict))
+    return verdict.verdict.exit_code
+
+
+def _judge_run(
+    folder: RunFolder, wanted: _Wanted, frequencies: tuple[str, ...], *, budget: bool, as_json: bool
+) -> None:
+    expected = tuple(read_frequency(one) for one in frequencies)
+    demands = Demands(
+        wanted.names,
+        wanted.question,
+        folder.read_run().experiments,
+        wanted.contract,
+        wanted.whole_contract,
+    )
+    conclusion = conclude(folder, wanted.objectives, demands)
+    budgets = (
+        budget_report(folder, wanted.objectives, conclusion.verdict, expected) if budget or expected else ()
+    )
+    if as_json and (budget or expected):
+        console.print_json(TypeAdapter(tuple[ObjectiveBudget, ...]).dump_json(budgets).decode())
+    elif as_json:
+        console.print_json(conclusion.folder.verdict_file.read_text(encoding="utf-8"))
+    else:
+        console.print(render_terminal(conclusion.verdict))
+        if budgets:
+            console.print(render_budgets(budgets))
+    raise typer.Exit(conclusion.verdict.verdict.exit_code)
+
+
+def _run_folder(sources: tuple[str, ...]) -> Path | None:
+    """The run that is meant; None for a table."""
+    path = Path(sources[0])
+    if len(sources) > 1 or path.is_file() or "://" in sources[0] or path.suffix or "*" in sources[0]:
+        return None if not path.is_dir() else path.absolute()
+    return path.absolute()
+
+
+def _question(*, window: bool, looks: float | None) -> Question:
+    if window and looks is not None:
+        raise BadInput(
+            "--window and --looks exclude each other: what a window met is arithmetic at any time."
+        )
+    if looks is not None:
+        return AnyTime(looks)
+    return "window" if window else "inference"
