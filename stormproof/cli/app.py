@@ -6,6 +6,7 @@ import typer
 
 from evidence.machine import package_versions
 from stormproof.cli.capacity_command import add_capacity_command
+from stormproof.cli.chaos_command import add_chaos_command
 from stormproof.cli.context import console
 from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
@@ -32,6 +33,7 @@ def build_app() -> typer.Typer:
     add_stack_commands(app)
     add_service_commands(app)
     add_load_command(app)
+    add_chaos_command(app)
     add_judge_commands(app)
     add_import_command(app)
     return app

@@ -1,16 +1,24 @@
-"""An experiment as a process of its own, run by Chaos Toolkit."""
+"""An experiment as a process of its own, run by Chaos Toolkit and judged by what it leaves behind."""
 
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import stack
-from chaos.command import experiment_command
+from chaos.command import events_path, experiment_command
 from chaos.experiment_files import experiment_names, experiment_path
+from chaos.supervision.experiment_file import ExperimentFile
+from chaos.supervision.journal import read_journal
+from chaos.supervision.judgement import judge
+from chaos.supervision.progress import EventFollower, Progress
+from chaos.supervision.supervised_run import SupervisedRun
+from chaos.supervision.tolerance_asker import unfailing_probes
+from evidence.experiment_record import ExperimentRecord
 from evidence.home import Home
 from evidence.run_folder import RunFolder
+from evidence.timeline import FaultWindow, fault_windows, read_timeline
 from stormproof.errors import BadInput
 from stormproof.run.generator import stack_environment
 from stormproof.run.recovery import stack_settings
@@ -21,20 +29,63 @@ _POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentStart:
+    """What is run, and how."""
+
+    file: Path
+    parsed: ExperimentFile
+    hold_s: float
+    name: str
+    """Of its process, and of its journal and logs in the run folder."""
+    cwd: Path
+    """From where Chaos Toolkit looks up relative paths."""
+    phase: str | None = None
+    """Of the plan; None for an experiment alone."""
+    further: tuple[str, ...] = ()
+    """Options of `chaos run`."""
+
+
+@dataclass(slots=True)
 class Experiment:
     """An experiment that was started."""
 
+    start: ExperimentStart
     process: stack.ManagedProcess
     settings: stack.StackSettings
-    monotonic_s: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    folder: RunFolder
+    environment: dict[str, str]
+    started_ns: int
+    events: EventFollower
+    progress: Progress
+    interrupted: str | None = None
+    """Why it was ended early; None where it ends by itself."""
+    ended_ns: int | None = None
+    monotonic_s: Callable[[], float] = field(default=time.monotonic)
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+    @property
+    def journal(self) -> Path:
+        """Where Chaos Toolkit's journal will be."""
+        return journal_path(self.folder, self.start.name)
 
     def exit_code(self) -> int | None:
         """None while it runs. Says nothing of the faults: the timeline does."""
-        return stack.exit_code(self.process)
+        code = stack.exit_code(self.process)
+        if code is not None and self.ended_ns is None:
+            self.ended_ns = time.time_ns()
+        return code
 
-    def interrupt(self) -> None:
+    def watch(self) -> None:
+        """Interrupt it if an activity ignores its time limit at this moment."""
+        for line in self.events.new_lines():
+            self.progress.add(line)
+        overrun = self.progress.overrun(time.time())
+        if overrun is not None and self.exit_code() is None:
+            self.interrupt(overrun)
+
+    def interrupt(self, why: str) -> None:
         """SIGINT: Chaos Toolkit then rolls back. What does not end within 30 s is ended."""
+        self.interrupted = self.interrupted or why
         found = stack.find_process(self.process)
         if found is not None:
             found.send_signal(signal.SIGINT)
@@ -46,6 +97,46 @@ class Experiment:
     def unregister(self) -> None:
         """End it if it still runs, and forget it."""
         stack.end_processes(self.settings, lambda one: one.pid == self.process.pid, timeout_s=1.0)
+
+    def faults(self) -> tuple[FaultWindow, ...]:
+        """Those that it put into the run's timeline."""
+        name = self.start.parsed.configuration.get("experiment", self.start.file.stem)
+        events = read_timeline(self.folder.timeline_file)
+        ours = tuple(one for one in events if one.experiment == name and one.at_ns >= self.started_ns)
+        return fault_windows(ours)
+
+    def conclude(self, left_broken: Sequence[str], played_afterwards: str | None) -> ExperimentRecord:
+        """What it came to; it has ended, and what it left broken is healed. Raises InvalidFile."""
+        journal = read_journal(self.journal)
+        parsed = self.start.parsed
+        unfailing: tuple[str, ...] = ()
+        if journal is not None:
+            unfailing = unfailing_probes(journal, parsed.configuration, self.start.cwd, self.environment)
+        judgement = judge(
+            SupervisedRun(
+                experiment=parsed,
+                exit_code=self.exit_code(),
+                journal=journal,
+                log=_lines(self.journal.with_suffix(".log")),
+                faults=self.faults(),
+                interrupted=self.interrupted,
+                left_broken=tuple(left_broken),
+                played_afterwards=played_afterwards,
+                unfailing=unfailing,
+            )
+        )
+        return ExperimentRecord(
+            experiment=self.start.file.stem,
+            file=str(self.start.file),
+            phase=self.start.phase,
+            started_ns=self.started_ns,
+            ended_ns=self.ended_ns or time.time_ns(),
+            exit_code=self.exit_code(),
+            status=None if journal is None else journal.status,
+            verdict=judgement.verdict,
+            findings=judgement.findings,
+            journal=str(self.journal.relative_to(self.folder.path)),
+        )
 
 
 def find_experiment(name: str, folder: Path) -> Path:
@@ -64,21 +155,41 @@ def find_experiment(name: str, folder: Path) -> Path:
     )
 
 
-def start_experiment(
-    home: Home, folder: RunFolder, experiment_file: Path, *, hold_s: float, phase: str
-) -> Experiment:
-    """Start and register it; its journal and log go to the run's logs. Raises PartFailed."""
+def journal_path(folder: RunFolder, name: str) -> Path:
+    """Where the journal of the experiment of that process is kept."""
+    return folder.logs_dir / f"{name}-journal.json"
+
+
+def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> Experiment:
+    """Start and register it; its journal, log and events go to the run's logs. Raises PartFailed."""
     settings = stack_settings(home)
-    process_name = f"experiment-{phase}"
     folder.logs_dir.mkdir(parents=True, exist_ok=True)
-    journal = folder.logs_dir / f"{phase}-journal.json"
+    journal = journal_path(folder, start.name)
+    environment = stack_environment(home)
     spec = stack.ProcessSpec(
-        name=process_name,
+        name=f"experiment-{start.name}",
         role="experiment",
-        argv=experiment_command(experiment_file, folder.path, hold_s, journal),
-        cwd=folder.path,
-        log_file=folder.logs_dir / f"{process_name}.log",
-        environment=stack_environment(home),
+        argv=experiment_command(start.file, folder.path, start.hold_s, journal, further=start.further),
+        cwd=start.cwd,
+        log_file=folder.logs_dir / f"experiment-{start.name}.log",
+        environment=environment,
         run=folder.id,
     )
-    return Experiment(stack.start_process(settings, spec), settings)
+    started_ns = time.time_ns()
+    return Experiment(
+        start=start,
+        process=stack.start_process(settings, spec),
+        settings=settings,
+        folder=folder,
+        environment=environment,
+        started_ns=started_ns,
+        events=EventFollower(events_path(journal)),
+        progress=Progress.of(start.parsed),
+    )
+
+
+def _lines(file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
+    except FileNotFoundError:
+        return ()

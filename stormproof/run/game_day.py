@@ -1,11 +1,14 @@
 """The run of a plan: what was left is cleared, the stack is up, load and faults, and then the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence.clock import AnchoredClock
+from evidence.errors import InvalidFile, Problem
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
+from evidence.verdict_record import Verdict
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
 from slo.evaluate import Demands
 from slo.objective import Objective, read_objectives
@@ -13,10 +16,10 @@ from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.plan import LOCAL_TARGET, PlanFile
 from stormproof.run.conclusion import Conclusion, conclude
-from stormproof.run.experiment import find_experiment
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
+from stormproof.run.prepared_experiment import PreparedExperiment, prepare_experiment
 from stormproof.run.service import seed, service_for_run, service_url
 from stormproof.run.stack_up import stack_for_run
 
@@ -29,8 +32,10 @@ class GameDay:
     scenario: Scenario
     """Lasts as long as the plan's phases together."""
     objectives: tuple[Objective, ...]
-    experiments: tuple[tuple[str, Path], ...]
-    """By the name that the plan gives them."""
+    experiments: Mapping[str, PreparedExperiment]
+    """By the names that the plan gives them."""
+    contract: Path | None
+    """What each operation may do under each fault."""
     runs_dir: Path
     command: tuple[str, ...]
     """How it was called."""
@@ -39,8 +44,11 @@ class GameDay:
     def demands(self) -> Demands:
         """What the verdict rests on."""
         plan = self.plan_file.plan
+        ours = (self.experiments[name] for name in plan.experiments)
         return Demands(
-            frozenset(plan.demands), plan.question, tuple(path.stem for _, path in self.experiments)
+            frozenset(plan.demands),
+            plan.question,
+            tuple(one.file.stem for one in ours if one.parsed.names_our_faults),
         )
 
 
@@ -64,9 +72,40 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
     if unknown:
         known = ", ".join(objective.name for objective in objectives)
         raise BadInput(f"{plan_file.path}: demands: {', '.join(unknown)}: must be one of {known}.")
-    experiments = tuple((name, find_experiment(name, plan_file.path.parent)) for name in plan.experiments)
     scenario = replace(scenario, duration_s=plan.duration_s)
-    return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command)
+    contract = _existing(plan_file, plan.contract)
+    return GameDay(plan_file, scenario, objectives, _prepared(plan_file), contract, runs_dir, command)
+
+
+def _existing(plan_file: PlanFile, contract: str | None) -> Path | None:
+    if contract is None:
+        return None
+    path = plan_file.resolve(contract)
+    if not path.is_file():
+        problem = Problem("contract", contract, f"no such file as {path}")
+        raise InvalidFile(plan_file.path, (problem,), "Mend the plan; nothing was run.")
+    return path
+
+
+def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
+    """Each experiment once. Raises InvalidFile for one that can prove nothing."""
+    prepared: dict[str, PreparedExperiment] = {}
+    for phase in plan_file.plan.phases:
+        for planned in phase.planned:
+            one = prepare_experiment(
+                planned.experiment,
+                plan_file.path.parent,
+                confirmed_hosts=plan_file.plan.confirm_hosts,
+                confirmation="in the plan, confirm_hosts:",
+                environment={},
+                variables={name: str(value) for name, value in planned.variables.items()},
+            )
+            prepared[planned.experiment] = one
+            unsound = [finding for finding in one.findings if finding.verdict is Verdict.INVALID]
+            if unsound:
+                problems = tuple(Problem(found.where, found.rule, found.reason) for found in unsound)
+                raise InvalidFile(one.file, problems, "Mend the experiment; nothing was run.")
+    return prepared
 
 
 def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interrupts) -> GameDayResult:
@@ -116,6 +155,7 @@ def _load(day: GameDay, folder: RunFolder, home: Home, target: str) -> Load:
         experiments=day.experiments,
         target=target,
         command=day.command,
+        plan_dir=day.plan_file.path.parent,
     )
 
 
