@@ -68,7 +68,7 @@ def read_objectives(path: Path) -> tuple[Objective, ...]:
     """
     if not path.is_dir():
         return (read_objective(path),)
-    files = [file for file in sorted(path.iterdir()) if file.suffix in _SUFFIXES]
+    files = objective_files(path)
     if not files:
         problem = Problem("", "no objectives", f"must hold OpenSLO files ({', '.join(_SUFFIXES)})")
         raise InvalidFile(path, (problem,), "Name a file or a folder of objectives.")
@@ -84,6 +84,13 @@ def read_objectives(path: Path) -> tuple[Objective, ...]:
         found[objective.name] = file
         objectives.append(objective)
     return tuple(sorted(objectives, key=lambda one: one.name))
+
+
+def objective_files(path: Path) -> tuple[Path, ...]:
+    """The files that `read_objectives` reads: `path` itself, or those of a folder."""
+    if not path.is_dir():
+        return (path,)
+    return tuple(file for file in sorted(path.iterdir()) if file.suffix in _SUFFIXES)
 
 
 def read_objective(file: Path) -> Objective:

@@ -55,6 +55,10 @@ class PlannedPhase:
             return (PlannedExperiment(self.experiment, hold_s=self.hold_s),)
         return self.experiments
 
+    def name_of(self, position: int) -> str:
+        """What the processes and logs of one of its experiments are called."""
+        return self.name if len(self.planned) == 1 else f"{self.name}-{position + 1}"
+
     def held_s(self, planned: PlannedExperiment) -> float:
         """How long the fault of one of them is held."""
         if planned.hold_s is not None:

@@ -12,6 +12,7 @@ from stormproof.cli.import_command import add_import_command
 from stormproof.cli.judge_commands import add_judge_commands
 from stormproof.cli.load_command import add_load_command
 from stormproof.cli.run_commands import add_run_commands
+from stormproof.cli.search_faults_command import add_search_faults_command
 from stormproof.cli.service_commands import add_service_commands
 from stormproof.cli.stack_commands import add_stack_commands
 
@@ -30,6 +31,7 @@ def build_app() -> typer.Typer:
     app.callback(help=_HELP)(_options)
     add_run_commands(app)
     add_capacity_command(app)
+    add_search_faults_command(app)
     add_stack_commands(app)
     add_service_commands(app)
     add_load_command(app)

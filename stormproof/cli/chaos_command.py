@@ -15,8 +15,8 @@ from evidence.verdict_record import Verdict
 from stormproof import exit_codes
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
 from stormproof.errors import BadInput
-from stormproof.run.experiment import ExperimentStart
 from stormproof.run.experiment_alone import run_experiment_alone
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock

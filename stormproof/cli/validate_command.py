@@ -1,4 +1,4 @@
-"""Checking files before anything runs: plans and scenarios."""
+"""Checking files before anything runs: plans, scenarios and experiments."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,25 +9,29 @@ import yaml
 
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
 from stormproof.cli.context import command_home, console
+from stormproof.cli.told_experiment import is_experiment, told_experiment
 from stormproof.plan import read_plan
 from stormproof.run.game_day import prepare_game_day
 
 
-def validate(file: Annotated[Path, typer.Argument(help="A plan, or a scenario.")]) -> None:
-    """Check a plan or a scenario, and every file that it names; runs nothing."""
+def validate(file: Annotated[Path, typer.Argument(help="A plan, a scenario, or an experiment.")]) -> None:
+    """Check a plan, a scenario or an experiment, and every file that it names; runs nothing."""
     with command_home():
-        lines = _told_scenario(file) if _is_scenario(file) else _told_plan(file)
-        for line in lines:
+        for line in _told(file):
             console.print(line, markup=False, soft_wrap=True)
 
 
-def _is_scenario(file: Path) -> bool:
+def _told(file: Path) -> Iterator[str]:
     """Only a scenario has personas. A file that cannot be read is left to who says what is wrong with it."""
     try:
         content: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        return False
-    return isinstance(content, Mapping) and "personas" in content
+        content = None
+    if isinstance(content, Mapping) and "personas" in content:
+        return _told_scenario(file)
+    if is_experiment(content):
+        return told_experiment(file)
+    return _told_plan(file)
 
 
 def _told_plan(file: Path) -> Iterator[str]:

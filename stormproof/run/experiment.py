@@ -9,40 +9,25 @@ from pathlib import Path
 import stack
 from chaos.command import events_path, experiment_command
 from chaos.experiment_files import experiment_names, experiment_path
-from chaos.supervision.experiment_file import ExperimentFile
-from chaos.supervision.journal import read_journal
-from chaos.supervision.judgement import judge
 from chaos.supervision.progress import EventFollower, Progress
-from chaos.supervision.supervised_run import SupervisedRun
-from chaos.supervision.tolerance_asker import unfailing_probes
 from evidence.experiment_record import ExperimentRecord
 from evidence.home import Home
 from evidence.run_folder import RunFolder
-from evidence.timeline import FaultWindow, fault_windows, read_timeline
+from evidence.timeline import FaultWindow
 from stormproof.errors import BadInput
+from stormproof.run.experiment_end import (
+    ExperimentEnd,
+    conclude_experiment,
+    faults_of_experiment,
+    journal_path,
+)
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.recovery import stack_settings
 
 _ROLLBACK_WITHIN_S = 30.0
 """A dependency that does not come back is looked at for 10 s per target."""
 _POLL_S = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentStart:
-    """What is run, and how."""
-
-    file: Path
-    parsed: ExperimentFile
-    hold_s: float
-    name: str
-    """Of its process, and of its journal and logs in the run folder."""
-    cwd: Path
-    """From where Chaos Toolkit looks up relative paths."""
-    phase: str | None = None
-    """Of the plan; None for an experiment alone."""
-    further: tuple[str, ...] = ()
-    """Options of `chaos run`."""
 
 
 @dataclass(slots=True)
@@ -100,43 +85,19 @@ class Experiment:
 
     def faults(self) -> tuple[FaultWindow, ...]:
         """Those that it put into the run's timeline."""
-        name = self.start.parsed.configuration.get("experiment", self.start.file.stem)
-        events = read_timeline(self.folder.timeline_file)
-        ours = tuple(one for one in events if one.experiment == name and one.at_ns >= self.started_ns)
-        return fault_windows(ours)
+        return faults_of_experiment(self.folder, self.start, self.started_ns)
 
     def conclude(self, left_broken: Sequence[str], played_afterwards: str | None) -> ExperimentRecord:
         """What it came to; it has ended, and what it left broken is healed. Raises InvalidFile."""
-        journal = read_journal(self.journal)
-        parsed = self.start.parsed
-        unfailing: tuple[str, ...] = ()
-        if journal is not None:
-            unfailing = unfailing_probes(journal, parsed.configuration, self.start.cwd, self.environment)
-        judgement = judge(
-            SupervisedRun(
-                experiment=parsed,
-                exit_code=self.exit_code(),
-                journal=journal,
-                log=_lines(self.journal.with_suffix(".log")),
-                faults=self.faults(),
-                interrupted=self.interrupted,
-                left_broken=tuple(left_broken),
-                played_afterwards=played_afterwards,
-                unfailing=unfailing,
-            )
-        )
-        return ExperimentRecord(
-            experiment=self.start.file.stem,
-            file=str(self.start.file),
-            phase=self.start.phase,
+        end = ExperimentEnd(
             started_ns=self.started_ns,
             ended_ns=self.ended_ns or time.time_ns(),
             exit_code=self.exit_code(),
-            status=None if journal is None else journal.status,
-            verdict=judgement.verdict,
-            findings=judgement.findings,
-            journal=str(self.journal.relative_to(self.folder.path)),
+            interrupted=self.interrupted,
+            left_broken=tuple(left_broken),
+            played_afterwards=played_afterwards,
         )
+        return conclude_experiment(self.folder, self.start, end, self.environment)
 
 
 def find_experiment(name: str, folder: Path) -> Path:
@@ -153,11 +114,6 @@ def find_experiment(name: str, folder: Path) -> Path:
         f"experiment {name!r}: no such file as {path}, and no experiment of that name: "
         f"must be one of {', '.join(experiment_names())}, or the path of a Chaos Toolkit file."
     )
-
-
-def journal_path(folder: RunFolder, name: str) -> Path:
-    """Where the journal of the experiment of that process is kept."""
-    return folder.logs_dir / f"{name}-journal.json"
 
 
 def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> Experiment:
@@ -186,10 +142,3 @@ def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> E
         events=EventFollower(events_path(journal)),
         progress=Progress.of(start.parsed),
     )
-
-
-def _lines(file: Path) -> tuple[str, ...]:
-    try:
-        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
-    except FileNotFoundError:
-        return ()

@@ -7,7 +7,8 @@ from evidence.experiment_record import ExperimentRecord, append_experiment
 from evidence.home import Home
 from evidence.run_folder import RunFolder
 from stormproof.console import StepBoard
-from stormproof.run.experiment import ExperimentStart, start_experiment
+from stormproof.run.experiment import start_experiment
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.missed_rollbacks import play_missed_rollbacks
 from stormproof.run.recovery import clear_dead_run

@@ -8,7 +8,6 @@ from evidence.clock import AnchoredClock
 from evidence.errors import InvalidFile, Problem
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
-from evidence.verdict_record import Verdict
 from loadtests.scenario import Scenario, read_scenario, tenants_needed
 from slo.evaluate import Demands
 from slo.objective import Objective, read_objectives
@@ -16,10 +15,11 @@ from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.plan import LOCAL_TARGET, PlanFile
 from stormproof.run.conclusion import Conclusion, conclude
+from stormproof.run.inputs import keep_inputs
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
-from stormproof.run.prepared_experiment import PreparedExperiment, prepare_experiment
+from stormproof.run.prepared_experiment import PreparedExperiment, prepare_experiment, refuse_unsound
 from stormproof.run.service import seed, service_for_run, service_url
 from stormproof.run.stack_up import stack_for_run
 
@@ -101,10 +101,7 @@ def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
                 variables={name: str(value) for name, value in planned.variables.items()},
             )
             prepared[planned.experiment] = one
-            unsound = [finding for finding in one.findings if finding.verdict is Verdict.INVALID]
-            if unsound:
-                problems = tuple(Problem(found.where, found.rule, found.reason) for found in unsound)
-                raise InvalidFile(one.file, problems, "Mend the experiment; nothing was run.")
+            refuse_unsound(one)
     return prepared
 
 
@@ -120,6 +117,7 @@ def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interru
             folder = _run_on_stack(day, home, board, interrupts)
         else:
             folder = _new_folder(day)
+            _keep(day, folder)
             put_under_load(_load(day, folder, home, plan.target), board, interrupts)
     with interrupts.shield():
         board.tell("verdict", "judging the evidence")
@@ -138,6 +136,7 @@ def _run_on_stack(day: GameDay, home: Home, board: StepBoard, interrupts: Interr
         folder = _new_folder(day)
         try:
             with service_for_run(home, folder, board, interrupts):
+                _keep(day, folder)
                 put_under_load(_load(day, folder, home, service_url(home)), board, interrupts)
         except BaseException:
             _remove_if_empty(folder)
@@ -157,6 +156,11 @@ def _load(day: GameDay, folder: RunFolder, home: Home, target: str) -> Load:
         command=day.command,
         plan_dir=day.plan_file.path.parent,
     )
+
+
+def _keep(day: GameDay, folder: RunFolder) -> None:
+    """What the run is to be judged by, where its report can be made without anything else."""
+    keep_inputs(folder, day.plan_file, (one.file for one in day.experiments.values()), day.contract)
 
 
 def _new_folder(day: GameDay) -> RunFolder:

@@ -20,9 +20,9 @@ from loadtests.scenario import Scenario, scheduled_arrivals
 from stormproof.console import StepBoard
 from stormproof.live_view import live_view
 from stormproof.plan import LOCAL_TARGET, Plan, PlannedPhase
-from stormproof.planned_experiment import PlannedExperiment
-from stormproof.run.experiment import Experiment, ExperimentStart, start_experiment
+from stormproof.run.experiment import Experiment, start_experiment
 from stormproof.run.experiment_judging import judge_experiments
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.phase_lines import phase_lines
@@ -204,9 +204,9 @@ def _with_bounds(steps: PhaseSteps, load: Load, suffering: Suffering, load_start
 def _steps(
     load: Load, clock: AnchoredClock, ending: _Ending, on_phase: Callable[[PhaseSpan], None]
 ) -> PhaseSteps:
-    def start(phase: PlannedPhase, planned: PlannedExperiment) -> Experiment:
+    def start(phase: PlannedPhase, position: int) -> Experiment:
+        planned = phase.planned[position]
         prepared = load.experiments[planned.experiment]
-        name = phase.name if len(phase.planned) == 1 else f"{phase.name}-{len(ending.experiments) + 1}"
         experiment = start_experiment(
             load.home,
             load.folder,
@@ -214,7 +214,7 @@ def _steps(
                 file=prepared.file,
                 parsed=prepared.parsed,
                 hold_s=phase.held_s(planned),
-                name=name,
+                name=phase.name_of(position),
                 cwd=load.experiments_cwd,
                 phase=phase.name,
                 further=planned.options(),

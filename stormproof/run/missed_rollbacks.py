@@ -10,7 +10,8 @@ from chaos.supervision.journal import Journal, read_journal
 from chaos.supervision.rollbacks_alone import rollbacks_alone
 from evidence.home import Home
 from evidence.run_folder import RunFolder
-from stormproof.run.experiment import ExperimentStart, journal_path
+from stormproof.run.experiment_end import journal_path
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.recovery import stack_settings
 

@@ -41,7 +41,8 @@ class PhaseSteps:
     clock: Clock
     sleep: Callable[[float], None]
     record: Callable[[TimelineEvent], None]
-    start_experiment: Callable[[PlannedPhase, PlannedExperiment], RunningExperiment]
+    start_experiment: Callable[[PlannedPhase, int], RunningExperiment]
+    """The experiment of a phase by its position in it."""
     generator_runs: Callable[[], bool]
     on_phase: Callable[[PhaseSpan], None]
     check_abort: Callable[[], None] = lambda: None
@@ -92,7 +93,8 @@ class _Flock:
 
     phase: PlannedPhase
     start_ns: int
-    pending: list[PlannedExperiment]
+    pending: list[tuple[int, PlannedExperiment]]
+    """With its position."""
     started: list[RunningExperiment] = field(default_factory=list)
     free_ns: int = 0
     """In a sequence: when the experiment before was seen to have ended."""
@@ -108,21 +110,21 @@ class _Flock:
         if self.phase.order == "sequence":
             if self.living():
                 self.free_ns = now_ns
-            elif self.pending and now_ns >= max(self.free_ns, self.start_ns) + _ns(self.pending[0].at_s):
+            elif self.pending and now_ns >= max(self.free_ns, self.start_ns) + _ns(self.pending[0][1].at_s):
                 self._start(self.pending[0], steps)
                 self.free_ns = now_ns
             return
-        for one in [one for one in self.pending if now_ns >= self.start_ns + _ns(one.at_s)]:
-            self._start(one, steps)
+        for due in [one for one in self.pending if now_ns >= self.start_ns + _ns(one[1].at_s)]:
+            self._start(due, steps)
 
-    def _start(self, one: PlannedExperiment, steps: PhaseSteps) -> None:
-        self.pending.remove(one)
-        self.started.append(steps.start_experiment(self.phase, one))
+    def _start(self, due: tuple[int, PlannedExperiment], steps: PhaseSteps) -> None:
+        self.pending.remove(due)
+        self.started.append(steps.start_experiment(self.phase, due[0]))
 
 
 def _walk_phase(span: PhaseSpan, started_ns: int, steps: PhaseSteps) -> int:
     """When it ended, or was to end."""
-    flock = _Flock(span.phase, started_ns, list(span.phase.planned))
+    flock = _Flock(span.phase, started_ns, list(enumerate(span.phase.planned)))
     why = "the run ended"
     try:
         _walk_experiments(flock, span, steps)

@@ -8,8 +8,9 @@ from chaos.supervision.experiment_file import ExperimentFile, read_experiment
 from chaos.supervision.hosts import hosts_off_loopback
 from chaos.supervision.judgement import check
 from chaos.supervision.toolkit_check import toolkit_problems
-from evidence.errors import InvalidFile
+from evidence.errors import InvalidFile, Problem
 from evidence.experiment_record import Finding
+from evidence.verdict_record import Verdict
 from stormproof.errors import BadInput
 from stormproof.run.experiment import find_experiment
 
@@ -38,14 +39,29 @@ def prepare_experiment(
     `confirmation` is how to say yes to a host, as `--confirm-host`.
     """
     file = find_experiment(name, folder)
-    problems = toolkit_problems(file, folder, environment)
-    if problems:
-        raise InvalidFile(file, problems, "Mend the experiment; nothing was run.")
-    parsed = read_experiment(file)
-    off = [host for host in hosts_off_loopback(parsed, variables or {}) if host not in confirmed_hosts]
+    checked = checked_experiment(file, folder, environment)
+    reached = hosts_off_loopback(checked.parsed, variables or {})
+    off = [host for host in reached if host not in confirmed_hosts]
     if off:
         raise BadInput(
             f"{file}: reaches {', '.join(off)}, which is not this machine. If you may break things there, "
             f"say so: {' '.join(f'{confirmation} {host}' for host in off)}"
         )
+    return checked
+
+
+def checked_experiment(file: Path, folder: Path, environment: Mapping[str, str]) -> PreparedExperiment:
+    """A file that Chaos Toolkit takes, whose modules are looked up from `folder`. Raises InvalidFile."""
+    problems = toolkit_problems(file, folder, environment)
+    if problems:
+        raise InvalidFile(file, problems, "Mend the experiment; nothing was run.")
+    parsed = read_experiment(file)
     return PreparedExperiment(file, parsed, check(parsed))
+
+
+def refuse_unsound(checked: PreparedExperiment) -> None:
+    """Raises InvalidFile for an experiment whose run could only be INVALID."""
+    unsound = [finding for finding in checked.findings if finding.verdict is Verdict.INVALID]
+    if unsound:
+        problems = tuple(Problem(found.where, found.rule, found.reason) for found in unsound)
+        raise InvalidFile(checked.file, problems, "Mend the experiment; nothing was run.")

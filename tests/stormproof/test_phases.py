@@ -56,9 +56,8 @@ class World:
         assert duration_s > 0
         self.elapsed_s += duration_s
 
-    def start(self, phase: PlannedPhase, planned: PlannedExperiment) -> Experiment:
-        assert planned in phase.planned
-        self.started.append((planned.experiment, round(self.elapsed_s, 1)))
+    def start(self, phase: PlannedPhase, position: int) -> Experiment:
+        self.started.append((phase.planned[position].experiment, round(self.elapsed_s, 1)))
         self.experiments.append(Experiment(self, self.elapsed_s + self.experiment_takes_s))
         return self.experiments[-1]
 

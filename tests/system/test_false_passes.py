@@ -14,8 +14,8 @@ from evidence.run_folder import RunFolder
 from evidence.verdict_record import Verdict
 from stormproof.cli.context import progress_console
 from stormproof.console import StepBoard
-from stormproof.run.experiment import ExperimentStart
 from stormproof.run.experiment_alone import run_experiment_alone
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.prepared_experiment import prepare_experiment
 from tests.system.false_pass import FOLDER, lamp_service, plain_chaos_run
