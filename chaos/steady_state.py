@@ -7,6 +7,8 @@ from chaos.target import find_target
 from chaos.timing import Timing
 from chaos.verification import verify_answers
 
+__all__ = ["answers"]
+
 
 def answers(
     targets: Sequence[str], within_s: float = 5.0, configuration: Mapping[str, object] | None = None

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Thread
 
 FOLDER = Path(__file__).with_name("false_passes")
+TOKEN = "made-up"  # noqa: S105 -- of a server that lives for a test
+"""What the path /guarded asks for."""
 CHAOS = str(Path(sys.executable).with_name("chaos"))
 
 
@@ -38,7 +40,7 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def lamp_service() -> Iterator[str]:
-    """Answers every path with the status that it names; its URL."""
+    """Answers every path with the status that it names, /guarded with 401 without the token; its URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Lamp)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -53,7 +55,10 @@ def lamp_service() -> Iterator[str]:
 class _Lamp(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = b'{"status": "fine"}'
-        self.send_response(int(self.path.strip("/")))
+        wanted = self.path.strip("/")
+        if wanted == "guarded":
+            wanted = "200" if self.headers.get("Authorization") == f"Bearer {TOKEN}" else "401"
+        self.send_response(int(wanted))
         self.send_header("Content-Type", "text/plain")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
