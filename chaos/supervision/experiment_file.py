@@ -15,6 +15,8 @@ from evidence.documents import read_document
 from evidence.errors import InvalidFile, Problem
 
 _LENIENT = ConfigDict(extra="ignore")
+_OURS = "chaos.actions"
+_BREAK_NOTHING = {"hold", "heal"}
 _NEXT_STEP = "Mend the experiment; nothing was run."
 
 
@@ -118,7 +120,8 @@ class ExperimentFile:
     @property
     def names_our_faults(self) -> bool:
         """It breaks something through `chaos.actions`, which tell the timeline."""
-        return any(one.provider.module == "chaos.actions" for one in map(self.resolve, self.method))
+        providers = [self.resolve(one).provider for one in self.method]
+        return any(one.module == _OURS and one.func not in _BREAK_NOTHING for one in providers)
 
 
 def read_experiment(path: Path) -> ExperimentFile:

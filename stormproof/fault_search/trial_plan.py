@@ -11,7 +11,7 @@ from stormproof.plan import WARM_UP, Plan, PlanFile, PlannedPhase
 from stormproof.planned_experiment import PlannedExperiment
 from stormproof.run.prepared_experiment import PreparedExperiment
 
-WARM_UP_S, BASELINE_S, RECOVERY_S = 5.0, 5.0, 6.0
+WARM_UP_S, BASELINE_S, RECOVERY_S = 3.0, 3.0, 4.0
 AROUND_S = 6.0
 """After the last fault begins to heal, until its healing is verified."""
 

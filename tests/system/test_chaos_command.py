@@ -1,6 +1,7 @@
 """`stormproof chaos` and `stormproof validate` on files of Chaos Toolkit users, as a user runs them."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evidence.experiment_record import read_experiments
+from evidence.verdict_record import Verdict
 from stormproof.cli.app import build_app
-from tests.system.command import stormproof
+from tests.system.command import started, stormproof
 from tests.system.false_pass import FOLDER, TOKEN, lamp_service
+from tests.system.waiting import wait_for
 
 FOREIGN = Path(__file__).with_name("foreign_experiments")
 SHOP = FOREIGN / "shop.json"
@@ -48,6 +52,25 @@ def test_a_false_pass_exits_as_its_verdict_and_says_why(tmp_path: Path) -> None:
     assert ended.returncode == 1, ended.stderr
     assert "tolerance-in-method" in ended.stdout
     assert "Verdict   MISSED" in ended.stdout
+
+
+def test_an_interrupt_plays_the_rollbacks_and_keeps_the_evidence(tmp_path: Path) -> None:
+    file = tmp_path / "long.yaml"
+    file.write_text(
+        (FOLDER / "ignored-time-limit.yaml")
+        .read_text()
+        .replace("timeout: 0.1", "timeout: 60")
+        .replace("duration_s: 1.5", "duration_s: 50")
+    )  # fmt: skip -- one file from another
+    with started("chaos", str(file), "--run", "run", cwd=tmp_path) as process:
+        wait_for((tmp_path / "lamp-is-off").exists, "the lamp is off")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, output
+    assert not (tmp_path / "lamp-is-off").exists()
+    (record,) = read_experiments(tmp_path / "run/experiments.jsonl")
+    assert record.verdict is Verdict.INVALID
+    assert "it was interrupted: by hand" in {one.reason for one in record.findings}
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
