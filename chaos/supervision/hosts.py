@@ -16,7 +16,7 @@ _HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):(\d{1,5})")
 _ADDRESS_KEYS = {"toxiproxy", "host", "hostname", "address"}
 
 
-def hosts_off_loopback(experiment: ExperimentFile, variables: Mapping[str, str]) -> tuple[str, ...]:
+def hosts_off_loopback(experiment: ExperimentFile, variables: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Hosts in its URLs, its configuration and what its activities are called with; this machine apart.
 
     `variables` replace configuration, as `--var` does. What a process or a python function reaches by other
@@ -47,7 +47,7 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def _configuration(experiment: ExperimentFile, variables: Mapping[str, str]) -> dict[str, JsonValue]:
+def _configuration(experiment: ExperimentFile, variables: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     try:
         loaded: dict[str, JsonValue] = load_configuration(dict(experiment.configuration), dict(variables))
     except ChaosException:  # a variable of the environment that is not set: validation says so

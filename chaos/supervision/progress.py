@@ -12,6 +12,7 @@ from chaos.supervision.experiment_file import ExperimentFile
 from chaos.supervision.run_rules.overrun import longest_s
 
 _ACTIVITY_STARTED, _ACTIVITY_COMPLETED = "activity-started", "activity-completed"
+_ROLLBACKS_STARTED = "rollbacks-started"
 
 
 @dataclass(slots=True)
@@ -21,6 +22,8 @@ class Progress:
     limits_s: Mapping[str, float]
     """By name; those without a limit are not in it."""
     begun_s: dict[str, float] = field(default_factory=dict)
+    rolls_back: bool = False
+    """Then nothing is interrupted any more."""
 
     @classmethod
     def of(cls, experiment: ExperimentFile) -> "Progress":
@@ -35,6 +38,7 @@ class Progress:
             event: JsonValue = json.loads(line)
             if not isinstance(event, dict):
                 return
+            self.rolls_back = self.rolls_back or event.get("type") == _ROLLBACKS_STARTED
             name, at = event.get("name"), event.get("timestamp")
             if not isinstance(name, str) or not isinstance(at, str):
                 return
@@ -47,6 +51,8 @@ class Progress:
 
     def overrun(self, now_s: float) -> str | None:
         """Which activity ignores its time limit at this moment, in words. `now_s`: Unix time."""
+        if self.rolls_back:
+            return None
         for name, begun_s in self.begun_s.items():
             limit_s = self.limits_s.get(name)
             if limit_s is not None and now_s - begun_s > longest_s(limit_s):

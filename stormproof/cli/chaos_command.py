@@ -5,8 +5,9 @@ from typing import Annotated
 
 import orjson
 import typer
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
+from chaos.supervision.run_options import replaced_configuration
 from evidence.clock import AnchoredClock
 from evidence.experiment_record import ExperimentRecord, Finding
 from evidence.run_folder import RunFolder, create_run_folder
@@ -54,6 +55,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
     exits 0 MET, 1 MISSED (its hypothesis did not hold), 3 NOT PROVEN (it asks nothing), 4 INVALID (it is no
     evidence), 2 when the file is wrong and nothing was run, 130 when interrupted, rolled back and healed.
     """
+    further = (*context.args, *(part for one in var or [] for part in ("--var", one)))
     with command_home() as home, interruptible() as interrupts, run_lock(home):
         prepared = prepare_experiment(
             experiment,
@@ -61,7 +63,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             confirmed_hosts=frozenset(confirm_host or ()),
             confirmation="--confirm-host",
             environment=stack_environment(home),
-            variables=_variables(var or []),
+            variables=_variables(further),
         )
         folder = _folder(run, prepared.file.stem)
         start = ExperimentStart(
@@ -70,7 +72,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             hold_s=hold_s,
             name=prepared.file.stem,
             cwd=Path.cwd(),
-            further=(*context.args, *(part for one in var or [] for part in ("--var", one))),
+            further=further,
         )
         with shown_board() as board:
             record = run_experiment_alone(home, folder, start, board, interrupts)
@@ -89,12 +91,11 @@ def told_finding(finding: Finding) -> str:
     return f"{finding.verdict or 'warning':<12} {finding.rule}: {finding}"
 
 
-def _variables(given: list[str]) -> dict[str, str]:
-    pairs = [one.partition("=") for one in given]
-    for name, separator, _ in pairs:
-        if not name or not separator:
-            raise BadInput(f"--var {name}: must be NAME=VALUE, as latency_ms=3000.")
-    return {name.partition(":")[0]: value for name, _, value in pairs}
+def _variables(options: tuple[str, ...]) -> dict[str, JsonValue]:
+    try:
+        return replaced_configuration(options)
+    except ValueError as error:
+        raise BadInput(f"--var: {error}: must be NAME=VALUE, as latency_ms=3000.") from error
 
 
 def _folder(run: Path | None, name: str) -> RunFolder:

@@ -98,7 +98,7 @@ def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
                 confirmed_hosts=plan_file.plan.confirm_hosts,
                 confirmation="in the plan, confirm_hosts:",
                 environment={},
-                variables={name: str(value) for name, value in planned.variables.items()},
+                variables=dict(planned.variables),
             )
             prepared[planned.experiment] = one
             refuse_unsound(one)

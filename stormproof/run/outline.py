@@ -118,14 +118,13 @@ def _experiments(day: GameDay, phase: PlannedPhase, offset_s: float) -> Iterator
     for planned in phase.planned:
         prepared = day.experiments[planned.experiment]
         starts_s = (from_s if phase.order == "sequence" else offset_s) + planned.at_s
-        variables = {name: str(value) for name, value in planned.variables.items()}
         yield OutlinedExperiment(
             planned.experiment,
             str(prepared.file),
             starts_s,
             phase.held_s(planned),
             tuple(faults_of(prepared.parsed)),
-            hosts_off_loopback(prepared.parsed, variables),
+            hosts_off_loopback(prepared.parsed, dict(planned.variables)),
         )
         from_s = starts_s + phase.held_s(planned)
 

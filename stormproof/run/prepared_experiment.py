@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from chaos.supervision.experiment_file import ExperimentFile, read_experiment
 from chaos.supervision.hosts import hosts_off_loopback
 from chaos.supervision.judgement import check
@@ -32,7 +34,7 @@ def prepare_experiment(
     confirmed_hosts: Collection[str],
     confirmation: str,
     environment: Mapping[str, str],
-    variables: Mapping[str, str] | None = None,
+    variables: Mapping[str, JsonValue] | None = None,
 ) -> PreparedExperiment:
     """Find and check it; nothing is run. Raises BadInput, InvalidFile.
 

@@ -113,6 +113,22 @@ def test_what_chaos_toolkit_refuses_is_refused(tmp_path: Path) -> None:
     assert "unknown provider type 'ssh'" in output
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--var", "shop_url=http://192.0.2.7"),
+        ("--", "--var=shop_url=http://192.0.2.7"),
+        ("--", "--var-file", "v.yaml"),
+    ],
+)
+def test_a_host_is_found_wherever_the_configuration_comes_from(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "v.yaml").write_text("configuration: {shop_url: 'http://192.0.2.7'}\n")
+    code, output = invoke("chaos", str(SHOP), *options)
+    assert (code, "--confirm-host 192.0.2.7" in output) == (2, True), output
+
+
 def test_a_variable_must_be_a_pair() -> None:
     code, output = invoke("chaos", str(SHOP), "--var", "shop_url")
     assert (code, "must be NAME=VALUE" in output) == (2, True)

@@ -23,6 +23,13 @@ def test_an_activity_beyond_its_limit_is_named_until_it_ends() -> None:
     assert progress.overrun(T0_S + 60) is None
 
 
+def test_rollbacks_are_never_interrupted() -> None:
+    progress = Progress.of(experiment(method=(action(limit_s=2.0),)))
+    progress.add(json.dumps({"type": "rollbacks-started", "timestamp": "2026-01-01T00:00:01+00:00"}))
+    progress.add(event("activity-started", "01"))
+    assert progress.overrun(T0_S + 60) is None
+
+
 def test_what_has_no_limit_may_take_as_long_as_it_likes() -> None:
     progress = Progress.of(experiment())
     progress.add(event("activity-started", "01"))
