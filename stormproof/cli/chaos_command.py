@@ -21,7 +21,7 @@ from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
-from stormproof.run.prepared_experiment import prepare_experiment
+from stormproof.run.prepared_experiment import ConfirmedHosts, prepare_experiment
 
 _STYLES = {Verdict.INVALID: "red", Verdict.MISSED: "red", Verdict.NOT_PROVEN: "yellow", None: "dim"}
 
@@ -60,8 +60,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
         prepared = prepare_experiment(
             experiment,
             Path.cwd(),
-            confirmed_hosts=frozenset(confirm_host or ()),
-            confirmation="--confirm-host",
+            confirmed=ConfirmedHosts(frozenset(confirm_host or ()), "--confirm-host"),
             environment=stack_environment(home),
             variables=_variables(further),
         )

@@ -19,7 +19,12 @@ from stormproof.run.inputs import keep_inputs
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
-from stormproof.run.prepared_experiment import PreparedExperiment, prepare_experiment, refuse_unsound
+from stormproof.run.prepared_experiment import (
+    ConfirmedHosts,
+    PreparedExperiment,
+    prepare_experiment,
+    refuse_unsound,
+)
 from stormproof.run.service import seed, service_for_run, service_url
 from stormproof.run.stack_up import stack_for_run
 
@@ -95,10 +100,10 @@ def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
             one = prepare_experiment(
                 planned.experiment,
                 plan_file.path.parent,
-                confirmed_hosts=plan_file.plan.confirm_hosts,
-                confirmation="in the plan, confirm_hosts:",
+                confirmed=ConfirmedHosts(plan_file.plan.confirm_hosts, "in the plan, confirm_hosts:"),
                 environment={},
                 variables=dict(planned.variables),
+                known=prepared.get(planned.experiment),
             )
             prepared[planned.experiment] = one
             refuse_unsound(one)

@@ -18,6 +18,15 @@ from stormproof.run.experiment import find_experiment
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmedHosts:
+    """Hosts off this machine that somebody said yes to."""
+
+    hosts: Collection[str]
+    how: str
+    """To say it, as `--confirm-host`."""
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedExperiment:
     """A file, and what is in it."""
 
@@ -31,23 +40,24 @@ def prepare_experiment(
     name: str,
     folder: Path,
     *,
-    confirmed_hosts: Collection[str],
-    confirmation: str,
+    confirmed: ConfirmedHosts,
     environment: Mapping[str, str],
     variables: Mapping[str, JsonValue] | None = None,
+    known: PreparedExperiment | None = None,
 ) -> PreparedExperiment:
     """Find and check it; nothing is run. Raises BadInput, InvalidFile.
 
-    `confirmation` is how to say yes to a host, as `--confirm-host`.
+    `known` is the same file, checked before:
+    only the hosts that it reaches with these variables are asked for again.
     """
     file = find_experiment(name, folder)
-    checked = checked_experiment(file, folder, environment)
+    checked = known or checked_experiment(file, folder, environment)
     reached = hosts_off_loopback(checked.parsed, variables or {})
-    off = [host for host in reached if host not in confirmed_hosts]
+    off = [host for host in reached if host not in confirmed.hosts]
     if off:
         raise BadInput(
             f"{file}: reaches {', '.join(off)}, which is not this machine. If you may break things there, "
-            f"say so: {' '.join(f'{confirmation} {host}' for host in off)}"
+            f"say so: {' '.join(f'{confirmed.how} {host}' for host in off)}"
         )
     return checked
 

@@ -17,7 +17,7 @@ from stormproof.console import StepBoard
 from stormproof.run.experiment_alone import run_experiment_alone
 from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.interrupt import Interrupts
-from stormproof.run.prepared_experiment import prepare_experiment
+from stormproof.run.prepared_experiment import ConfirmedHosts, prepare_experiment
 from tests.system.false_pass import FOLDER, lamp_service, plain_chaos_run
 
 FALSE_PASSES = {
@@ -110,8 +110,7 @@ def test_a_control_that_cannot_be_imported_is_refused_before_anything_runs(tmp_p
         prepare_experiment(
             str(experiment("missing-control")),
             tmp_path,
-            confirmed_hosts=(),
-            confirmation="--confirm-host",
+            confirmed=ConfirmedHosts((), "--confirm-host"),
             environment={},
         )
     # Run all the same, as from another machine's file: the log tells it.
