@@ -24,11 +24,13 @@ def run_experiment_alone(
     The caller holds the run lock. Raises PartFailed when it cannot be started, InvalidFile.
     """
     board.tell(start.name, "goes on")
-    experiment = start_experiment(home, folder, start)
+    with interrupts.shield():
+        experiment = start_experiment(home, folder, start)
     left: tuple[str, ...] = ()
     played: str | None = None
     try:
-        while experiment.exit_code() is None:
+        # An interrupt while it was being started did not cut it.
+        while experiment.exit_code() is None and not interrupts.interrupted:
             experiment.watch()
             time.sleep(_POLL_S)
     except KeyboardInterrupt:
