@@ -23,6 +23,8 @@ from chaos.timing import Timing
 from evidence.errors import InvalidFile
 from evidence.undo_record import left_broken
 
+__all__ = ["heal", "hold", "inject"]
+
 LONGEST_HOLD_S = 3600.0
 """A fault that is to last longer is a mistake in the file."""
 

@@ -4,14 +4,25 @@ import sys
 from pathlib import Path
 
 
+def events_path(journal_path: Path) -> Path:
+    """Where Chaos Toolkit streams what it is at."""
+    return journal_path.with_suffix(".events.jsonl")
+
+
 def experiment_command(
-    experiment_path: Path, run_dir: Path, hold_s: float, journal_path: Path
+    experiment_path: Path,
+    run_dir: Path,
+    hold_s: float,
+    journal_path: Path,
+    *,
+    further: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """The arguments to start it with; nothing is started here.
 
-    Rollbacks always run, nobody is asked for newer versions, and the log lies beside the journal, whose
-    folder must exist. The stack is the one that STORMPROOF_HOME and STORMPROOF_PORT_BASE name in the
-    environment of the process. The exit code says nothing of the faults: read the run's timeline.
+    Rollbacks always run, nobody is asked for newer versions, and the log and the events lie beside the
+    journal, whose folder must exist. `further` are options of `chaos run`; ours win. The stack is the one
+    that STORMPROOF_HOME and STORMPROOF_PORT_BASE name in the environment of the process. The exit code says
+    nothing of the faults: `chaos.supervision` judges what the run left behind.
     """
     return (
         sys.executable,
@@ -22,10 +33,13 @@ def experiment_command(
         "--log-file",
         str(journal_path.with_suffix(".log")),
         "run",
+        *further,
         "--rollback-strategy",
         "always",
         "--journal-path",
         str(journal_path),
+        "--events-file",
+        str(events_path(journal_path)),
         "--var",
         f"run_dir={run_dir}",
         "--var",

@@ -8,6 +8,8 @@ from chaos.targets.proxy import find_proxy
 from chaos.timing import Timing
 from chaos.verification import verify_answers
 
+__all__ = ["answers"]
+
 
 def answers(
     targets: Sequence[str] | str, within_s: float = 5.0, configuration: Mapping[str, object] | None = None

@@ -36,6 +36,11 @@ class RunFolder:
         return self.path / "timeline.jsonl"
 
     @property
+    def experiments_file(self) -> Path:
+        """What became of each experiment."""
+        return self.path / "experiments.jsonl"
+
+    @property
     def verdict_file(self) -> Path:
         """The answer."""
         return self.path / "verdict.json"

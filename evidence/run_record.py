@@ -131,6 +131,8 @@ class RunRecord:
     """Those that the plan calls for, by the names that their faults carry in the timeline."""
     exits: tuple[ProcessExit, ...] = ()
     interrupted: bool = False
+    aborted: str | None = None
+    """Why the plan's own condition ended the run before its end; None where none did."""
     command: tuple[str, ...] = ()
     """How to make such a run again."""
     notes: tuple[str, ...] = ()
@@ -141,4 +143,5 @@ class RunRecord:
     """Nodes, as Locust calls them, that joined that master when the shares were given already."""
     imported: ImportedFrom | None = None
     """None for a run whose load was ours: of an import neither schedule nor generator is known."""
-    schema: Literal[1, 2] = 2
+    schema: Literal[1, 2, 3] = 3
+    """2 knows no aborted runs, 1 no imports and no workers of a master, too."""

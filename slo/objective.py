@@ -41,6 +41,13 @@ def read_objectives(path: Path) -> tuple[Objective, ...]:
     return tuple(sorted(found.values(), key=lambda one: one.name))
 
 
+def objective_files(path: Path) -> tuple[Path, ...]:
+    """The files that `read_objectives` reads: `path` itself, or those of a folder."""
+    if not path.is_dir():
+        return (path,)
+    return tuple(file for file in sorted(path.iterdir()) if file.suffix in SUFFIXES)
+
+
 def read_objective(file: Path) -> Objective:
     """The one objective in a file. Raises InvalidFile."""
     objectives = read_objectives(file)
@@ -70,9 +77,7 @@ def _read(path: Path) -> tuple[Objective, ...]:
 
 
 def _files(path: Path) -> tuple[Path, ...]:
-    if not path.is_dir():
-        return (path,)
-    files = tuple(file for file in sorted(path.iterdir()) if file.suffix in SUFFIXES)
+    files = objective_files(path)
     if not files:
         problem = Problem("", "no objectives", f"must hold OpenSLO files ({', '.join(SUFFIXES)})")
         raise InvalidFile(path, (problem,), "Name a file or a folder of objectives.")

@@ -9,6 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from evidence.drill_record import DrillRecord
+from evidence.experiment_record import ExperimentRecord
 from evidence.live_record import LiveRecord
 from evidence.request_record import RequestRecord
 from evidence.run_record import RunRecord
@@ -24,6 +25,7 @@ SCHEMAS_DIR = Path(__file__).parent
 
 _RECORDS: dict[str, type[object]] = {
     "drill": DrillRecord,
+    "experiment": ExperimentRecord,
     "live": LiveRecord,
     "request": RequestRecord,
     "run": RunRecord,

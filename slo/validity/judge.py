@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from evidence.experiment_record import read_experiments
 from evidence.verdict_record import Validity, ValidityCheck
 from slo.evidence_view import Evidence
 from slo.validity.clock_alignment import check_clock_alignment
@@ -22,6 +23,7 @@ from slo.validity.records_complete import check_records_complete
 from slo.validity.records_sane import check_records_sane
 from slo.validity.run_ended import check_run_ended
 from slo.validity.self_measured import check_self_measured
+from slo.validity.supervised import check_supervised
 from slo.validity.undelivered import check_undelivered
 
 
@@ -44,6 +46,7 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         *check_latency_clock(evidence),
         *(check for fault in evidence.faults for check in check_fault(fault)),
         *check_experiments(evidence.faults, expected_experiments),
+        *check_supervised(read_experiments(evidence.folder.experiments_file)),
     )
     return Validity(valid=all(check.held for check in checks), checks=checks)
 

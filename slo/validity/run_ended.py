@@ -5,8 +5,11 @@ from evidence.verdict_record import ValidityCheck
 
 
 def check_run_ended(run: RunRecord) -> ValidityCheck:
-    """Neither interrupted nor killed."""
+    """Neither aborted, interrupted nor killed."""
     name = "run-ended"
+    if run.aborted is not None:
+        reason = f"the run was aborted before its end: {run.aborted}"
+        return ValidityCheck(name, None, None, held=False, reason=reason)
     if run.interrupted:
         reason = "the run was interrupted before its end: run it again to the end"
         return ValidityCheck(name, None, None, held=False, reason=reason)

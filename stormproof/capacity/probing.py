@@ -98,7 +98,7 @@ class Probing:
             scenario=replace(at_rate(self.scenario, rate_per_s), duration_s=plan.duration_s),
             scenario_file=self.scenario_file,
             rate_per_s=rate_per_s,
-            experiments=(),
+            experiments={},
             target=self.target,
             command=self.command,
         )

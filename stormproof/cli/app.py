@@ -14,9 +14,11 @@ COMMANDS = {
     "stormproof.cli.run_commands": ("demo", "run", "heal"),
     "stormproof.cli.capacity_command": ("capacity",),
     "stormproof.cli.drill_command": ("drill",),
+    "stormproof.cli.search_faults_command": ("search-faults",),
     "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
-    "stormproof.cli.service_commands": ("serve", "chaos"),
+    "stormproof.cli.service_commands": ("serve",),
     "stormproof.cli.load_command": ("load",),
+    "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
     "stormproof.cli.import_command": ("import",),
 }

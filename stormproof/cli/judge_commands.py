@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from evidence.run_folder import RunFolder
+from reports.terminal import render_terminal
 from reports.write import write_reports
 from stormproof.cli.availability_command import availability
 from stormproof.cli.context import command_home, console
 from stormproof.cli.slo_command import slo
 from stormproof.cli.validate_command import validate
+from stormproof.run.resume import conclude_again
 
 RunPath = Annotated[Path, typer.Argument(help="A run folder: runs/<id>.")]
 
@@ -24,10 +26,18 @@ def add_judge_commands(app: typer.Typer) -> None:
 
 
 def report(run: RunPath) -> None:
-    """Write a run's reports again from its evidence and verdict."""
+    """Write a run's reports again from its evidence and verdict.
+
+    A run whose runner died before it was judged is judged first, by the plan that its folder keeps.
+    """
     with command_home():
         folder = RunFolder(run.absolute())
         folder.read_run()
-        files = write_reports(folder, folder.read_verdict())
+        if folder.verdict_file.exists():
+            files = write_reports(folder, folder.read_verdict())
+        else:
+            conclusion = conclude_again(folder)
+            files = conclusion.reports
+            console.print(render_terminal(conclusion.verdict))
         for path in (files.report_html, files.junit_xml, files.summary_md):
             console.print(str(path), soft_wrap=True)

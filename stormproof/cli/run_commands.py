@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
 from evidence.home import Home
@@ -12,9 +13,11 @@ from evidence.verdict_record import Verdict
 from reports.terminal import render_terminal
 from stormproof import exit_codes
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.cli.outline_view import render_outline
 from stormproof.plan import PlanFile, demo_plan, read_plan
 from stormproof.run.game_day import GameDayResult, prepare_game_day, run_game_day
 from stormproof.run.interrupt import interruptible
+from stormproof.run.outline import outline
 from stormproof.run.recovery import Recovery, recover
 
 Runs = Annotated[Path, typer.Option("--runs", help="Where the run folder is made.")]
@@ -47,12 +50,23 @@ def demo(
 def run(
     plan: Annotated[Path, typer.Argument(help="The plan of a game day.")],
     runs: Runs = RUNS_DIR,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would happen, on the clock; start nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Of a dry run: print it as JSON.")] = False,
 ) -> None:
     """A game day: load, faults and promises from one plan file.
 
     Exits 0 MET, 1 MISSED, 3 NOT PROVEN, 4 INVALID; 2 when the plan is wrong and nothing was run.
     """
     with command_home() as home:
+        if dry_run:
+            told = outline(prepare_game_day(read_plan(plan), runs, ()))
+            if as_json:
+                console.print_json(orjson.dumps(told).decode())
+            else:
+                console.print(render_outline(told))
+            return
         result = _run(read_plan(plan), home, runs)
         raise typer.Exit(result.conclusion.verdict.verdict.exit_code)
 

@@ -1,28 +1,21 @@
-"""One part of a game day alone: serve, chaos."""
+"""The reference service alone: serve."""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import stack
-from evidence.clock import AnchoredClock
 from evidence.home import Home
-from evidence.run_folder import RunFolder, create_run_folder
 from evidence.tenants_record import read_tenants
-from evidence.timeline import FaultWindow, fault_windows, read_timeline
-from evidence.verdict_record import Verdict
 from loadtests.scenario import tenants_needed
 from loadtests.scenario_file import read_scenario
-from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.cli.context import command_home, console, shown_board
 from stormproof.errors import BadInput
 from stormproof.plan import demo_plan, read_plan
-from stormproof.run.experiment import find_experiment, start_experiment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
-from stormproof.run.recovery import clear_dead_run, stack_settings
+from stormproof.run.recovery import stack_settings
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from stormproof.run.stack_up import bring_up
 
@@ -31,9 +24,7 @@ _POLL_S = 0.1
 
 def add_service_commands(app: typer.Typer) -> None:
     """Add them to the command line."""
-    commands: tuple[Callable[..., None], ...] = (serve, chaos)
-    for command in commands:
-        app.command(rich_help_panel="Parts of a game day")(command)
+    app.command(rich_help_panel="Parts of a game day")(serve)
 
 
 def serve(
@@ -61,56 +52,6 @@ def serve(
             console.print(f"The service ended: see {process.log_file}", soft_wrap=True)
         finally:
             stack.end_processes(stack_settings(home), lambda one: one.pid == process.pid)
-
-
-def chaos(
-    experiment: Annotated[
-        str, typer.Argument(help="An experiment of ours by name, or a Chaos Toolkit file.")
-    ],
-    run: Annotated[
-        Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
-    ] = None,
-    hold_s: Annotated[float, typer.Option(min=0, max=3600, help="How long the fault is held.")] = 15.0,
-) -> None:
-    """Run one experiment on the local stack; exits 0 only when each fault was felt and is gone, else 4."""
-    with command_home() as home, interruptible(), run_lock(home):
-        path = find_experiment(experiment, Path.cwd())
-        folder = _folder(run, path.stem)
-        running = start_experiment(home, folder, path, hold_s=hold_s, phase=path.stem)
-        try:
-            with shown_board() as board:
-                board.tell(path.stem, f"{hold_s:g} s")
-                while running.exit_code() is None:
-                    time.sleep(_POLL_S)
-                board.tell(path.stem, "ended", done=True)
-        finally:
-            if running.exit_code() is None:
-                running.interrupt()
-            running.unregister()
-            clear_dead_run(home, keep_stack=True)
-        windows = fault_windows(read_timeline(folder.timeline_file))
-        for window in windows:
-            console.print(_told(window), markup=False, soft_wrap=True)
-        console.print(f"Evidence  {folder.path}", soft_wrap=True)
-        if not windows or not all(
-            window.felt and window.healed and not window.failures for window in windows
-        ):
-            progress_console.print("The experiment is not evidence: see its timeline and logs.", style="red")
-            raise typer.Exit(Verdict.INVALID.exit_code)
-
-
-def _folder(run: Path | None, name: str) -> RunFolder:
-    if run is None:
-        return create_run_folder(RUNS_DIR, name, AnchoredClock.anchor().now_ns())
-    run.mkdir(parents=True, exist_ok=True)
-    return RunFolder(run.absolute())
-
-
-def _told(window: FaultWindow) -> str:
-    felt = "felt" if window.felt else "NOT felt"
-    healed = "healing verified" if window.healed else "healing NOT verified"
-    why = f": {'; '.join(window.failures)}" if window.failures else ""
-    return f"{window.name} of {window.target}: {felt}, {healed}{why}"
 
 
 def _tell_how_to_ask(home: Home) -> None:

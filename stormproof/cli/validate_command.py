@@ -1,4 +1,4 @@
-"""Checking files before anything runs: plans, scenarios and contracts."""
+"""Checking files before anything runs: plans, scenarios, experiments and contracts."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,13 +11,16 @@ from loadtests.scenario import Scenario, tenants_needed
 from loadtests.scenario_file import read_scenario
 from slo.contract.contract import read_contract
 from stormproof.cli.context import command_home, console
+from stormproof.cli.told_experiment import is_experiment, told_experiment
 from stormproof.errors import BadInput
 from stormproof.plan import read_plan
 from stormproof.run.game_day import prepare_game_day
 
 
-def validate(file: Annotated[Path, typer.Argument(help="A plan, a scenario, or a contract.")]) -> None:
-    """Check a plan, a scenario or a contract, and every file that it names; runs nothing."""
+def validate(
+    file: Annotated[Path, typer.Argument(help="A plan, a scenario, an experiment, or a contract.")],
+) -> None:
+    """Check a plan, a scenario, an experiment or a contract, and every file that it names; runs nothing."""
     with command_home():
         for line in _told(file):
             console.print(line, markup=False, soft_wrap=True)
@@ -34,11 +37,13 @@ def _told(file: Path) -> Iterator[str]:
         return _told_scenario(file)
     if "situations" in names or (isinstance(content, Mapping) and content.get("kind") == "Contract"):
         return _told_contract(file)
+    if is_experiment(content):
+        return told_experiment(file)
     if "phases" in names:
         return _told_plan(file)
     raise BadInput(
-        f"{file}: must be a plan, which has phases, a scenario, which has personas, or a contract, which has "
-        "situations."
+        f"{file}: must be a plan, which has phases, a scenario, which has personas, an experiment, which has "
+        "a method, or a contract, which has situations."
     )
 
 

@@ -1,17 +1,27 @@
-"""An experiment as a process of its own, run by Chaos Toolkit."""
+"""An experiment as a process of its own, run by Chaos Toolkit and judged by what it leaves behind."""
 
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import stack
-from chaos.command import experiment_command
+from chaos.command import events_path, experiment_command
 from chaos.experiment_files import experiment_names, experiment_path
+from chaos.supervision.progress import EventFollower, Progress
+from evidence.experiment_record import ExperimentRecord
 from evidence.home import Home
 from evidence.run_folder import RunFolder
+from evidence.timeline import FaultWindow
 from stormproof.errors import BadInput
+from stormproof.run.experiment_end import (
+    ExperimentEnd,
+    conclude_experiment,
+    faults_of_experiment,
+    journal_path,
+)
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.recovery import stack_settings
 
@@ -20,21 +30,47 @@ _ROLLBACK_WITHIN_S = 30.0
 _POLL_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Experiment:
     """An experiment that was started."""
 
+    start: ExperimentStart
     process: stack.ManagedProcess
     settings: stack.StackSettings
-    monotonic_s: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    folder: RunFolder
+    environment: dict[str, str]
+    started_ns: int
+    events: EventFollower
+    progress: Progress
+    interrupted: str | None = None
+    """Why it was ended early; None where it ends by itself."""
+    ended_ns: int | None = None
+    monotonic_s: Callable[[], float] = field(default=time.monotonic)
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+    @property
+    def journal(self) -> Path:
+        """Where Chaos Toolkit's journal will be."""
+        return journal_path(self.folder, self.start.name)
 
     def exit_code(self) -> int | None:
         """None while it runs. Says nothing of the faults: the timeline does."""
-        return stack.exit_code(self.process)
+        code = stack.exit_code(self.process)
+        if code is not None and self.ended_ns is None:
+            self.ended_ns = time.time_ns()
+        return code
 
-    def interrupt(self) -> None:
+    def watch(self) -> None:
+        """Interrupt it if an activity ignores its time limit at this moment."""
+        for line in self.events.new_lines():
+            self.progress.add(line)
+        overrun = self.progress.overrun(time.time())
+        if overrun is not None and self.exit_code() is None:
+            self.interrupt(overrun)
+
+    def interrupt(self, why: str) -> None:
         """SIGINT: Chaos Toolkit then rolls back. What does not end within 30 s is ended."""
+        self.interrupted = self.interrupted or why
         found = stack.find_process(self.process)
         if found is not None:
             found.send_signal(signal.SIGINT)
@@ -46,6 +82,22 @@ class Experiment:
     def unregister(self) -> None:
         """End it if it still runs, and forget it."""
         stack.end_processes(self.settings, lambda one: one.pid == self.process.pid, timeout_s=1.0)
+
+    def faults(self) -> tuple[FaultWindow, ...]:
+        """Those that it put into the run's timeline."""
+        return faults_of_experiment(self.folder, self.start, self.started_ns)
+
+    def conclude(self, left_broken: Sequence[str], played_afterwards: str | None) -> ExperimentRecord:
+        """What it came to; it has ended, and what it left broken is healed. Raises InvalidFile."""
+        end = ExperimentEnd(
+            started_ns=self.started_ns,
+            ended_ns=self.ended_ns or time.time_ns(),
+            exit_code=self.exit_code(),
+            interrupted=self.interrupted,
+            left_broken=tuple(left_broken),
+            played_afterwards=played_afterwards,
+        )
+        return conclude_experiment(self.folder, self.start, end, self.environment)
 
 
 def find_experiment(name: str, folder: Path) -> Path:
@@ -64,21 +116,29 @@ def find_experiment(name: str, folder: Path) -> Path:
     )
 
 
-def start_experiment(
-    home: Home, folder: RunFolder, experiment_file: Path, *, hold_s: float, phase: str
-) -> Experiment:
-    """Start and register it; its journal and log go to the run's logs. Raises PartFailed."""
+def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> Experiment:
+    """Start and register it; its journal, log and events go to the run's logs. Raises PartFailed."""
     settings = stack_settings(home)
-    process_name = f"experiment-{phase}"
     folder.logs_dir.mkdir(parents=True, exist_ok=True)
-    journal = folder.logs_dir / f"{phase}-journal.json"
+    journal = journal_path(folder, start.name)
+    environment = stack_environment(home)
     spec = stack.ProcessSpec(
-        name=process_name,
+        name=f"experiment-{start.name}",
         role="experiment",
-        argv=experiment_command(experiment_file, folder.path, hold_s, journal),
-        cwd=folder.path,
-        log_file=folder.logs_dir / f"{process_name}.log",
-        environment=stack_environment(home),
+        argv=experiment_command(start.file, folder.path, start.hold_s, journal, further=start.further),
+        cwd=start.cwd,
+        log_file=folder.logs_dir / f"experiment-{start.name}.log",
+        environment=environment,
         run=folder.id,
     )
-    return Experiment(stack.start_process(settings, spec), settings)
+    started_ns = time.time_ns()
+    return Experiment(
+        start=start,
+        process=stack.start_process(settings, spec),
+        settings=settings,
+        folder=folder,
+        environment=environment,
+        started_ns=started_ns,
+        events=EventFollower(events_path(journal)),
+        progress=Progress.of(start.parsed),
+    )

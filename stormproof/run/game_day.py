@@ -1,5 +1,6 @@
 """The run of a plan: what was left is cleared, the stack is up, load and faults, and then the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +16,16 @@ from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.plan import LOCAL_TARGET, PlanFile
 from stormproof.run.conclusion import Conclusion, conclude
-from stormproof.run.experiment import find_experiment
+from stormproof.run.inputs import keep_inputs
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
+from stormproof.run.prepared_experiment import (
+    ConfirmedHosts,
+    PreparedExperiment,
+    prepare_experiment,
+    refuse_unsound,
+)
 from stormproof.run.service import seed, service_for_run, service_url
 from stormproof.run.stack_up import stack_for_run
 
@@ -31,21 +38,29 @@ class GameDay:
     scenario: Scenario
     """Lasts as long as the plan's phases together."""
     objectives: tuple[Objective, ...]
-    experiments: tuple[tuple[str, Path], ...]
-    """By the name that the plan gives them."""
+    experiments: Mapping[str, PreparedExperiment]
+    """By the names that the plan gives them."""
+    contract: Contract | None
+    """What each operation may do under each fault."""
     runs_dir: Path
     command: tuple[str, ...]
     """How it was called."""
-    contract: Contract | None = None
+
+    @property
+    def contract_file(self) -> Path | None:
+        """Where its contract stands."""
+        named = self.plan_file.plan.contract
+        return None if named is None else self.plan_file.resolve(named)
 
     @property
     def demands(self) -> Demands:
         """What the verdict rests on."""
         plan = self.plan_file.plan
+        ours = (self.experiments[name] for name in plan.experiments)
         return Demands(
             frozenset(plan.demands),
             plan.question,
-            tuple(path.stem for _, path in self.experiments),
+            tuple(one.file.stem for one in ours if one.parsed.names_our_faults),
             self.contract,
         )
 
@@ -73,10 +88,27 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
     if unknown:
         known = ", ".join(objective.name for objective in objectives)
         raise BadInput(f"{plan_file.path}: demands: {', '.join(unknown)}: must be one of {known}.")
-    experiments = tuple((name, find_experiment(name, plan_file.path.parent)) for name in plan.experiments)
     scenario = replace(scenario, duration_s=plan.duration_s)
     contract = None if plan.contract is None else read_contract(plan_file.resolve(plan.contract))
-    return GameDay(plan_file, scenario, objectives, experiments, runs_dir, command, contract)
+    return GameDay(plan_file, scenario, objectives, _prepared(plan_file), contract, runs_dir, command)
+
+
+def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
+    """Each experiment once. Raises InvalidFile for one that can prove nothing."""
+    prepared: dict[str, PreparedExperiment] = {}
+    for phase in plan_file.plan.phases:
+        for planned in phase.planned:
+            one = prepare_experiment(
+                planned.experiment,
+                plan_file.path.parent,
+                confirmed=ConfirmedHosts(plan_file.plan.confirm_hosts, "in the plan, confirm_hosts:"),
+                environment={},
+                variables=dict(planned.variables),
+                known=prepared.get(planned.experiment),
+            )
+            prepared[planned.experiment] = one
+            refuse_unsound(one)
+    return prepared
 
 
 def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interrupts) -> GameDayResult:
@@ -91,6 +123,7 @@ def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interru
             folder = _run_on_stack(day, home, board, interrupts)
         else:
             folder = _new_folder(day)
+            _keep(day, folder)
             put_under_load(_load(day, folder, home, plan.target), board, interrupts)
     with interrupts.shield():
         board.tell("verdict", "judging the evidence")
@@ -109,6 +142,7 @@ def _run_on_stack(day: GameDay, home: Home, board: StepBoard, interrupts: Interr
         folder = _new_folder(day)
         try:
             with service_for_run(home, folder, board, interrupts):
+                _keep(day, folder)
                 put_under_load(_load(day, folder, home, service_url(home)), board, interrupts)
         except BaseException:
             _remove_if_empty(folder)
@@ -126,7 +160,13 @@ def _load(day: GameDay, folder: RunFolder, home: Home, target: str) -> Load:
         experiments=day.experiments,
         target=target,
         command=day.command,
+        plan_dir=day.plan_file.path.parent,
     )
+
+
+def _keep(day: GameDay, folder: RunFolder) -> None:
+    """What the run is to be judged by, where its report can be made without anything else."""
+    keep_inputs(folder, day.plan_file, (one.file for one in day.experiments.values()), day.contract_file)
 
 
 def _new_folder(day: GameDay) -> RunFolder:

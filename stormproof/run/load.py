@@ -1,7 +1,7 @@
 """Load on a target, phase by phase, with the plan's experiments: what makes the evidence."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,11 +21,16 @@ from stormproof.console import StepBoard
 from stormproof.live_view import live_view
 from stormproof.plan import LOCAL_TARGET, Plan, PlannedPhase
 from stormproof.run.experiment import Experiment, start_experiment
+from stormproof.run.experiment_judging import judge_experiments
+from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import DRAIN_WITHIN_S, Generator, start_generator
 from stormproof.run.interrupt import Interrupts
-from stormproof.run.phases import GeneratorLost, PhaseSpan, PhaseSteps, walk_phases
+from stormproof.run.phase_lines import phase_lines
+from stormproof.run.phases import Aborted, GeneratorLost, PhaseSpan, PhaseSteps, walk_phases
+from stormproof.run.prepared_experiment import PreparedExperiment
 from stormproof.run.recovery import stack_settings
 from stormproof.run.service import SERVICE, told_environment
+from stormproof.run.suffering import Suffering
 
 _START_LEAD_S = 6.0
 """From starting the generator to the first arrival: Locust is loaded and warmed up by then."""
@@ -44,12 +49,15 @@ class Load:
     plan: Plan
     scenario: Scenario
     scenario_file: Path
-    experiments: tuple[tuple[str, Path], ...]
+    experiments: Mapping[str, PreparedExperiment]
+    """By the names that the plan gives them."""
     target: str
     """URL."""
     command: tuple[str, ...]
     rate_per_s: float | None = None
     """That the scenario is set to; None: its own."""
+    plan_dir: Path | None = None
+    """Where the plan stands; None for one that is in no file."""
 
     @property
     def is_local(self) -> bool:
@@ -61,9 +69,10 @@ class Load:
         """What runs on this machine."""
         return stack.registry(stack_settings(self.home))
 
-    def experiment_file(self, phase: PlannedPhase) -> Path:
-        """The file of the phase's experiment."""
-        return dict(self.experiments)[phase.experiment or ""]
+    @property
+    def experiments_cwd(self) -> Path:
+        """From where experiments look up relative paths: the plan's folder, as the plan itself does."""
+        return self.plan_dir if self.plan_dir is not None else self.folder.path
 
 
 @dataclass(slots=True)
@@ -72,7 +81,9 @@ class _Ending:
 
     generator: Generator | None = None
     notes: list[str] = field(default_factory=list)
-    experiments: list[tuple[str, Experiment]] = field(default_factory=list)
+    experiments: list[Experiment] = field(default_factory=list)
+    aborted: str | None = None
+    healed: HealReport = field(default_factory=lambda: HealReport((), ()))
 
 
 def put_under_load(load: Load, board: StepBoard, interrupts: Interrupts) -> None:
@@ -90,14 +101,18 @@ def put_under_load(load: Load, board: StepBoard, interrupts: Interrupts) -> None
         ending.generator = start_generator(load.home, load.folder, _options(load, load_start_ns))
         board.tell("load", f"{load.scenario.told_rate} for {load.plan.duration_s:.0f} s")
         with live_view(board, load.folder.path, load.plan.duration_s):
-            with _phase_lines(board) as on_phase:
-                walk_phases(load.plan, load_start_ns, _steps(load, clock, ending, on_phase))
+            with phase_lines(board) as on_phase, _suffering(load, clock) as suffering:
+                steps = _steps(load, clock, ending, on_phase)
+                walk_phases(load.plan, load_start_ns, _with_bounds(steps, load, suffering, load_start_ns))
             board.tell("load", "waiting for the last answers")
             _wait_until_ended(ending.generator)
         board.tell("load", f"{sum(one.arrivals for one in record.scheduled):,} arrivals", done=True)
     except GeneratorLost as error:
         ending.notes.append(str(error))
         board.tell("load", str(error), failed=True)
+    except Aborted as error:
+        ending.aborted = str(error)
+        board.tell("load", f"aborted, healing and draining: {error}", failed=True)
     except KeyboardInterrupt:
         board.tell("load", "interrupted: healing and draining", failed=True)
     finally:
@@ -119,6 +134,7 @@ def _end(
                 ended_ns=clock.now_ns(),
                 exits=tuple(exits),
                 interrupted=interrupts.interrupted,
+                aborted=ending.aborted,
                 notes=(*record.notes, *ending.notes),
             )
         )
@@ -131,13 +147,20 @@ def _end(
     def end_experiments() -> None:
         # By the register: one that was started at the moment of an interrupt is known only there.
         stack.end_processes(settings, lambda one: one.run == run and one.role == "experiment")
-        exits.extend(ProcessExit(name, one.exit_code()) for name, one in ending.experiments)
+        exits.extend(ProcessExit(one.process.name, one.exit_code()) for one in ending.experiments)
+
+    def heal_all() -> None:
+        ending.healed = heal(load.home, Timing.real())
+        ending.notes.extend(_heal_notes(ending.healed))
 
     with ExitStack() as steps:  # the last one added comes first
         steps.callback(write)
         steps.callback(_note_service, load, exits, ending.notes)
+        steps.callback(
+            lambda: ending.notes.extend(judge_experiments(load.home, ending.experiments, ending.healed))
+        )
         steps.callback(end_generator)
-        steps.callback(lambda: ending.notes.extend(_heal_notes(heal(load.home, Timing.real()))))
+        steps.callback(heal_all)
         steps.callback(end_experiments)
 
 
@@ -151,27 +174,6 @@ def _note_service(load: Load, exits: list[ProcessExit], notes: list[str]) -> Non
         notes.append("The service ended while it was under load: see service.log of the stack.")
 
 
-@contextmanager
-def _phase_lines(board: StepBoard) -> Iterator[Callable[[PhaseSpan], None]]:
-    """A line for each phase on the board, done when the next one starts or the walk is over."""
-    line: tuple[str, str] | None = None
-
-    def end() -> None:
-        if line is not None:
-            board.tell(*line, done=True)
-
-    def on_phase(span: PhaseSpan) -> None:
-        nonlocal line
-        end()
-        phase = span.phase
-        what = f"experiment {phase.experiment}" if phase.experiment is not None else "no fault"
-        line = (phase.name, f"{phase.duration_s:g} s, {what}")
-        board.tell(*line)
-
-    yield on_phase
-    end()
-
-
 def _heal_notes(report: HealReport) -> Iterator[str]:
     """A fault that is still there after its experiment did not heal by itself."""
     for healing in report.healings:
@@ -181,14 +183,44 @@ def _heal_notes(report: HealReport) -> Iterator[str]:
         yield f"Proxy {stray.proxy} was left {stray.was}: {stray.failure or 'cleared'}"
 
 
+@contextmanager
+def _suffering(load: Load, clock: AnchoredClock) -> Iterator[Suffering]:
+    suffering = Suffering(load.folder.path, clock.now_ns)
+    try:
+        yield suffering
+    finally:
+        suffering.close()
+
+
+def _with_bounds(steps: PhaseSteps, load: Load, suffering: Suffering, load_start_ns: int) -> PhaseSteps:
+    """The same steps, that keep to the plan's bounds on bad requests."""
+    return replace(
+        steps,
+        check_abort=lambda: suffering.check_abort(load.plan.abort, load_start_ns),
+        is_steady=suffering.is_steady,
+    )
+
+
 def _steps(
     load: Load, clock: AnchoredClock, ending: _Ending, on_phase: Callable[[PhaseSpan], None]
 ) -> PhaseSteps:
-    def start(phase: PlannedPhase) -> Experiment:
+    def start(phase: PlannedPhase, position: int) -> Experiment:
+        planned = phase.planned[position]
+        prepared = load.experiments[planned.experiment]
         experiment = start_experiment(
-            load.home, load.folder, load.experiment_file(phase), hold_s=phase.held_s, phase=phase.name
+            load.home,
+            load.folder,
+            ExperimentStart(
+                file=prepared.file,
+                parsed=prepared.parsed,
+                hold_s=phase.held_s(planned),
+                name=phase.name_of(position),
+                cwd=load.experiments_cwd,
+                phase=phase.name,
+                further=planned.options(),
+            ),
         )
-        ending.experiments.append((f"experiment-{phase.name}", experiment))
+        ending.experiments.append(experiment)
         return experiment
 
     return PhaseSteps(
@@ -240,7 +272,11 @@ def _record(load: Load, started_ns: int, load_start_ns: int) -> RunRecord:
         scheduled=scheduled_arrivals(load.scenario, load.plan.seed, _WORKERS),
         rate_limits=load.scenario.limits,
         phases=tuple(phase.name for phase in load.plan.phases),
-        experiments=tuple(path.stem for _, path in load.experiments),
+        experiments=tuple(
+            load.experiments[name].file.stem
+            for name in load.plan.experiments
+            if load.experiments[name].parsed.names_our_faults
+        ),
         command=load.command,
         notes=load.scenario.notes,
     )

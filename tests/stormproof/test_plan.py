@@ -8,6 +8,7 @@ from evidence.errors import InvalidFile
 from slo.contract.contract import read_contract
 from slo.contract.exercised import longest_recovery_s
 from stormproof.plan import demo_plan, is_loopback_url, read_plan
+from stormproof.planned_experiment import PlannedExperiment
 
 PLAN = """
 name: my-day
@@ -51,16 +52,20 @@ def test_the_demo_s_plan_is_valid_and_names_files_that_exist() -> None:
         ("redis-down, duration", "warm-up, duration", r"phases\[1\]\.name: 'warm-up': .*name of its own"),
         ("5}", "5, hold_s: 3}", r"phases\[0\]\.hold_s: 3.0: only a phase with an experiment"),
         ("5}", "10, experiment: x}", r"phases\[0\]\.experiment: x: warm-up never counts"),
+        ("hold_s: 12}", "until: {bad_share: 0.1}}", r"phases\[1\]\.until: .*lasts as long as the load"),
+        ("duration_s: 5}", "duration_s: 5, or_else: abort}", r"phases\[0\]\.or_else: abort: only a phase"),
+        (
+            "hold_s: 12}",
+            "experiments: [{experiment: x}]}",
+            r"\.experiment: redis-down: must not stand beside",
+        ),
+        ("demands:", "abort: {bad_share: 2}\ndemands:", r"abort\.bad_share: 2: .*less than or equal to 1"),
         (
             "name: my-day",
             "name: my-day\ntarget: http://example.org",
             r"target: 'http://example.org': .*loopback",
         ),
-        (
-            "name: my-day",
-            "name: my-day\ntarget: http://127.0.0.1:80",
-            r"phases: redis-down: experiments need",
-        ),
+        ("name: my-day", "name: my-day\ntarget: ftp://127.0.0.1", r"target: 'ftp://127.0.0.1': must be"),
         ("demands:", "demand:", r"demands: missing"),
     ],
 )
@@ -98,3 +103,56 @@ def test_the_plan_of_the_contract_breaks_something_for_each_of_its_situations() 
     after = {phase.name: phase.duration_s for phase in file.plan.phases if phase.name.startswith("after-")}
     assert len(after) == len(contract.articles)
     assert all(duration_s >= longest_s for duration_s in after.values())
+
+
+TWO = """
+name: my-day
+scenario: load.yaml
+objectives: slo
+demands: []
+phases:
+  - name: pair
+    duration_s: 20
+    experiments: [{experiment: redis-down, hold_s: 9}, {experiment: postgres-down, at_s: 4, hold_s: 9}]
+"""
+
+
+def test_experiments_are_read_in_either_form(tmp_path: Path) -> None:
+    (phase,) = read_plan(plan_file(tmp_path, TWO)).plan.phases
+    assert [(one.experiment, one.at_s, phase.held_s(one)) for one in phase.planned] == [
+        ("redis-down", 0, 9),
+        ("postgres-down", 4, 9),
+    ]
+    assert phase.needed_s == 4 + 9 + 3
+    (_, only) = read_plan(plan_file(tmp_path, PLAN)).plan.phases
+    assert [(one.experiment, only.held_s(one)) for one in only.planned] == [("redis-down", 12)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("postgres-down", "redis-down", r"experiments\[1\]\.experiment: redis-down: must be named once"),
+        ("at_s: 4", "at_s: 9", r"duration_s: 20: must be at least 21"),
+        ("duration_s: 20", "duration_s: 20\n    order: sequence", r"duration_s: 20: must be at least 28"),
+        (", hold_s: 9}]", "}]\n    order: sequence", r"experiments\[1\]\.hold_s: missing: must be told"),
+        ("at_s: 4", "at: 4", r"experiments\[1\]\.at: 4"),
+    ],
+)
+def test_experiments_that_do_not_fit_are_refused(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    with pytest.raises(InvalidFile, match=message):
+        read_plan(plan_file(tmp_path, TWO.replace(before, after)))
+
+
+def test_a_target_off_loopback_must_be_confirmed(tmp_path: Path) -> None:
+    away = PLAN.replace("name: my-day", "name: my-day\ntarget: https://shop.example.org")
+    with pytest.raises(InvalidFile, match=r"confirm_hosts: \[shop.example.org\]"):
+        read_plan(plan_file(tmp_path, away))
+    confirmed = read_plan(plan_file(tmp_path, f"{away}\nconfirm_hosts: [shop.example.org]"))
+    assert confirmed.plan.target == "https://shop.example.org"
+
+
+def test_variables_keep_their_types() -> None:
+    planned = PlannedExperiment("x", variables={"a": 1, "b": 0.5, "c": "d"})
+    assert planned.options() == ("--var", "a:int=1", "--var", "b:float=0.5", "--var", "c=d")

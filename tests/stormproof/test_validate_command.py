@@ -35,7 +35,7 @@ def test_a_scenario_is_told(tmp_path: Path) -> None:
 def test_what_is_neither_plan_nor_scenario_is_told_so(content: str, tmp_path: Path) -> None:
     code, told = validate(tmp_path, content)
     assert code == 2
-    assert "must be a plan, which has phases, a scenario, which has personas, or a contract" in told
+    assert "must be a plan, which has phases, a scenario, which has personas, an experiment" in told
 
 
 def test_what_is_named_twice_is_not_taken_for_the_last(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A game day from plan to report, on the real stack."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import stack
+from evidence.experiment_record import read_experiments
 from evidence.record_reader import record_files
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
@@ -109,6 +112,32 @@ def test_a_stack_that_was_up_stays_up_and_nothing_of_the_run_is_left(
 ) -> None:
     assert {part.state for part in stack.status(real_stack.settings)} == {"running"}
     assert {process.role for process in stack.registry(real_stack.settings).processes} == {"part"}
+
+
+def test_every_experiment_was_supervised_and_found_sound(game_day: tuple[RunFolder, int, str]) -> None:
+    run, _, _ = game_day
+    records = read_experiments(run.experiments_file)
+    assert [(one.phase, one.verdict, one.findings) for one in records] == [
+        (name, Verdict.MET, ()) for name in ("redis-down", "elasticsearch-slow", "postgres-down")
+    ]
+    assert all((run.path / one.journal).is_file() for one in records)
+
+
+def test_a_report_is_made_from_what_a_killed_runner_left_after_the_load(
+    game_day: tuple[RunFolder, int, str], tmp_path: Path
+) -> None:
+    run, code, _ = game_day
+    left = RunFolder(tmp_path / run.id)
+    shutil.copytree(run.path, left.path)
+    for file in (left.verdict_file, left.experiments_file, left.path / "report.html"):
+        file.unlink()
+    left.write_run(replace(left.read_run(), ended_ns=None, exits=(), notes=()))
+    reported = stormproof("report", str(left.path), cwd=tmp_path)
+    assert reported.returncode == 0, reported.stderr
+    assert left.read_verdict().verdict.exit_code == code
+    assert (left.path / "report.html").exists()
+    assert [one.verdict for one in read_experiments(left.experiments_file)] == [Verdict.MET] * 3
+    assert "The runner died" in left.read_run().notes[0]
 
 
 def test_the_verdict_can_be_made_again_from_the_evidence(game_day: tuple[RunFolder, int, str]) -> None:

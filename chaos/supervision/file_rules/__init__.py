@@ -1,0 +1,1 @@
+"""What an experiment's file alone gives away, one rule a file."""

@@ -1,0 +1,83 @@
+"""Which hosts an experiment would reach, as far as its file says so."""
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+
+from chaoslib import substitute
+from chaoslib.configuration import load_configuration
+from chaoslib.exceptions import ChaosException
+from pydantic import JsonValue
+
+from chaos.supervision.experiment_file import Activity, ExperimentFile
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)", re.IGNORECASE)
+_HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):(\d{1,5})")
+_ADDRESS_KEYS = {"toxiproxy", "host", "hostname", "address"}
+
+
+def hosts_off_loopback(experiment: ExperimentFile, variables: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Hosts in its URLs, its configuration and what its activities are called with; this machine apart.
+
+    `variables` replace configuration, as `--var` does. What a process or a python function reaches by other
+    means nobody can tell from the file.
+    """
+    configuration = _configuration(experiment, variables)
+    found = [
+        *(host for value in configuration.values() for host in _hosts(value)),
+        *(host for key, value in configuration.items() if key in _ADDRESS_KEYS for host in _address(value)),
+        *(
+            host
+            for activity in (*experiment.probes, *experiment.method, *experiment.rollbacks)
+            for host in _of_activity(activity, configuration)
+        ),
+    ]
+    return tuple(dict.fromkeys(host for host in found if not is_loopback(host)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether it names this machine. One that is not yet known, as `${host}`, does not."""
+    bare = host.removeprefix("[").removesuffix("]")
+    if bare == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(bare)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _configuration(experiment: ExperimentFile, variables: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    try:
+        loaded: dict[str, JsonValue] = load_configuration(dict(experiment.configuration), dict(variables))
+    except ChaosException:  # a variable of the environment that is not set: validation says so
+        return {**experiment.configuration, **variables}
+    return loaded
+
+
+def _of_activity(activity: Activity, configuration: Mapping[str, JsonValue]) -> Iterator[str]:
+    provider = activity.provider
+    if provider.url is not None:
+        yield from _hosts(substitute(provider.url, dict(configuration), {}))
+    yield from _hosts(substitute(provider.arguments, dict(configuration), {}))
+    if isinstance(provider.arguments, Mapping):
+        for key, value in provider.arguments.items():
+            if key in _ADDRESS_KEYS:
+                yield from _address(substitute(value, dict(configuration), {}))
+
+
+def _hosts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _URL.findall(value)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _hosts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _hosts(one)
+
+
+def _address(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str) and value and "://" not in value:
+        match = _HOST_AND_PORT.fullmatch(value)
+        yield match[1] if match else value

@@ -1,0 +1,1 @@
+"""What a run gives away, one rule a file."""

@@ -1,0 +1,30 @@
+"""Everything that is known of a run of an experiment once it is over."""
+
+from dataclasses import dataclass
+
+from chaos.supervision.experiment_file import ExperimentFile
+from chaos.supervision.journal import Journal
+from evidence.timeline import FaultWindow
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisedRun:
+    """What rules judge by."""
+
+    experiment: ExperimentFile
+    exit_code: int | None
+    """Of Chaos Toolkit; negative for a signal, None where nobody saw it end."""
+    journal: Journal | None
+    """None where it left none."""
+    log: tuple[str, ...] = ()
+    """Lines of Chaos Toolkit's own log, which holds what it tells nobody."""
+    faults: tuple[FaultWindow, ...] = ()
+    """Those that this run put into the timeline."""
+    interrupted: str | None = None
+    """Why who supervised ended it early; None where it ended by itself."""
+    left_broken: tuple[str, ...] = ()
+    """What was still broken after its rollbacks, and who healed it."""
+    played_afterwards: str | None = None
+    """What came of rollbacks that were played after it had ended without them, in words."""
+    unfailing: tuple[str, ...] = ()
+    """Names of probes whose tolerance, a function of its own, accepted every altered answer."""

@@ -1,0 +1,1 @@
+"""A search for the combination and timing of faults under which promises break."""

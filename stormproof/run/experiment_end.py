@@ -1,0 +1,88 @@
+"""What an experiment came to, from what it left in the run folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chaos.supervision.journal import read_journal
+from chaos.supervision.judgement import judge
+from chaos.supervision.supervised_run import SupervisedRun
+from chaos.supervision.tolerance_asker import unfailing_probes
+from evidence.experiment_record import ExperimentRecord
+from evidence.run_folder import RunFolder
+from evidence.timeline import FaultWindow, fault_windows, read_timeline
+from stormproof.run.experiment_start import ExperimentStart
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentEnd:
+    """What was seen of its process, and of what had to be done afterwards."""
+
+    started_ns: int
+    ended_ns: int
+    exit_code: int | None
+    """None where nobody saw it end."""
+    interrupted: str | None = None
+    left_broken: tuple[str, ...] = ()
+    played_afterwards: str | None = None
+
+
+def journal_path(folder: RunFolder, name: str) -> Path:
+    """Where the journal of the experiment of that process is kept."""
+    return folder.logs_dir / f"{name}-journal.json"
+
+
+def faults_of_experiment(
+    folder: RunFolder, start: ExperimentStart, started_ns: int, ended_ns: int | None = None
+) -> tuple[FaultWindow, ...]:
+    """Those that it put into the run's timeline: another run of the same experiment has others."""
+    name = start.parsed.configuration.get("experiment", start.file.stem)
+    ours = [
+        event
+        for event in read_timeline(folder.timeline_file)
+        if event.experiment == name and started_ns <= event.at_ns <= (ended_ns or event.at_ns)
+    ]
+    return fault_windows(tuple(ours))
+
+
+def conclude_experiment(
+    folder: RunFolder, start: ExperimentStart, end: ExperimentEnd, environment: Mapping[str, str]
+) -> ExperimentRecord:
+    """Judge it. Raises InvalidFile for a journal or a timeline that cannot be read."""
+    path = journal_path(folder, start.name)
+    journal = read_journal(path)
+    unfailing: tuple[str, ...] = ()
+    if journal is not None:
+        unfailing = unfailing_probes(journal, start.parsed.configuration, start.cwd, environment)
+    judgement = judge(
+        SupervisedRun(
+            experiment=start.parsed,
+            exit_code=end.exit_code,
+            journal=journal,
+            log=_lines(path.with_suffix(".log")),
+            faults=faults_of_experiment(folder, start, end.started_ns, end.ended_ns),
+            interrupted=end.interrupted,
+            left_broken=end.left_broken,
+            played_afterwards=end.played_afterwards,
+            unfailing=unfailing,
+        )
+    )
+    return ExperimentRecord(
+        experiment=start.file.stem,
+        file=str(start.file),
+        phase=start.phase,
+        started_ns=end.started_ns,
+        ended_ns=end.ended_ns,
+        exit_code=end.exit_code,
+        status=None if journal is None else journal.status,
+        verdict=judgement.verdict,
+        findings=judgement.findings,
+        journal=str(path.relative_to(folder.path)),
+    )
+
+
+def _lines(file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
+    except FileNotFoundError:
+        return ()

@@ -1,0 +1,84 @@
+"""What an experiment's file gives away before anything is run."""
+
+import pytest
+from pydantic import JsonValue
+
+from chaos.experiment_files import experiment_names, experiment_path
+from chaos.supervision.experiment_file import Provider, read_experiment
+from chaos.supervision.file_rules.accepting_tolerance import accepts_all
+from chaos.supervision.judgement import check
+from tests.chaos.supervision.made import HTTP, PROCESS, PYTHON, action, experiment, probe
+
+ACCEPT_ALL: list[tuple[JsonValue, Provider]] = [
+    (None, HTTP),
+    ({"type": "regex", "pattern": ".*"}, PYTHON),
+    ({"type": "regex", "pattern": "", "target": "body"}, HTTP),
+    ({"type": "regex", "pattern": "a*", "target": "stdout"}, PROCESS),
+    ({"type": "regex", "pattern": r"^[\s\S]*$"}, PYTHON),
+    ({"type": "range", "range": [0, 1000], "target": "status"}, HTTP),
+    ({"type": "range", "range": [-1e300, 1e300]}, PYTHON),
+    ({"type": "range", "range": [0, float("inf")]}, PYTHON),
+    ({"type": "jsonpath", "path": "$"}, HTTP),
+    ({"type": "jsonpath", "path": "$.status", "target": "body"}, HTTP),
+    ({"type": "jsonpath", "path": "$.nosuch", "expect": [], "target": "body"}, HTTP),
+    ([200, 404, 500, 502, 503, 504], HTTP),
+    ([0, 1, 2, 127, 255, -9], PROCESS),
+    ([-1e300, 1e300], PYTHON),
+]
+CAN_FAIL: list[tuple[JsonValue, Provider]] = [
+    (True, PYTHON),
+    (200, HTTP),
+    ("ok", PYTHON),
+    ([200, 404], HTTP),
+    ([0, 100], PYTHON),
+    ({"type": "regex", "pattern": "^ok"}, PYTHON),
+    ({"type": "regex", "pattern": "^(?!error)"}, PYTHON),
+    ({"type": "range", "range": [200, 299], "target": "status"}, HTTP),
+    ({"type": "range", "range": [0, 0.5]}, PYTHON),
+    ({"type": "jsonpath", "path": "$.status", "expect": ["up"], "target": "body"}, HTTP),
+    ({"type": "jsonpath", "path": "$.items[*]", "count": 3}, HTTP),
+    ({"type": "jsonpath", "path": '$.items[?(@.phase = "Running")]'}, HTTP),
+    ({"type": "probe", "provider": {"type": "python"}}, PYTHON),
+]
+
+
+@pytest.mark.parametrize(("tolerance", "provider"), ACCEPT_ALL)
+def test_a_tolerance_that_accepts_everything_is_found(tolerance: JsonValue, provider: Provider) -> None:
+    assert accepts_all(tolerance, probe(tolerance, provider)) is not None
+
+
+@pytest.mark.parametrize(("tolerance", "provider"), CAN_FAIL)
+def test_a_tolerance_that_can_fail_is_left_alone(tolerance: JsonValue, provider: Provider) -> None:
+    assert accepts_all(tolerance, probe(tolerance, provider)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "idle"),
+    [
+        ("true", None, True),
+        ("/bin/echo", ["ok"], True),
+        ("sh", ["-c", "curl localhost || true"], True),
+        ("sh", ["-c", "curl localhost; exit 0"], True),
+        ("sh", "-c 'check' || true", True),
+        ("sh", ["-c", "curl localhost"], False),
+        ("curl", ["-f", "http://localhost/true"], False),
+    ],
+)
+def test_a_command_that_always_exits_with_0_asks_nothing(path: str, arguments: JsonValue, idle: bool) -> None:
+    asked = experiment(probe(0, Provider("process", path=path, arguments=arguments)))
+    assert ("idle-probe" in {one.rule for one in check(asked)}) is idle
+
+
+def test_time_limits_that_nobody_keeps_are_warned_of() -> None:
+    of_python = experiment(method=(action(limit_s=1.0),))
+    of_process = experiment(method=(action(PROCESS, limit_s=1.0),))
+    assert {one.rule for one in check(of_python) if one.verdict is None} == {
+        "ignored-time-limit",
+        "no-rollbacks",
+    }
+    assert {one.rule for one in check(of_process)} == {"no-rollbacks"}
+
+
+@pytest.mark.parametrize("name", experiment_names())
+def test_our_own_experiments_are_sound(name: str) -> None:
+    assert check(read_experiment(experiment_path(name))) == ()
