@@ -1,6 +1,7 @@
 """Opening somebody's files as one table, in place."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def open_table(
     (kind,) = kinds
     files = [file for source in sources for file in _expanded(source)]
     if any(file.startswith(_REMOTE) for file in files):
-        _load_httpfs(connection, where)
+        _load_httpfs(connection, where, files)
     try:
         delimiter = _delimiter(files[0], mapping)
         if kind == "csv":
@@ -121,14 +122,19 @@ def _check_header(file: str, delimiter: str) -> None:
             raise _refused(path, "header", repr(header[0][:60]), allowed)
 
 
-def _load_httpfs(connection: duckdb.DuckDBPyConnection, where: Path) -> None:
+def _load_httpfs(connection: duckdb.DuckDBPyConnection, where: Path, files: list[str]) -> None:
     try:
         connection.execute("INSTALL httpfs")
         connection.execute("LOAD httpfs")
-        connection.execute("CREATE SECRET IF NOT EXISTS (TYPE s3, PROVIDER credential_chain)")
     except duckdb.Error as error:
-        allowed = "object storage needs DuckDB's httpfs extension, and aws for the credential chain"
-        raise _refused(where, "", str(error).splitlines()[0], allowed) from error
+        allowed = "addresses need DuckDB's httpfs extension, which could not be had: see duckdb.org/docs"
+        raise _refused(where, files[0], str(error).splitlines()[0], allowed) from error
+    if any(file.startswith("s3://") for file in files):
+        # A public bucket needs no credentials; of one that does, reading tells that they are missing.
+        with suppress(duckdb.Error):
+            connection.execute("INSTALL aws")
+            connection.execute("LOAD aws")
+            connection.execute("CREATE SECRET (TYPE s3, PROVIDER credential_chain)")
 
 
 def _unreadable(where: Path, error: duckdb.Error, kind: str) -> InvalidFile:
