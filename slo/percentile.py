@@ -1,9 +1,10 @@
 """Which percentiles a sample can support, and between which of its values they lie."""
 
+import math
 from dataclasses import dataclass
 from math import ceil, log
 
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrik
 
 ALPHA = 0.05
 
@@ -45,8 +46,14 @@ def bounding_ranks(count: int, quantile: float, alpha: float = ALPHA) -> Ranks:
     if not 0 < quantile < 1 or count < 0:
         raise ValueError(f"count={count}, quantile={quantile}: must be count >= 0, 0 < quantile < 1")
     # The largest r with P(B <= r - 1) <= alpha, and the least with P(B <= r - 1) >= 1 - alpha.
-    low = int(binom.ppf(alpha, count, quantile))
-    if binom.cdf(low, count, quantile) <= alpha:
+    low = _binomial_quantile(alpha, count, quantile)
+    if bdtr(low, count, quantile) <= alpha:
         low += 1
-    high = int(binom.ppf(1 - alpha, count, quantile)) + 1
+    high = _binomial_quantile(1 - alpha, count, quantile) + 1
     return Ranks(low if low >= 1 else None, high if high <= count else None)
+
+
+def _binomial_quantile(probability: float, count: int, share: float) -> int:
+    """The least k with P(B <= k) >= `probability`, for B of `count` trials."""
+    near = max(math.ceil(float(bdtrik(probability, count, share))), 0)
+    return near - 1 if near > 0 and bdtr(near - 1, count, share) >= probability else near

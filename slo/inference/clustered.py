@@ -14,7 +14,7 @@ For independent requests (every burst of size one) all of it is Clopper and Pear
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scipy.stats import beta, norm, t
+from scipy.special import betaincinv, ndtri, stdtrit
 
 from slo.inference.dispersion import Dispersion
 
@@ -43,22 +43,22 @@ def clustered_bounds(good: float, bad: float, spread: Dispersion, alpha: float) 
     bad_effect = max(1.0, (variance + widened * unseen**2) / (bad + unseen))
     good_effect = max(1.0, variance / bad)
     return Bounds(
-        low=float(beta.ppf(alpha, good / bad_effect, (bad + unseen) / bad_effect)),
-        high=float(beta.ppf(1 - alpha, good / good_effect + 1, bad / good_effect)),
+        low=float(betaincinv(good / bad_effect, (bad + unseen) / bad_effect, alpha)),
+        high=float(betaincinv(good / good_effect + 1, bad / good_effect, 1 - alpha)),
     )
 
 
 def exact_low(good: float, bad: float, alpha: float) -> float:
     """Clopper and Pearson's lower bound of the ratio of good requests."""
-    return float(beta.ppf(alpha, good, bad + 1)) if good > 0 else 0.0
+    return float(betaincinv(good, bad + 1, alpha)) if good > 0 else 0.0
 
 
 def exact_high(good: float, bad: float, alpha: float) -> float:
     """Their upper bound."""
-    return float(beta.ppf(1 - alpha, good + 1, bad)) if bad > 0 else 1.0
+    return float(betaincinv(good + 1, bad, 1 - alpha)) if bad > 0 else 1.0
 
 
 @lru_cache(maxsize=4096)
 def _student(bursts: float, alpha: float) -> float:
     """How much wider the square of a bound is for a variance that rests on so many bursts."""
-    return float(t.ppf(1 - alpha, bursts) / norm.ppf(1 - alpha)) ** 2
+    return float(stdtrit(bursts, 1 - alpha) / ndtri(1 - alpha)) ** 2

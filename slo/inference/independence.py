@@ -8,7 +8,7 @@ problem); bursts make more pairs. All lengths of blocks are asked, with Bonferro
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import gamma, poisson
+from scipy.special import gammainc, gammaincc
 
 from slo.inference.block_counts import BlockCounts
 
@@ -54,5 +54,5 @@ def _pairs_p_value(counts: BlockCounts) -> float:
     if mean <= 0 or variance <= 0 or pairs <= mean:
         return 1.0
     if variance <= _POISSON_LIKE * mean:
-        return float(poisson.sf(pairs - 1, mean))
-    return float(gamma.sf(pairs - 0.5, mean**2 / variance, scale=variance / mean))
+        return float(gammainc(pairs, mean))
+    return float(gammaincc(mean**2 / variance, (pairs - 0.5) * mean / variance))

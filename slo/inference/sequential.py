@@ -17,7 +17,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import betaln, logsumexp
 
 from evidence.verdict_record import Interval
@@ -72,6 +71,8 @@ def _highest_mean(shares: Shares, alpha: float) -> float:
 
     if excess(_ALL) < 0:
         return 1.0
+    from scipy.optimize import brentq  # noqa: PLC0415 -- half a second that only looks cost
+
     return float(brentq(excess, _NONE, _ALL, xtol=1e-12)) if excess(_NONE) < 0 else 0.0
 
 
