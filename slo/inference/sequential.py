@@ -71,14 +71,19 @@ def _highest_mean(shares: Shares, alpha: float) -> float:
 
     if excess(_ALL) < 0:
         return 1.0
-    from scipy.optimize import brentq  # noqa: PLC0415 -- half a second that only looks cost
-
-    return float(brentq(excess, _NONE, _ALL, xtol=1e-12)) if excess(_NONE) < 0 else 0.0
+    return _root(excess, _NONE, _ALL) if excess(_NONE) < 0 else 0.0
 
 
 def _outside(excess: Callable[[float], float], middle: float) -> tuple[float, float]:
     """Where, below and above `middle`, the capital against a ratio reaches 1 / alpha."""
     centre = min(max(middle, _NONE), _ALL)
-    low = float(brentq(excess, _NONE, centre, xtol=1e-13)) if excess(_NONE) > 0 > excess(centre) else 0.0
-    high = float(brentq(excess, centre, _ALL, xtol=1e-13)) if excess(_ALL) > 0 > excess(centre) else 1.0
+    low = _root(excess, _NONE, centre) if excess(_NONE) > 0 > excess(centre) else 0.0
+    high = _root(excess, centre, _ALL) if excess(_ALL) > 0 > excess(centre) else 1.0
     return low, high
+
+
+def _root(excess: Callable[[float], float], low: float, high: float) -> float:
+    """Where it crosses zero; it does, between these."""
+    from scipy.optimize import brentq  # noqa: PLC0415 -- loading it takes half a second, which only looks need
+
+    return float(brentq(excess, low, high, xtol=1e-13))
