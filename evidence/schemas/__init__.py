@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 from pydantic import TypeAdapter
 
+from evidence.lease_record import LeaseRecord
 from evidence.live_record import LiveRecord
 from evidence.request_record import RequestRecord
 from evidence.run_record import RunRecord
@@ -22,6 +23,7 @@ from evidence.write_record import WriteRecord
 SCHEMAS_DIR = Path(__file__).parent
 
 _RECORDS: dict[str, type[object]] = {
+    "lease": LeaseRecord,
     "live": LiveRecord,
     "request": RequestRecord,
     "run": RunRecord,

@@ -153,7 +153,7 @@ def test_an_undo_of_another_version_is_told_and_kept(tmp_path: Path) -> None:
     assert len(left_broken(bench.home.undo_file)) == 1
 
 
-@pytest.mark.parametrize("damage", [{"fault_parameters": "{"}, {"admin": "10.0.0.7:1"}, {"proxy": "mysql"}])
+@pytest.mark.parametrize("damage", [{"fault_parameters": "{"}, {"admin": "10.0.0.7:1"}, {"dialect": "{"}])
 def test_a_damaged_undo_breaks_nothing_else(tmp_path: Path, damage: dict[str, str]) -> None:
     bench = Bench(tmp_path)
     with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
