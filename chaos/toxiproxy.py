@@ -156,6 +156,27 @@ class Toxiproxy:
                 "still has it. Start the stack again: stormproof down && stormproof up"
             )
 
+    def remake(self, name: str, listen: Address, upstream: str) -> None:
+        """Delete a proxy, whatever holds it, and make it again, enabled and without a toxic.
+
+        Raises NotAppliedError too.
+        """
+        token = _AIM.set(self)
+        try:
+            _send("DELETE", f"/proxies/{name}", None)
+        except ProxyAnswerError as error:
+            if error.status != _NOT_FOUND:
+                raise
+        finally:
+            _AIM.reset(token)
+        self._call(lambda library: library.create(upstream, name, str(listen), enabled=True))
+        made = self.proxy(name)
+        if (made.listen, made.upstream, made.enabled, made.toxics) != (listen, upstream, True, ()):
+            raise NotAppliedError(
+                f"Toxiproxy at {self.admin} made proxy {name!r} as {made}. Start the stack again: "
+                "stormproof down && stormproof up"
+            )
+
     def _call[T](self, request: Callable[[toxiproxy.server.Toxiproxy], T]) -> T:
         token = _AIM.set(self)
         try:

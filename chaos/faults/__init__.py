@@ -7,12 +7,29 @@ from pydantic import JsonValue
 from chaos.errors import InvalidArgumentError
 from chaos.faults.kind import AnyFault, FaultKind, KindOf
 from chaos.faults.latency import Latency
+from chaos.faults.process.clock_step import ClockStep
+from chaos.faults.process.frozen import Frozen
+from chaos.faults.process.killed import Killed
+from chaos.faults.process.restarted_with import RestartedWith
+from chaos.faults.process.secret_rotated import SecretRotated
+from chaos.faults.process.slowed import Slowed
+from chaos.faults.process.worker_killed import WorkerKilled
+from chaos.faults.process.writes_rejected import WritesRejected
 from chaos.faults.refused import Refused
+from chaos.targets.process import PROCESS
 from chaos.targets.proxy import PROXY
 
 FAULTS: tuple[FaultKind, ...] = (
     KindOf(Refused, PROXY),
     KindOf(Latency, PROXY),
+    KindOf(Frozen, PROCESS),
+    KindOf(Slowed, PROCESS),
+    KindOf(Killed, PROCESS),
+    KindOf(WorkerKilled, PROCESS),
+    KindOf(RestartedWith, PROCESS),
+    KindOf(ClockStep, PROCESS),
+    KindOf(SecretRotated, PROCESS),
+    KindOf(WritesRejected, PROCESS),
 )
 
 _BY_NAME = {kind.name: kind for kind in FAULTS}

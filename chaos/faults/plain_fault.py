@@ -6,7 +6,7 @@ from dataclasses import fields
 from pydantic import JsonValue
 
 
-class PlainFault:
+class FieldParameters:
     """Base of frozen dataclasses whose fields are the parameters of a fault."""
 
     __slots__ = ()
@@ -15,6 +15,12 @@ class PlainFault:
         """Its fields."""
         return {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
+
+class PlainFault(FieldParameters):
+    """And whose undo is the same whatever was before."""
+
+    __slots__ = ()
+
     def remember(self, target: object) -> Mapping[str, str]:  # noqa: ARG002 -- the protocol's signature
-        """Nothing: its undo is the same whatever was before."""
+        """Nothing."""
         return {}

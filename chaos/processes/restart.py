@@ -25,6 +25,14 @@ class Alteration:
 
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     arguments: tuple[str, ...] = ()
+    """Further ones, at the end."""
+    replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Other arguments in the place of registered ones."""
+    fault: str | None = None
+    """Whose it is: the occurrence's id."""
+
+
+UNALTERED = Alteration()
 
 
 def find_registered(stack_file: Path, name: str) -> StackProcess:
@@ -54,9 +62,7 @@ def belonging_of(process: StackProcess) -> Belonging:
     return Belonging(process.pid, process.created_at_s, program, process.cwd)
 
 
-def restart(
-    stack_file: Path, name: str, nice: int | None = None, alteration: Alteration | None = None
-) -> bool:
+def restart(stack_file: Path, name: str, nice: int | None = None, alteration: Alteration = UNALTERED) -> bool:
     """Start it if it does not run: whether that was needed. Its new pid is registered before it begins.
 
     `stack.json` goes on telling how it is started without the alteration. `nice` is what it shall have, the
@@ -75,8 +81,8 @@ def restart(
         if running(process) is not None:
             return False
         kill_all(members(None, belonging_of(process)))  # they would hold its port and its data
-        with launching(_launch(process, nice, alteration or Alteration())) as begun:
-            stack.runs_now_as(process, begun.pid, begun.create_time())
+        with launching(_launch(process, nice, alteration)) as begun:
+            stack.runs_now_as(process, begun.pid, begun.create_time(), alteration.fault)
     return True
 
 
@@ -84,7 +90,7 @@ def _launch(process: StackProcess, nice: int | None, alteration: Alteration) -> 
     user_id, group_id = (None, None) if process.user is None else account(process.user)
     wanted_nice = process.nice if nice is None else nice
     return Launch(
-        argv=(*process.argv, *alteration.arguments),
+        argv=(*(alteration.replaced.get(one, one) for one in process.argv), *alteration.arguments),
         cwd=process.cwd,
         environment=bare_environment({**process.environment, **alteration.environment}),
         log_file=process.log_file,

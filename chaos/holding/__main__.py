@@ -1,0 +1,29 @@
+"""`python -m chaos.holding WORK OCCURRENCE PARAMETERS`: holds one fault until it is ended."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+
+from chaos.errors import ChaosError
+from chaos.holding.holder import READY
+from chaos.holding.process_turns import take_turns
+from chaos.holding.work import Hold, read_hold
+
+_WORKS: Mapping[str, Callable[[Hold], None]] = {
+    "process-turns": take_turns,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Holds; 1 and the reason when it cannot."""
+    work, _, parameters = arguments
+    try:
+        _WORKS[work](read_hold(json.loads(parameters), lambda: print(READY, flush=True)))  # noqa: T201 -- to who waits
+    except (ChaosError, OSError) as error:
+        print(error, flush=True)  # noqa: T201 -- the same
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
