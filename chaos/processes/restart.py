@@ -10,6 +10,7 @@ import psutil
 
 from chaos.errors import GoneError, InvalidArgumentError
 from chaos.processes.launching import Launch, account, bare_environment, launching
+from chaos.processes.postgres_lock import clear_dead_lock
 from chaos.processes.tree import Belonging, has_ended, kill_all, members
 from chaos.watchdog.runner import CREATION_TOLERANCE_S
 from evidence.stack_file import open_stack
@@ -81,6 +82,7 @@ def restart(stack_file: Path, name: str, nice: int | None = None, alteration: Al
         if running(process) is not None:
             return False
         kill_all(members(None, belonging_of(process)))  # they would hold its port and its data
+        clear_dead_lock(process)
         with launching(_launch(process, nice, alteration)) as begun:
             stack.runs_now_as(process, begun.pid, begun.create_time(), alteration.fault)
     return True

@@ -21,6 +21,9 @@ _LOOK_S = 0.5
 _ROUNDS = 3
 """What cannot be healed at once may be later: a dependency that takes its time to start."""
 
+_PAUSE_S = 0.5
+"""Longer before each further round."""
+
 _logger = logging.getLogger("stormproof.watchdog")
 
 
@@ -66,7 +69,8 @@ class Watchdog:
                     self._heal("the lease has ended")
 
     def _heal(self, reason: str) -> bool:
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
+            self.timing.sleep(number * _PAUSE_S)
             try:
                 left = runner_left(self.undo_file, self.runner)
                 if not left:

@@ -10,7 +10,7 @@ from chaos.errors import InvalidArgumentError
 from chaos.faults.fault import Mark
 from chaos.faults.plain_fault import FieldParameters
 from chaos.faults.process.altered_view import open_altered_view
-from chaos.faults.process.process_fault import STARTS_WITHIN_S
+from chaos.faults.process.process_fault import STARTS_WITHIN_S, see_running
 from chaos.processes.ending import end_family
 from chaos.processes.restart import Alteration, find_registered
 from chaos.processes.subject import (
@@ -22,13 +22,12 @@ from chaos.processes.subject import (
     start_again,
 )
 from chaos.sight import Sight, View
-from chaos.state_view import StateView, look_until
+from chaos.state_view import StateView
 from chaos.targets.process import ProcessTarget
 from chaos.timing import Timing
-from chaos.verification import verify_answers
 from evidence.stack_record import StackProcess
 
-_ENDS_WITHIN_S = 10.0
+_ENDS_WITHIN_S = 3.0
 _HEALS_WITHIN_S = 1.0
 """Whoever heals waits less for a good end: all of these parts survive a bad one."""
 
@@ -106,11 +105,4 @@ class AlterationFault(FieldParameters):
 
     def verify_healed(self, target: ProcessTarget, timing: Timing) -> Sight:
         """It answers; or, where nobody said how to ask it, it runs."""
-        if target.door is not None:
-            return verify_answers(target.door, timing, within_s=STARTS_WITHIN_S)
-        return look_until(
-            f"{target.name} as a running process",
-            lambda: None if present(target) is not None else "it does not run",
-            timing,
-            STARTS_WITHIN_S,
-        )
+        return see_running(target, timing, STARTS_WITHIN_S)

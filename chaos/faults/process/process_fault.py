@@ -17,6 +17,9 @@ from chaos.verification import verify_answers
 FELT_WITHIN_S = 5.0
 """A state that is not seen by then is not there."""
 
+_LOOK_S = 2.0
+"""After this long without an answer, it is asked whether it runs at all."""
+
 STARTS_WITHIN_S = 180.0
 """A search engine that has to recover, on two busy cores."""
 
@@ -65,14 +68,29 @@ class ProcessFault(FieldParameters):
 
     def verify_healed(self, target: ProcessTarget, timing: Timing) -> Sight:
         """It answers; or, where nobody said how to ask it, it runs."""
-        if target.door is not None:
-            return verify_answers(target.door, timing, within_s=self.answers_within_s)
+        return see_running(target, timing, self.answers_within_s)
+
+
+def see_running(target: ProcessTarget, timing: Timing, within_s: float) -> Sight:
+    """It answers; or, where nobody said how to ask it, it runs.
+
+    Raises NotAnsweringError, at once for one that has ended while it started; GoneError.
+    """
+    if target.door is None:
         try:
-            return look_until(
-                f"{target.name} as a running process",
-                lambda: None if present(target) is not None else "it does not run",
-                timing,
-                self.answers_within_s,
-            )
+            return look_until(f"{target.name} as a running process", lambda: _ended(target), timing, within_s)
         except NotFeltError as error:
             raise NotAnsweringError(str(error)) from error
+    deadline_ns = timing.clock.now_ns() + int(within_s * 1e9)
+    while True:
+        try:
+            return verify_answers(target.door, timing, within_s=min(within_s, _LOOK_S))
+        except NotAnsweringError:
+            if target.stack_file is not None and _ended(target):
+                raise
+            if timing.clock.now_ns() >= deadline_ns:
+                raise
+
+
+def _ended(target: ProcessTarget) -> str | None:
+    return None if present(target) is not None else "it does not run"

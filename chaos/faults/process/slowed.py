@@ -9,15 +9,16 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from chaos.faults.fault import Mark
 from chaos.faults.plain_fault import FieldParameters
+from chaos.faults.process.process_fault import see_running
 from chaos.faults.process.turns_view import open_turns_view, turns_seen
 from chaos.holding import end_holder, holder_lives, start_holder
 from chaos.processes.subject import family, present
 from chaos.processes.tree import resume_all
 from chaos.sight import Sight, View
-from chaos.state_view import StateView, look_until
+from chaos.state_view import StateView
 from chaos.targets.process import ProcessTarget
 from chaos.timing import Timing
-from chaos.verification import verify_answers
+from chaos.verification import NORMAL_WITHIN_S
 
 _LONGEST_TURNS = 5
 """So many periods are watched at most."""
@@ -83,11 +84,4 @@ class Slowed(FieldParameters):
 
     def verify_healed(self, target: ProcessTarget, timing: Timing) -> Sight:
         """It answers; or, where nobody said how to ask it, it runs."""
-        if target.door is not None:
-            return verify_answers(target.door, timing)
-        return look_until(
-            f"{target.name} as a running process",
-            lambda: None if present(target) is not None else "it does not run",
-            timing,
-            self.period_s,
-        )
+        return see_running(target, timing, NORMAL_WITHIN_S)

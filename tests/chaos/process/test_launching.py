@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -13,6 +14,7 @@ import pytest
 from chaos.errors import GoneError, InvalidArgumentError, NotStartedError
 from chaos.processes.elasticsearch_arguments import with_setting
 from chaos.processes.launching import Launch, account, launching
+from chaos.processes.postgres_lock import clear_dead_lock
 from chaos.processes.restart import Alteration, find_registered, restart, running
 from chaos.processes.tree import has_ended, kill_all
 from evidence.documents import write_document
@@ -140,3 +142,19 @@ def test_a_setting_more_makes_the_message_that_a_server_with_it_would_have(tmp_p
     )
     with pytest.raises(InvalidArgumentError, match="pinned version"):
         with_setting(b"something else", "a", "b")
+
+
+def test_a_dead_postgres_is_not_taken_for_alive_by_its_successor(stack_file: Path, tmp_path: Path) -> None:
+    """Its parent has not looked yet: the system lists it, and PostgreSQL believes that."""
+    registered = find_registered(stack_file, "web")
+    lock = tmp_path / "postmaster.pid"
+    postgres = replace(registered, argv=("postgres", "-D", str(tmp_path), "-c", "x=1"))
+    lock.write_text("4711\nsomebody else's\n")
+    clear_dead_lock(postgres)
+    assert lock.exists()
+    lock.write_text(f"{registered.pid}\n{tmp_path}\n")
+    clear_dead_lock(registered)
+    assert lock.exists()
+    clear_dead_lock(postgres)
+    assert not lock.exists()
+    clear_dead_lock(postgres)

@@ -11,6 +11,8 @@ from pathlib import Path
 import orjson
 
 import stack
+from chaos.timing import Timing
+from chaos.undo import heal
 from tests.chaos.undo_proof.schedule import make_trial
 from tests.chaos.undo_proof.trial import HEALS_WITHIN_S, Laboratory, Outcome
 from tests.conftest import RealStack, home_of_tests
@@ -28,6 +30,7 @@ def main() -> int:
     running = RealStack(home_of_tests())
     results = options.results or running.state_dir.parent / RESULTS
     stack.up(running.settings)
+    heal(running.home, Timing.real())  # what an interrupted proof left
     try:
         _prove(running, results, options.trials)
     except KeyboardInterrupt:
