@@ -3,6 +3,7 @@
 import email.utils
 import http.client
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -17,7 +18,7 @@ from chaos.targets.process import ProcessTarget
 from evidence.stack_record import StackProcess
 
 LIBRARY = "libfaketime.so.1"
-_PLACES = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
+PLACES = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
 _LEAST_S = 30.0
 _TOLERANCE_S = 5.0
 _ANSWERS_WITHIN_S = 2.0
@@ -73,13 +74,13 @@ class ClockStep(AlterationFault):
         return f"its date is off by {off_s:.0f} s, not by {self.offset_s:.0f} s" if wrong else None
 
 
-def find_library() -> Path:
+def find_library(places: Sequence[str] = PLACES) -> Path:
     """Where the library is. Raises InvalidArgumentError, which says how to install it."""
-    for place in _PLACES:
+    for place in places:
         for pattern in (f"*/faketime/{LIBRARY}", f"faketime/{LIBRARY}"):
             for found in sorted(Path(place).glob(pattern)):
                 return found
     raise InvalidArgumentError(
-        f"clock-step needs {LIBRARY} below {' or '.join(_PLACES)}. Nothing was broken. Install it "
+        f"clock-step needs {LIBRARY} below {' or '.join(places)}. Nothing was broken. Install it "
         "(Debian: apt install faketime)."
     )
