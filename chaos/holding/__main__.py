@@ -14,13 +14,18 @@ _WORKS: Mapping[str, Callable[[Hold], None]] = {
 }
 
 
+def _tell_ready() -> None:
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+
+
 def main(arguments: list[str]) -> int:
     """Holds; 1 and the reason when it cannot."""
     work, _, parameters = arguments
     try:
-        _WORKS[work](read_hold(json.loads(parameters), lambda: print(READY, flush=True)))  # noqa: T201 -- to who waits
+        _WORKS[work](read_hold(json.loads(parameters), _tell_ready))
     except (ChaosError, OSError) as error:
-        print(error, flush=True)  # noqa: T201 -- the same
+        sys.stdout.write(f"{error}\n")
         return 1
     return 0
 
