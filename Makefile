@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 # Tests run on a stack of their own, beside a stack that may already be up.
 TEST_PORT_BASE ?= 24000
 TRIALS ?= 1000
+KILLS ?= 100
 ROUNDS ?= 4
 
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
@@ -55,6 +56,7 @@ test-production: $(VENV)/.ready ## checks that need further tools: promtool (Deb
 
 proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: make proof TRIALS=1000
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.reference_service.durability --trials $(TRIALS)
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m tests.chaos.undo_proof --trials $(KILLS)
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) STORMPROOF_MATRIX_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest \
 	  tests/reference_service/degradation/test_matrix.py
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m proof tests

@@ -20,13 +20,13 @@ from chaos.injection import Injection
 from chaos.session import WRITER, Session, read_session
 from chaos.targets.names import target_names
 from chaos.timing import Timing
+from chaos.undo import heal_orphans
+from chaos.watchdog.keeper import ensure_watched
+from chaos.watchdog.lease import LONGEST_HOLD_S
 from evidence.errors import InvalidFile
 from evidence.undo_record import left_broken
 
 __all__ = ["heal", "hold", "inject"]
-
-LONGEST_HOLD_S = 3600.0
-"""A fault that is to last longer is a mistake in the file."""
 
 _logger = logging.getLogger("chaostoolkit")
 
@@ -93,11 +93,13 @@ def heal_experiment(session: Session, timing: Timing) -> tuple[Healing, ...]:
     when `undo.jsonl` cannot be read."""
     healer = Healer(session.home.undo_file, WRITER, timing)
     with _interrupts_waiting():
-        return tuple(
-            healer.heal(record)
-            for record in left_broken(session.home.undo_file)
-            if record.timeline_file == str(session.run.timeline_file)
-            and record.parameters.get("experiment") == session.experiment
+        return healer.heal_all(
+            [
+                record
+                for record in left_broken(session.home.undo_file)
+                if record.timeline_file == str(session.run.timeline_file)
+                and record.parameters.get("experiment") == session.experiment
+            ]
         )
 
 
@@ -116,6 +118,8 @@ def _inject(
         unknown = Occurrence(f"{session.experiment}.{timing.clock.now_ns()}", fault, session.experiment, None)
         history.failed(unknown, "inject", str(error))
         raise
+    _tell(heal_orphans(session.home, timing))
+    ensure_watched(session.home.undo_file)
     injection = Injection(
         session.experiment,
         session.whereabouts,

@@ -41,6 +41,18 @@ class UnknownProxyError(GoneError):
     """Toxiproxy has no proxy of this name."""
 
 
+class NoWatchdogError(ChaosError):
+    """What would heal if this process died does not run."""
+
+
+class HealedMeanwhileError(ChaosError):
+    """Another process undid a fault while it was being made."""
+
+
+class NotStartedError(ChaosError):
+    """A program cannot be started."""
+
+
 class NotAppliedError(ChaosError):
     """A change was accepted, but reading it back shows that it was not made."""
 

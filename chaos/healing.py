@@ -1,43 +1,22 @@
-"""Healing one fault: undone, read back, answered again, told."""
+"""Healing faults that are left broken: all undone at once, then looked at, then told and struck off."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from chaos.errors import ChaosError, GoneError
-from chaos.history import History
+from chaos.at_once import at_once
+from chaos.errors import ChaosError
+from chaos.healing_case import Healing, HealingCase, HealState, Teller
 from chaos.timing import Timing
-from chaos.undo_plan import UndoPlan, read_plan, target_of
-from evidence.timeline import TimelineEventName
-from evidence.undo_record import UndoRecord, UndoState, append_undo
+from chaos.undo_plan import read_plan, target_of
+from evidence.undo_claim import take_claim
+from evidence.undo_record import UndoRecord, left_broken
 
+__all__ = ["HealState", "Healer", "Healing"]
 
-class HealState(StrEnum):
-    """How a healing ended."""
-
-    HEALED = "healed"
-    """Undone, and the target is seen to be sound again."""
-    GONE = "gone"
-    """What was broken is no more, as a Toxiproxy that ended, and took the fault with it."""
-    FAILED = "failed"
-    """Still broken, or not known to be sound: it stays in `undo.jsonl`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Healing:
-    """What became of one fault that was left broken."""
-
-    id: str
-    fault: str
-    target: str
-    state: HealState
-    detail: str
-    """What was seen, and what to do next where something is left to do."""
-    evidence_lost: str | None = None
-    """Why the timeline could not be continued; None when it could, or there is none."""
+CLAIM_WITHIN_S = 120.0
+"""Longer than any healing takes: a dependency is started again and looked at until it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +28,70 @@ class Healer:
     timing: Timing
 
     def heal(self, record: UndoRecord) -> Healing:
-        """Heal one fault; safe to repeat. Every failure is told in the result, none is raised."""
-        try:
-            plan = read_plan(record)
-        except ChaosError as error:
-            detail = f"{error} Clear it with: stormproof up"
-            return Healing(record.id, record.fault, target_of(record), HealState.FAILED, detail)
-        teller = _Teller(plan, _history(record, self))
-        state, detail = self._heal(plan, teller)
-        if state is not HealState.FAILED:
+        """Heal one fault. As `heal_all`."""
+        return self.heal_all((record,))[0]
+
+    def heal_all(self, records: Sequence[UndoRecord]) -> tuple[Healing, ...]:
+        """Heal faults, given the newest first; safe to repeat, and beside other healers.
+
+        All are undone before any of them is looked at, so that none waits for another's dependency to come
+        back. Each is healed by one healer at a time: who comes second finds it done. Every failure is told in
+        the result. Raises InvalidFile, OSError when `undo.jsonl` cannot be read.
+        """
+        healings = self._heal_free(records, claim_within_s=0.0)
+        for record in records:
+            if record.id not in healings:
+                healings |= self._heal_free((record,), claim_within_s=CLAIM_WITHIN_S)
+        return tuple(healings.get(record.id) or _being_healed(record) for record in records)
+
+    def _heal_free(self, records: Sequence[UndoRecord], *, claim_within_s: float) -> dict[str, Healing]:
+        """Heal those that nobody else has claimed by then."""
+        groups: dict[str, list[UndoRecord]] = {}
+        for record in records:
+            groups.setdefault(_reached_by(record), []).append(record)
+        with ExitStack() as claims:
+            undone = at_once(
+                lambda group: [self._undo(record, claim_within_s, claims) for record in group],
+                tuple(groups.values()),
+            )
+            healings = at_once(self._conclude, [one for group in undone for one in group if one is not None])
+        return {one.id: one for one in healings}
+
+    def _undo(
+        self, record: UndoRecord, claim_within_s: float, claims: ExitStack
+    ) -> HealingCase | Healing | None:
+        """None while another process is at it; a Healing where nothing can or need be done."""
+        claim = take_claim(self.undo_file, record.id, within_s=claim_within_s, sleep=self.timing.sleep)
+        if claim is None:
+            return None
+        with ExitStack() as released:
+            released.callback(claim.release, done=False)
+            if record.id not in {one.id for one in left_broken(self.undo_file)}:
+                return _not_done(record, HealState.HEALED, "Another process has healed it.")
             try:
-                append_undo(
-                    self.undo_file,
-                    plan.record(UndoState.DONE, self.timing.clock.now_ns(), record.timeline_file),
-                )
-            except OSError as error:
-                state = HealState.FAILED
-                detail = (
-                    f"{detail} But {self.undo_file} cannot be written ({error}): it will be healed again."
-                )
-        return Healing(record.id, record.fault, plan.bound.target, state, detail, teller.lost)
+                plan = read_plan(record)
+            except ChaosError as error:
+                return _not_done(record, HealState.FAILED, f"{error} Clear it with: stormproof up")
+            released.pop_all()
+        teller = Teller(plan.occurrence, record.timeline_file, self.writer, self.timing.clock)
+        case = HealingCase(plan, teller, claim, self.timing)
+        claims.callback(case.close)
+        case.undo()
+        return case
 
-    def _heal(self, plan: UndoPlan, teller: "_Teller") -> tuple[HealState, str]:
-        bound, mark = plan.bound, plan.mark
-        step = "heal"
-        try:
-            in_place = bound.in_place(mark)
-            teller.tell(TimelineEventName.HEALING)
-            if not in_place:
-                teller.failed(
-                    "hold", f"{bound.fault} of {bound.target} is not in place: never made, or ended."
-                )
-            bound.heal(mark)
-            teller.tell(TimelineEventName.HEALED)
-            step = "verify healing"
-            sight = bound.verify_healed(self.timing)
-        except GoneError as error:
-            teller.tell(TimelineEventName.HEALING)
-            teller.tell(TimelineEventName.HEALED, {"reason": str(error)})
-            teller.failed("verify healing", str(error))
-            return HealState.GONE, f"Nothing is left to undo. {error}"
-        except (ChaosError, OSError) as error:
-            teller.failed(step, str(error))
-            return HealState.FAILED, str(error)
-        teller.tell(TimelineEventName.HEAL_VERIFIED, {"seen": dict(sight.seen), "looks": sight.looks})
-        return HealState.HEALED, sight.summary
+    def _conclude(self, one: HealingCase | Healing) -> Healing:
+        return one if isinstance(one, Healing) else one.conclude(self.undo_file)
 
 
-def _history(record: UndoRecord, healer: Healer) -> History | None:
-    if record.timeline_file is None or not Path(record.timeline_file).exists():
-        return None  # the run folder was removed: nobody will read it
-    return History(Path(record.timeline_file), healer.writer, healer.timing.clock)
+def _reached_by(record: UndoRecord) -> str:
+    """Faults with the same are undone one after the other: of one target, or behind one Toxiproxy."""
+    return f"{record.kind} {record.parameters.get('admin') or target_of(record)}"
 
 
-class _Teller:
-    """Continues a timeline as far as it can be written: healing does not wait for evidence."""
+def _being_healed(record: UndoRecord) -> Healing:
+    detail = f"Another process has been at it for {CLAIM_WITHIN_S:g} s. Look again with: stormproof heal"
+    return _not_done(record, HealState.FAILED, detail)
 
-    def __init__(self, plan: UndoPlan, history: History | None) -> None:
-        self._plan, self._history = plan, history
-        self.lost: str | None = None
 
-    def tell(self, event: TimelineEventName, detail: Mapping[str, JsonValue] | None = None) -> None:
-        if self._history is None:
-            return
-        try:
-            self._history.tell(self._plan.occurrence, event, detail)
-        except OSError as error:
-            self.lost = f"{self._history.file}: {error}"
-
-    def failed(self, step: str, reason: str) -> None:
-        self.tell(TimelineEventName.FAILED, {"step": step, "reason": reason})
+def _not_done(record: UndoRecord, state: HealState, detail: str) -> Healing:
+    return Healing(record.id, record.fault, target_of(record), state, detail)

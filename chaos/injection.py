@@ -1,11 +1,12 @@
 """Breaking targets: told and made undoable first, then done, then felt."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chaos.at_once import at_once
+from chaos.errors import HealedMeanwhileError
 from chaos.faults.fault import Mark
 from chaos.faults.kind import AnyFault
 from chaos.history import History, Occurrence
@@ -15,8 +16,10 @@ from chaos.sight import View
 from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
 from chaos.undo_plan import UndoPlan
+from chaos.watchdog.runner import this_runner
 from evidence.timeline import TimelineEventName
-from evidence.undo_record import UndoState, append_undo
+from evidence.undo_claim import take_claim
+from evidence.undo_record import UndoState, append_undo, left_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Injection:
         """
         with ExitStack() as views:
             broken = [self._break(name, fault, views) for name in names]
-            felt = _at_once(self._verify, broken)
-            _at_once(self._measure, broken)
+            felt = at_once(self._verify, broken)
+            at_once(self._measure, broken)
             return felt
 
     def _break(self, name: str, fault: AnyFault, views: ExitStack) -> _Broken:
@@ -75,14 +78,27 @@ class Injection:
             bound = fault.on(self.whereabouts, name)
             view = views.enter_context(closing(bound.view(self.timing)))
             services = tuple(ServiceView.open(door, self.timing) for door in self.service_doors)
-            plan = UndoPlan(occurrence, bound, Mark(occurrence.id, bound.remember()))
-            append_undo(
-                self.undo_file,
-                plan.record(UndoState.PLANNED, self.timing.clock.now_ns(), self.history.file),
-            )
-            bound.inject(plan.mark)
+            mark = Mark(occurrence.id, bound.remember())
+            self._make(UndoPlan(occurrence, bound, mark, str(this_runner())))
         self.history.tell(occurrence, TimelineEventName.INJECTED)
         return _Broken(occurrence, view, services, since_ns)
+
+    def _make(self, plan: UndoPlan) -> None:
+        """Write down how to undo it, and make it; nobody undoes it in between."""
+        undone = f"{plan.bound.fault} of {plan.bound.target} was undone while it was made."
+        claim = take_claim(self.undo_file, plan.occurrence.id, sleep=self.timing.sleep)
+        if claim is None:
+            raise HealedMeanwhileError(undone)
+        try:
+            now_ns = self.timing.clock.now_ns()
+            append_undo(self.undo_file, plan.record(UndoState.PLANNED, now_ns, self.history.file))
+            plan.bound.inject(plan.mark)
+            if plan.occurrence.id not in {one.id for one in left_broken(self.undo_file)}:
+                # This process was stopped for so long that its lease ended.
+                plan.bound.heal(plan.mark)
+                raise HealedMeanwhileError(undone)
+        finally:
+            claim.release(done=False)
 
     def _verify(self, broken: _Broken) -> Felt:
         with self._telling_failure(broken.occurrence, "verify"):
@@ -122,12 +138,3 @@ class Injection:
         except Exception as error:
             self.history.failed(occurrence, step, str(error))
             raise
-
-
-def _at_once[A, B](work: Callable[[A], B], on: Sequence[A]) -> tuple[B, ...]:
-    """`work` on each, in threads where there are several; what the first of them raises is raised, once all
-    have ended."""
-    if len(on) == 1:
-        return (work(on[0]),)
-    with ThreadPoolExecutor(max_workers=max(1, len(on))) as threads:
-        return tuple(threads.map(work, on))

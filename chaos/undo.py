@@ -7,6 +7,8 @@ from chaos.errors import ChaosError, ProxyGoneError
 from chaos.healing import Healer, Healing, HealState
 from chaos.timing import Timing
 from chaos.toxiproxy import ProxyState, Toxiproxy
+from chaos.watchdog.lease import clear_leases
+from chaos.watchdog.runner import parse_runner
 from evidence.home import Home
 from evidence.ports import HOST
 from evidence.stack_record import read_stack
@@ -49,9 +51,22 @@ def heal(home: Home, timing: Timing) -> HealReport:
     experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when one of
     them cannot be read.
     """
-    healer = Healer(home.undo_file, WRITER, timing)
-    healings = tuple(healer.heal(record) for record in left_broken(home.undo_file))
+    healings = Healer(home.undo_file, WRITER, timing).heal_all(left_broken(home.undo_file))
+    clear_leases(home.undo_file)
     return HealReport(healings, _clear_strays(home))
+
+
+def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
+    """Undo what runners that are dead left broken, and their watchdogs too; what others have broken stays so.
+
+    Raises InvalidFile, OSError.
+    """
+    orphans = [
+        record
+        for record in left_broken(home.undo_file)
+        if (runner := parse_runner(record.parameters.get("runner", ""))) is not None and not runner.lives
+    ]
+    return Healer(home.undo_file, WRITER, timing).heal_all(orphans)
 
 
 def _clear_strays(home: Home) -> tuple[Stray, ...]:

@@ -23,6 +23,8 @@ class UndoPlan:
     occurrence: Occurrence
     bound: BoundFault
     mark: Mark
+    runner: str = ""
+    """The process that makes it, as `Runner` writes itself; empty where nobody watches."""
 
     def record(self, state: UndoState, at_ns: int, timeline_file: Path | str | None) -> UndoRecord:
         """The line that says so."""
@@ -37,6 +39,7 @@ class UndoPlan:
                 "experiment": self.occurrence.experiment,
                 "fault_parameters": json.dumps(self.bound.fault_parameters()),
                 "before": json.dumps(self.mark.before),
+                "runner": self.runner,
             },
             fault=self.bound.fault,
             timeline_file=None if timeline_file is None else str(timeline_file),
@@ -67,7 +70,10 @@ def read_plan(record: UndoRecord) -> UndoPlan:
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidArgumentError(f"{where}: a parameter is missing or damaged: {error!r}.") from error
     return UndoPlan(
-        Occurrence(record.id, record.fault, experiment, bound.target), bound, Mark(record.id, before)
+        Occurrence(record.id, record.fault, experiment, bound.target),
+        bound,
+        Mark(record.id, before),
+        parameters.get("runner", ""),
     )
 
 

@@ -99,7 +99,7 @@ class PartStarter:
     def _running(self, spec: ProcessSpec) -> ManagedProcess | None:
         """The registered process, if it runs and was started as it would be now."""
         process = self.registry.read().process(spec.name)
-        if process is None or find_process(process) is None:
+        if process is None or process.fault is not None or find_process(process) is None:
             return None
         same = (process.argv, dict(process.environment), process.user, process.nice) == (
             spec.argv,

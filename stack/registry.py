@@ -56,6 +56,8 @@ class ManagedProcess:
     log_file: str
     run: str | None = None
     """The run that started it, and that it must not outlive."""
+    fault: str | None = None
+    """The fault for which it was started otherwise than this says; None for one that is as it should be."""
 
 
 @dataclass(frozen=True, slots=True)

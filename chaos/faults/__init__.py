@@ -16,6 +16,14 @@ from chaos.faults.postgres.backends_terminated import BackendsTerminated
 from chaos.faults.postgres.connections_exhausted import ConnectionsExhausted
 from chaos.faults.postgres.locks_held import LocksHeld
 from chaos.faults.postgres.read_only import ReadOnly
+from chaos.faults.process.clock_step import ClockStep
+from chaos.faults.process.frozen import Frozen
+from chaos.faults.process.killed import Killed
+from chaos.faults.process.restarted_with import RestartedWith
+from chaos.faults.process.secret_rotated import SecretRotated
+from chaos.faults.process.slowed import Slowed
+from chaos.faults.process.worker_killed import WorkerKilled
+from chaos.faults.process.writes_rejected import WritesRejected
 from chaos.faults.redis.clients_killed import ClientsKilled
 from chaos.faults.redis.flushed import Flushed
 from chaos.faults.redis.memory_full import MemoryFull
@@ -26,6 +34,7 @@ from chaos.faults.sliced import Sliced
 from chaos.faults.slow_close import SlowClose
 from chaos.faults.truncated import Truncated
 from chaos.targets.direct import DIRECT
+from chaos.targets.process import PROCESS
 from chaos.targets.proxy import PROXY
 
 FAULTS: tuple[FaultKind, ...] = (
@@ -48,6 +57,14 @@ FAULTS: tuple[FaultKind, ...] = (
     KindOf(WritesPaused, DIRECT),
     KindOf(ClientsKilled, DIRECT),
     KindOf(Flushed, DIRECT),
+    KindOf(Frozen, PROCESS),
+    KindOf(Slowed, PROCESS),
+    KindOf(Killed, PROCESS),
+    KindOf(WorkerKilled, PROCESS),
+    KindOf(RestartedWith, PROCESS),
+    KindOf(ClockStep, PROCESS),
+    KindOf(SecretRotated, PROCESS),
+    KindOf(WritesRejected, PROCESS),
 )
 
 _BY_NAME = {kind.name: kind for kind in FAULTS}

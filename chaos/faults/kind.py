@@ -61,6 +61,10 @@ class BoundFault(Protocol):
         """As `Fault.heal`."""
         ...
 
+    def repair(self) -> str | None:
+        """As `TargetKind.repair`."""
+        ...
+
     def view(self, timing: Timing) -> View:
         """As `Fault.view`."""
         ...
@@ -195,11 +199,11 @@ class MadeFault[T: Target]:
 
     def on(self, whereabouts: Whereabouts, target: str) -> BoundFault:
         """On a target that is there now."""
-        return FaultOn(self.fault, self.targets.find(whereabouts, target), self.targets.undo_kind)
+        return FaultOn(self.fault, self.targets.find(whereabouts, target), self.targets)
 
     def on_recorded(self, parameters: Mapping[str, str], where: str) -> BoundFault:
         """On a target as it was."""
-        return FaultOn(self.fault, self.targets.read(parameters, where), self.targets.undo_kind)
+        return FaultOn(self.fault, self.targets.read(parameters, where), self.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,12 @@ class FaultOn[T: Target]:
 
     made: Fault[T]
     on: T
-    undo_kind: str
+    targets: TargetKind[T]
+
+    @property
+    def undo_kind(self) -> str:
+        """Of the kind of targets."""
+        return self.targets.undo_kind
 
     @property
     def fault(self) -> str:
@@ -243,6 +252,10 @@ class FaultOn[T: Target]:
     def heal(self, mark: Mark) -> None:
         """Undo."""
         self.made.heal(self.on, mark)
+
+    def repair(self) -> str | None:
+        """Of the kind of targets."""
+        return self.targets.repair(self.on)
 
     def view(self, timing: Timing) -> View:
         """See it."""

@@ -9,6 +9,7 @@ from chaos.holding.holder import READY
 from chaos.holding.postgres_connections import hold_connections
 from chaos.holding.postgres_locks import hold_locks
 from chaos.holding.postgres_terminations import terminate_backends
+from chaos.holding.process_turns import take_turns
 from chaos.holding.redis_kills import kill_clients
 from chaos.holding.work import Hold, read_hold
 
@@ -17,6 +18,7 @@ _WORKS: Mapping[str, Callable[[Hold], None]] = {
     "postgres-locks": hold_locks,
     "postgres-terminations": terminate_backends,
     "redis-kills": kill_clients,
+    "process-turns": take_turns,
 }
 
 

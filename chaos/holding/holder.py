@@ -11,12 +11,12 @@ import psutil
 from pydantic import JsonValue
 
 from chaos.errors import NotAppliedError
+from chaos.processes.tree import kill_all
 
 MODULE = "chaos.holding"
 READY = "ready"
 _READY_WITHIN_S = 10.0
 """An interpreter with its imports starts in half a second here, in several on two busy cores."""
-_ENDS_WITHIN_S = 2.0
 
 
 def start_holder(work: str, occurrence_id: str, parameters: Mapping[str, JsonValue]) -> None:
@@ -42,19 +42,8 @@ def holder_lives(occurrence_id: str) -> bool:
 
 def end_holder(occurrence_id: str) -> None:
     """End it, if it runs. Raises NotAppliedError for one that cannot be ended."""
-    holders = _holders(occurrence_id)
-    for holder in holders:
-        try:
-            holder.kill()  # what it holds, the kernel lets go
-        except psutil.NoSuchProcess:
-            continue
-        except psutil.AccessDenied as error:
-            raise NotAppliedError(
-                f"The process that holds the fault belongs to another user. End it: kill {holder.pid}"
-            ) from error
-    _, alive = psutil.wait_procs(holders, timeout=_ENDS_WITHIN_S)
-    if alive:
-        raise NotAppliedError(f"The process {alive[0].pid}, which holds the fault, does not end.")
+    # What it holds, the kernel lets go.
+    kill_all(_holders(occurrence_id))
 
 
 def _holders(occurrence_id: str) -> list[psutil.Process]:

@@ -16,12 +16,16 @@ LONGEST_S = 3700.0
 class Hold:
     """What a holder is to do."""
 
-    address: Address
     parameters: Mapping[str, JsonValue]
     ready: Callable[[], None]
     """To be called as soon as the fault is there."""
     ends_s: float
     """On the monotonic clock: then it lets go."""
+
+    @property
+    def address(self) -> Address:
+        """Of what the fault is inside of. Raises ChaosError."""
+        return parse_address(self.text("address"), "address")
 
     def text(self, name: str) -> str:
         """A parameter."""
@@ -43,6 +47,5 @@ class Hold:
 
 
 def read_hold(parameters: Mapping[str, JsonValue], ready: Callable[[], None]) -> Hold:
-    """From the arguments of a holder. Raises ChaosError."""
-    address = parse_address(str(parameters["address"]), "address")
-    return Hold(address, parameters, ready, time.monotonic() + LONGEST_S)
+    """From the arguments of a holder."""
+    return Hold(parameters, ready, time.monotonic() + LONGEST_S)

@@ -1,10 +1,12 @@
 """A process: what a kernel, an operator or an out-of-memory killer may do to it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from pydantic import TypeAdapter
 
 from chaos.address import Address, parse_address
 from chaos.errors import InvalidArgumentError, ProcessGoneError
@@ -15,6 +17,8 @@ from chaos.targets.target import TargetKind
 from chaos.targets.whereabouts import Whereabouts
 from evidence.ports import HOST
 from evidence.stack_record import StackProcess, StackRecord
+
+_COMMAND = TypeAdapter(tuple[str, ...])
 
 CREATION_TOLERANCE_S = 1.0
 """psutil derives creation times from the boot time, which clock corrections move a little."""
@@ -33,6 +37,8 @@ class ProcessTarget:
     """`stack.json`, which says under `name` how to start it again; None for a foreign process."""
     pid_file: Path | None = None
     """Of a foreign process."""
+    restart: tuple[str, ...] = ()
+    """The command that starts a foreign process again; empty where nobody said one."""
 
     def running(self) -> psutil.Process | None:
         """The process, None when it has ended."""
@@ -52,6 +58,7 @@ class ProcessTarget:
             "created_at_s": repr(self.created_at_s),
             "stack_file": str(self.stack_file or ""),
             "pid_file": str(self.pid_file or ""),
+            "restart": json.dumps(self.restart),
         }
         if self.door is None:
             return known
@@ -70,7 +77,9 @@ def find_process(whereabouts: Whereabouts, name: str) -> ProcessTarget:
         door = Door(name, address, whereabouts.speech(name))
     if settings.pid_file is not None:
         pid, created_at_s = _read_pid_file(settings.pid_file, name)
-        found = ProcessTarget(name, pid, created_at_s, door, pid_file=settings.pid_file)
+        found = ProcessTarget(
+            name, pid, created_at_s, door, pid_file=settings.pid_file, restart=settings.restart
+        )
     else:
         stack = whereabouts.stack(name)
         process = next((one for one in stack.processes if one.name == name), None)
@@ -134,6 +143,7 @@ def _read(parameters: Mapping[str, str], where: str) -> ProcessTarget:
         door,
         Path(stack_file) if stack_file else None,
         Path(pid_file) if pid_file else None,
+        _COMMAND.validate_json(parameters.get("restart", "[]")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from chaos.address import parse_address
 from chaos.probes import speech_of
@@ -10,6 +11,10 @@ from chaos.probes.speech import read_speech, write_speech
 from chaos.targets.target import TargetKind
 from chaos.targets.whereabouts import Whereabouts
 from chaos.toxiproxy import Toxiproxy
+from chaos.toxiproxy_repair import ProxyPlace, repair_proxy
+
+HEALER_TIMEOUT_S = 1.0
+"""A healer gives up on a hanging Toxiproxy sooner, and makes the proxy anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,10 @@ class ProxyTarget:
     toxiproxy: Toxiproxy
     door: Door
     """Where the proxy takes connections; named as the proxy is."""
+    upstream: str = ""
+    """Where it leads, as host:port; empty where nobody noted it."""
+    stack_file: Path | None = None
+    """`stack.json`, which may say how to start the Toxiproxy again."""
 
     @property
     def name(self) -> str:
@@ -32,6 +41,8 @@ class ProxyTarget:
             "proxy": self.name,
             "listen": str(self.door.address),
             "dialect": write_speech(self.door.speech),
+            "upstream": self.upstream,
+            "stack_file": str(self.stack_file or ""),
         }
 
 
@@ -41,8 +52,9 @@ def find_proxy(whereabouts: Whereabouts, name: str) -> ProxyTarget:
     Raises InvalidArgumentError for a name without a dialect, and what `Toxiproxy.proxy` raises.
     """
     speech = whereabouts.speech(name)
-    listen = whereabouts.toxiproxy.proxy(name).listen
-    return ProxyTarget(whereabouts.toxiproxy, Door(name, listen, speech))
+    state = whereabouts.toxiproxy.proxy(name)
+    door = Door(name, state.listen, speech)
+    return ProxyTarget(whereabouts.toxiproxy, door, state.upstream, whereabouts.stack_file)
 
 
 def _read(parameters: Mapping[str, str], where: str) -> ProxyTarget:
@@ -52,9 +64,18 @@ def _read(parameters: Mapping[str, str], where: str) -> ProxyTarget:
     if speech is None:
         raise KeyError("dialect")
     return ProxyTarget(
-        Toxiproxy(parse_address(parameters["admin"], f"{where}, admin")),
+        Toxiproxy(parse_address(parameters["admin"], f"{where}, admin"), HEALER_TIMEOUT_S),
         Door(name, parse_address(parameters["listen"], f"{where}, listen"), speech),
+        parameters.get("upstream", ""),
+        Path(parameters["stack_file"]) if parameters.get("stack_file") else None,
     )
 
 
-PROXY = TargetKind("toxiproxy", "a dependency behind a proxy of Toxiproxy", find_proxy, _read)
+def _repair(target: ProxyTarget) -> str | None:
+    place = ProxyPlace(
+        target.toxiproxy, target.name, target.door.address, target.upstream, target.stack_file
+    )  # fmt: skip -- one line
+    return repair_proxy(place)
+
+
+PROXY = TargetKind("toxiproxy", "a dependency behind a proxy of Toxiproxy", find_proxy, _read, _repair)

@@ -14,8 +14,8 @@ from chaos.probes.speech import DialectName, Speech
 class TargetSettings:
     """Where one target is and what it speaks; which of these a target needs depends on the fault.
 
-    Behind a proxy: its dialect. Reached directly: its address too. A process: its pid file, and the address
-    and dialect by which it is asked. A service: its URL.
+    Behind a proxy: its dialect. Reached directly: its address too. A process: its pid file, the address and
+    dialect by which it is asked, and the command that starts it again. A service: its URL.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -34,6 +34,8 @@ class TargetSettings:
     """host:port on loopback, not that of a proxy."""
     pid_file: Path | None = None
     """The file that holds the process's id, as an absolute path."""
+    restart: tuple[str, ...] = ()
+    """The command that starts a foreign process again, with its arguments: no shell takes part."""
     url: str | None = None
     """Of a service: http://host:port/path, where it says that it is well."""
 
@@ -64,5 +66,5 @@ def read_target_settings(content: object) -> Mapping[str, TargetSettings]:
         raise InvalidArgumentError(
             f"configuration, targets.{where}: {first.get('input')!r}: {first['msg']}. Mend the experiment: a "
             "target is a name and, as far as it needs them, dialect, path, user, database, say, expect, "
-            "address, pid_file, url."
+            "address, pid_file, restart, url."
         ) from error

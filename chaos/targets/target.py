@@ -20,6 +20,11 @@ class Target(Protocol):
         ...
 
 
+def nothing_to_repair(target: Target) -> str | None:  # noqa: ARG001 -- what kinds that can, look at
+    """For targets that are reached without anybody between."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class TargetKind[T: Target]:
     """How targets of one kind are found, and found again."""
@@ -33,3 +38,6 @@ class TargetKind[T: Target]:
     read: Callable[[Mapping[str, str], str], T]
     """The target again, from its parameters; the text says in errors where they are written.
     Raises InvalidArgumentError, NotLoopbackError; KeyError for a parameter that is missing."""
+    repair: Callable[[T], str | None] = nothing_to_repair
+    """Mend what stands between a healer and the target, when it could not get through: what was done, None
+    where nothing can be. Raises ChaosError."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from evidence.drill_record import DrillRecord
 from evidence.experiment_record import ExperimentRecord
+from evidence.lease_record import LeaseRecord
 from evidence.live_record import LiveRecord
 from evidence.request_record import RequestRecord
 from evidence.run_record import RunRecord
@@ -26,6 +27,7 @@ SCHEMAS_DIR = Path(__file__).parent
 _RECORDS: dict[str, type[object]] = {
     "drill": DrillRecord,
     "experiment": ExperimentRecord,
+    "lease": LeaseRecord,
     "live": LiveRecord,
     "request": RequestRecord,
     "run": RunRecord,

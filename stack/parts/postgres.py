@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
+import psutil
 
 from stack import layout as layouts
 from stack.certificates import ensure_certificates, hand_over
 from stack.disk import disk_full
 from stack.errors import PartFailed
 from stack.parts.part import Command, PartContext, Unanswered, reason
+from stack.process import has_ended
 from stack.programs import POSTGRES, Program
 from stack.settings import StackSettings
 from stack.tool import run_tool
@@ -51,6 +54,7 @@ class PostgresPart:
         folder = context.settings.part_dir(self.layout.name)
         cluster, partial = folder / "cluster", folder / "cluster.partial"
         if cluster.exists():
+            clear_dead_lock(cluster)
             return
         user = context.settings.part_user
         # The shell keeps it one step: what initdb makes alone, without the database, is never taken for done.
@@ -119,6 +123,20 @@ class PostgresPart:
     def ask(self, port: int, timeout_s: float) -> str:
         """A query in the service's database. Not to be called from a thread that runs an event loop."""
         return asyncio.run(_query(port, timeout_s))
+
+
+def clear_dead_lock(cluster: Path) -> None:
+    """Remove the lock file of a server that was killed, and that the system still lists (a zombie).
+
+    PostgreSQL takes what is listed for alive, and does not start until somebody has taken note of its end.
+    """
+    lock = cluster / "postmaster.pid"
+    try:
+        ended = has_ended(psutil.Process(int(lock.read_text().split("\n")[0])))
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return  # none, or one that PostgreSQL removes itself
+    if ended:
+        lock.unlink()
 
 
 async def _query(port: int, timeout_s: float) -> str:

@@ -16,7 +16,7 @@ from stormproof.plan import demo_plan, read_plan
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
 from stormproof.run.recovery import stack_settings
-from stormproof.run.service import SERVICE, seed, service_url, start_service
+from stormproof.run.service import SERVICE, seed, service_lives, service_url, start_service
 from stormproof.run.stack_up import bring_up
 
 _POLL_S = 0.1
@@ -47,11 +47,11 @@ def serve(
                 board.tell(SERVICE, f"ready at {service_url(home)}", done=True)
             _tell_how_to_ask(home)
         try:
-            while stack.is_running(process):
+            while service_lives(home):
                 time.sleep(_POLL_S)
             console.print(f"The service ended: see {process.log_file}", soft_wrap=True)
         finally:
-            stack.end_processes(stack_settings(home), lambda one: one.pid == process.pid)
+            stack.end_processes(stack_settings(home), lambda one: one.name == SERVICE)
 
 
 def _tell_how_to_ask(home: Home) -> None:

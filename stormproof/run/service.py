@@ -16,6 +16,7 @@ from evidence.documents import replace_file
 from evidence.home import Home
 from evidence.ports import HOST, StackPorts
 from evidence.run_folder import RunFolder
+from evidence.undo_record import left_broken
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.run.interrupt import Interrupts
@@ -135,7 +136,8 @@ def service_for_run(
         yield
     finally:
         with interrupts.shield():
-            stack.end_processes(settings, lambda one: one.pid == process.pid)
+            # By its name: an experiment that killed it has started it again with another pid.
+            stack.end_processes(settings, lambda one: one.name == SERVICE and one.run == process.run)
 
 
 def start_service(
@@ -190,6 +192,17 @@ def _instance_settings(home: Home, port: int, instance: int) -> Mapping[str, str
         "SERVICE_JOURNAL_DIR": str(home.state_dir / f"journal-{instance}"),
         "SERVICE_METRICS_DIR": str(home.state_dir / f"metrics-{instance}"),
     }
+
+
+def service_lives(home: Home) -> bool:
+    """It runs, or a fault has ended it that will start it again."""
+    process = stack.registry(stack_settings(home)).process(SERVICE)
+    if process is None:
+        return False
+    return stack.is_running(process) or any(
+        record.kind == "process" and record.parameters.get("target") == SERVICE
+        for record in left_broken(home.undo_file)
+    )
 
 
 def answers_ready(url: str) -> bool:

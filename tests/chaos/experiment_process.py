@@ -9,7 +9,9 @@ from pathlib import Path
 
 from chaos.command import experiment_command
 from chaos.experiment_files import experiment_path
+from evidence.documents import read_document
 from evidence.home import Home, resolve_home
+from evidence.lease_record import LeaseRecord, leases_dir
 from evidence.timeline import FaultWindow, TimelineEvent, TimelineEventName, fault_windows, read_timeline
 
 _LONGEST_S = 60.0
@@ -84,14 +86,28 @@ class ExperimentProcess:
 
     def signal_during_the_fault(self, number: signal.Signals, targets: int) -> tuple[int, str]:
         """Start it, send it a signal once the fault of every target is verified, and wait for its end."""
+        process = self._start_until_felt(targets)
+        process.send_signal(number)
+        return self.finish(process)
+
+    def kill_with_its_watchdog(self, targets: int) -> None:
+        """Start it, and SIGKILL its watchdog and it once the fault of every target is verified."""
+        process = self._start_until_felt(targets)
+        (lease,) = leases_dir(self.home.undo_file).glob("*.json")
+        watchdog_pid = read_document(lease, LeaseRecord).watchdog_pid
+        assert watchdog_pid is not None
+        os.kill(watchdog_pid, signal.SIGKILL)
+        process.kill()
+        self.finish(process)
+
+    def _start_until_felt(self, targets: int) -> subprocess.Popen[str]:
         process = self.start()
         deadline_s = time.monotonic() + _LONGEST_S
         while sum(one.event is TimelineEventName.VERIFIED for one in self.events()) < targets:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline_s
             time.sleep(0.01)  # until the file says so, not for a time
-        process.send_signal(number)
-        return self.finish(process)
+        return process
 
     def events(self) -> tuple[TimelineEvent, ...]:
         return read_timeline(self.run_dir / "timeline.jsonl")

@@ -33,4 +33,12 @@ SAMPLES: dict[str, Sample] = {
     "writes-paused": Sample("redis-state"),
     "clients-killed": Sample("redis-state"),
     "flushed": Sample("redis-cache"),
+    "frozen": Sample("redis-cache"),
+    "slowed": Sample("redis-cache", {"running_share": 0.2, "period_ms": 500}),
+    "killed": Sample("redis-cache"),
+    "worker-killed": Sample("postgres"),
+    "restarted-with": Sample("postgres", {"arguments": ["-c", "max_connections=40"]}),
+    "clock-step": Sample("redis-cache", {"offset_s": 3600}),
+    "secret-rotated": Sample("redis-cache"),
+    "writes-rejected": Sample("elasticsearch"),
 }

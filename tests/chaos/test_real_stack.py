@@ -154,7 +154,7 @@ def test_what_a_killed_experiment_leaves_is_healed_and_told(
     real_stack: RealStack, toxiproxy: Toxiproxy, tmp_path: Path, name: str
 ) -> None:
     experiment = ExperimentProcess(tmp_path, real_stack.port_base, name, hold_s=60)
-    experiment.signal_during_the_fault(signal.SIGKILL, targets=len(TARGETS[name]))
+    experiment.kill_with_its_watchdog(targets=len(TARGETS[name]))
     assert len(left_broken(experiment.home.undo_file)) == len(TARGETS[name])
     assert not any(window.healed for window in experiment.windows())
     with pytest.raises(ChaosError):

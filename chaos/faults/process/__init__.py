@@ -1,0 +1,1 @@
+"""What may happen to a process, one fault a file."""
