@@ -43,7 +43,7 @@ FAULTS: tuple[tuple[str, dict[str, JsonValue]], ...] = (
     ("sliced", {"part_bytes": 64, "pause_ms": 5}),
     ("truncated", {"after_bytes": 100}),
     ("reset", {}),
-    ("slow_close", {"close_after_ms": 500}),
+    ("slow-close", {"close_after_ms": 500}),
 )
 
 

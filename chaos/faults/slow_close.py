@@ -29,7 +29,7 @@ class SlowClose(NetworkFault):
 
     __pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    name: ClassVar[str] = "slow_close"
+    name: ClassVar[str] = "slow-close"
     effect: ClassVar[str] = (
         "Questions are answered as before; connections that one side has ended stay open, so that pools and "
         "limits on connections fill up."

@@ -21,7 +21,7 @@ SAMPLES: dict[str, Sample] = {
     "sliced": Sample("redis-cache", {"part_bytes": 64, "pause_ms": 5}),
     "truncated": Sample("redis-cache", {"after_bytes": 100}),
     "reset": Sample("redis-cache"),
-    "slow_close": Sample("redis-cache", {"close_after_ms": 300}),
+    "slow-close": Sample("redis-cache", {"close_after_ms": 300}),
     "breaker-tripped": Sample("elasticsearch"),
     "writes-blocked": Sample("elasticsearch", {"indices": "probed-*"}),
     "index-red": Sample("elasticsearch", {"indices": "probed-*"}),

@@ -34,9 +34,9 @@ CASES: list[tuple[str, dict[str, JsonValue]]] = [
     ("truncated", {"after_bytes": 5000}),
     ("reset", {}),
     ("reset", {"direction": "upstream", "after_ms": 200}),
-    ("slow_close", {"close_after_ms": 150}),
-    ("slow_close", {"close_after_ms": 1000, "direction": "upstream"}),
-    ("slow_close", {"close_after_ms": 150, "direction": "both"}),
+    ("slow-close", {"close_after_ms": 150}),
+    ("slow-close", {"close_after_ms": 1000, "direction": "upstream"}),
+    ("slow-close", {"close_after_ms": 150, "direction": "both"}),
 ]
 """With every dialect; what needs long questions is asked of Redis alone."""
 LONG_QUESTIONS: list[tuple[str, dict[str, JsonValue]]] = [
