@@ -39,7 +39,7 @@ def results_table(records: Sequence[DrillRecord]) -> RenderableType:
             Text("met" if record.met else _why(record), style="green" if record.met else "red"),
             f"{told_s(record.rto_s)} of {told_s(objective.rto_s)}",
             f"{told_s(record.rpo_s)} of {told_s(objective.rpo_s)}",
-            f"{len(record.lost):,} of {record.acknowledged:,}",
+            f"{_lost_names(record.lost):,} of {record.acknowledged:,}",
         )
         parts.append(Text(f"{record.drill}: {_load(record)}", style="dim"))
         if record.reason:
@@ -65,6 +65,11 @@ def told_s(seconds: float | None) -> str:
     if seconds >= 120:
         return f"{seconds / 60:.4g} min"
     return f"{seconds:.3g} s"
+
+
+def _lost_names(lost: Sequence[LostWrite]) -> int:
+    """How many are lost, however many stores lack each."""
+    return len({(one.tenant, one.document_id) for one in lost})
 
 
 def _why(record: DrillRecord) -> str:

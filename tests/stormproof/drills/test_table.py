@@ -1,5 +1,6 @@
 """Results on a terminal: measured beside allowed, and the lost by name, however narrow it is."""
 
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -71,3 +72,9 @@ def test_times_are_told_in_the_unit_that_people_use() -> None:
         "15 min",
         "6 h",
     ]
+
+
+def test_a_document_that_several_stores_lack_is_lost_once() -> None:
+    one = LostWrite("service", "enterprise-01", "document-1", 1, "index", 0, None)
+    missed = replace(record(0), lost=(one, replace(one, store="postgres")))
+    assert "1 of 177" in shown(missed)
