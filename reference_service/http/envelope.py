@@ -111,8 +111,9 @@ class Envelope:
             headers[DEGRADED] = ", ".join(exchange.degraded)
             for reason in exchange.degraded:
                 self._metrics.degraded(reason)
-        tenant_id = exchange.identity.tenant_id if exchange.identity else None
-        self._metrics.request(request.method, path, response.status, tenant_id, took_s)
+        identity = exchange.identity
+        tenant_id, tier = (identity.tenant_id, identity.tier.value) if identity else (None, None)
+        self._metrics.request(request.method, path, response.status, tenant_id, tier, took_s)
         if exchange.source is not None and exchange.query_fingerprint is not None and tenant_id is not None:
             self._metrics.search(tenant_id, exchange.source == "cache", took_s)
         if not self._request_log.enabled:

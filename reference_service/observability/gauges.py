@@ -30,6 +30,9 @@ class Gauges:
         self.elasticsearch_health = gauge(
             "elasticsearch_health", "1 for the cluster's present status.", ("cluster", "status"), "livemax"
         )
+        self.tenant_tier = gauge(
+            "tenant_tier", "1 for the present tier of a tenant.", ("tenant", "tier"), "livemax"
+        )
         self.redis_connected = gauge(
             "redis_connected", "1 when the last probe was answered.", ("instance",), "livemin"
         )

@@ -16,6 +16,7 @@ from prometheus_client import (
 from reference_service.observability.gauges import Gauges
 from reference_service.observability.shared_metrics import merged_text
 from reference_service.observability.tenant_labels import TenantLabels
+from reference_service.observability.tenant_tiers import TenantTiers
 
 # Around the promises of section 7.2 (200, 500, 1000 ms) and the thresholds of 4.4, so that they are edges.
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0)
@@ -32,6 +33,7 @@ class Metrics:
         self.registry = r = CollectorRegistry()
         self._tenants = TenantLabels(tenant_bound)
         self.gauges = Gauges(r)
+        self._tiers = TenantTiers(self.gauges.tenant_tier)
         self._requests = Counter(
             "http_requests_total", "Requests answered.", ("method", "path", "status", "tenant"), registry=r
         )
@@ -92,9 +94,11 @@ class Metrics:
         self._request_series = cache(self._find_request_series)
         self._search_series = cache(self._find_search_series)
 
-    def request(self, method: str, path: str, status: int, tenant_id: str | None, took_s: float) -> None:
+    def request(
+        self, method: str, path: str, status: int, tenant_id: str | None, tier: str | None, took_s: float
+    ) -> None:
         """One request was answered; `path` is its route, not its text."""
-        requests, durations = self._request_series(method, path, status, self._tenants.label(tenant_id))
+        requests, durations = self._request_series(method, path, status, self._tenants.label(tenant_id), tier)
         requests.inc()
         durations.observe(took_s)
 
@@ -141,8 +145,10 @@ class Metrics:
         self._guard_events.labels(guard, event).inc(number)
 
     def _find_request_series(
-        self, method: str, path: str, status: int, tenant: str
+        self, method: str, path: str, status: int, tenant: str, tier: str | None
     ) -> tuple[Counter, Histogram]:
+        # Here, where a tenant comes by once for each kind of answer, and not with each request.
+        self._tiers.note(tenant, tier)
         return (
             self._requests.labels(method, path, str(status), tenant),
             self._durations.labels(method, path, tenant),

@@ -1,0 +1,68 @@
+"""What an objective counts, in the metrics of the service (the analysis, section 4.1)."""
+
+from dataclasses import dataclass
+
+from slo.objective import Indicator, Objective
+
+OPERATIONS = {
+    "search": 'path="/search"',
+    "get": 'path="/documents/{document_id}",method="GET"',
+    "index": 'path="/documents",method="POST"',
+    "delete": 'path="/documents/{document_id}",method="DELETE"',
+    "bulk": 'path="/bulk"',
+    "job": 'path="/jobs/{job_id}"',
+}
+"""Routes of the reference service, by the names of its operations."""
+
+_EVERY = 'path=~"/search|/documents.*|/bulk|/jobs.*"'
+_FAILED = 'status=~"5.."'
+
+
+class NotCountable(ValueError):  # noqa: N818 -- said of an objective
+    """An objective counts what no metric of the service tells. Says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBy:
+    """An objective's requests and its good ones, as expressions with `$window` in them."""
+
+    good: str
+    total: str
+
+    def error_ratio(self, window: str) -> str:
+        """The share of bad requests over `window`; no answer where there was none."""
+        return f"1 - ({self.good} / {self.total})".replace("$window", window)
+
+
+def counted_by(objective: Objective) -> CountedBy:
+    """How the service counts it: from a request's head to its answer, as it cannot know the intended instant.
+
+    An empty answer is a good one here: metrics do not tell of which tier it was. Raises NotCountable.
+    """
+    if objective.operation is not None and objective.operation not in OPERATIONS:
+        raise NotCountable(
+            f"{objective.name}: operation {objective.operation!r}: must be one of {', '.join(OPERATIONS)}."
+        )
+    chosen = _EVERY if objective.operation is None else OPERATIONS[objective.operation]
+    requests = f"http_requests_total{{{chosen}}}"
+    total = _sum(requests, objective.tier)
+    if objective.indicator is Indicator.AVAILABILITY:
+        failed = _sum(f"http_requests_total{{{chosen},{_FAILED}}}", objective.tier)
+        return CountedBy(f"({total} - ({failed} or 0 * {total}))", total)
+    if objective.threshold_ms is None:
+        raise NotCountable(f"{objective.name}: a latency objective needs a threshold.")
+    edge = f"{objective.threshold_ms / 1000:g}"
+    edge = edge if "." in edge else f"{edge}.0"
+    bucket = f'http_request_duration_seconds_bucket{{{chosen},le="{edge}"}}'
+    return CountedBy(
+        _sum(bucket, objective.tier),
+        _sum(f"http_request_duration_seconds_count{{{chosen}}}", objective.tier),
+    )
+
+
+def _sum(series: str, tier: str | None) -> str:
+    rate = f"rate({series}[$window])"
+    if tier is None:
+        return f"sum({rate})"
+    of_tier = f'max by (tenant) (tenant_tier{{tier="{tier}"}} == 1)'
+    return f"sum({rate} * on (tenant) group_left () {of_tier})"

@@ -1,0 +1,45 @@
+"""`stormproof rules`: Prometheus rules for objectives, and for the thresholds of the analysis."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slo.objective import read_objectives
+from slo.rules.objectives import objective_groups
+from slo.rules.rule import to_yaml
+from slo.rules.selection import NotCountable
+from slo.rules.thresholds import read_thresholds, threshold_groups, thresholds_file
+from stormproof.cli.context import command_home, console
+from stormproof.errors import BadInput
+
+_SOURCE = "Made by: stormproof rules"
+
+
+def add_rules_command(app: typer.Typer) -> None:
+    """Add it to the command line."""
+    app.command(rich_help_panel="Verdicts")(rules)
+
+
+def rules(
+    objectives: Annotated[
+        Path | None,
+        typer.Option(help="An OpenSLO or Sloth file, or a folder of them: ratios, burn-rate alerts."),
+    ] = None,
+    thresholds: Annotated[
+        bool, typer.Option("--thresholds", help="The thresholds of the reference service instead.")
+    ] = False,
+) -> None:
+    """Print a Prometheus rule file, for the metrics of the reference service."""
+    with command_home():
+        if (objectives is None) != thresholds:
+            raise BadInput("Name one: --objectives PATH, or --thresholds.")
+        if objectives is None:
+            groups, source = threshold_groups(read_thresholds(thresholds_file())), f"{_SOURCE} --thresholds"
+        else:
+            try:
+                groups = objective_groups(read_objectives(objectives))
+            except NotCountable as error:
+                raise BadInput(str(error)) from error
+            source = f"{_SOURCE} --objectives {objectives}"
+        console.file.write(to_yaml(groups, source))
