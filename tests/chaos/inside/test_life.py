@@ -78,8 +78,8 @@ def test_a_holder_that_ended_by_itself_is_told(probed: RealStack, tmp_path: Path
     bench = Bench(tmp_path)
     break_with(bench, probed, "locks-held")
     (record,) = left_broken(bench.home.undo_file)
-    for process in psutil.process_iter():
-        if record.id in process.cmdline() and MODULE in process.cmdline():
+    for process in psutil.process_iter(["cmdline"]):
+        if {record.id, MODULE} <= set(process.info["cmdline"] or ()):
             process.kill()
             process.wait()
     heal_all(bench)
