@@ -20,8 +20,8 @@ from pydantic import JsonValue
 from chaos.address import Address
 from chaos.faults import make_fault
 from chaos.faults.kind import MadeFault
-from chaos.faults.network_fault import NetworkFault
-from chaos.faults.refused import Refused
+from chaos.faults.network.network_fault import NetworkFault
+from chaos.faults.network.refused import Refused
 from chaos.targets.proxy import find_proxy
 from chaos.targets.whereabouts import Whereabouts
 from chaos.toxiproxy import Toxiproxy

@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from chaos.errors import InvalidArgumentError
-from chaos.faults.bandwidth import Bandwidth
 from chaos.faults.elasticsearch.breaker_tripped import BreakerTripped
 from chaos.faults.elasticsearch.index_red import IndexRed
 from chaos.faults.elasticsearch.writes_blocked import WritesBlocked
-from chaos.faults.hung import Hung
 from chaos.faults.kind import AnyFault, FaultKind, KindOf
-from chaos.faults.latency import Latency
+from chaos.faults.network.bandwidth import Bandwidth
+from chaos.faults.network.hung import Hung
+from chaos.faults.network.latency import Latency
+from chaos.faults.network.refused import Refused
+from chaos.faults.network.reset import Reset
+from chaos.faults.network.sliced import Sliced
+from chaos.faults.network.slow_close import SlowClose
+from chaos.faults.network.truncated import Truncated
 from chaos.faults.postgres.backends_terminated import BackendsTerminated
 from chaos.faults.postgres.connections_exhausted import ConnectionsExhausted
 from chaos.faults.postgres.locks_held import LocksHeld
@@ -28,11 +33,6 @@ from chaos.faults.redis.clients_killed import ClientsKilled
 from chaos.faults.redis.flushed import Flushed
 from chaos.faults.redis.memory_full import MemoryFull
 from chaos.faults.redis.writes_paused import WritesPaused
-from chaos.faults.refused import Refused
-from chaos.faults.reset import Reset
-from chaos.faults.sliced import Sliced
-from chaos.faults.slow_close import SlowClose
-from chaos.faults.truncated import Truncated
 from chaos.targets.direct import DIRECT
 from chaos.targets.process import PROCESS
 from chaos.targets.proxy import PROXY

@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass
 from types import TracebackType
 
-from chaos.faults.network_fault import NetworkFault
-from chaos.faults.refused import Refused
+from chaos.faults.network.network_fault import NetworkFault
+from chaos.faults.network.refused import Refused
 from chaos.probes.door import Door
 from chaos.probes.line import Age, Line, Outcome, watch
 from chaos.probes.question import USUAL

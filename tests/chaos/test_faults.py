@@ -5,15 +5,15 @@ from pydantic import JsonValue
 
 from chaos.errors import InvalidArgumentError
 from chaos.faults import make_fault
-from chaos.faults.bandwidth import Bandwidth
-from chaos.faults.hung import Hung
-from chaos.faults.latency import Latency
-from chaos.faults.network_fault import NetworkFault
-from chaos.faults.refused import Refused
-from chaos.faults.reset import Reset
-from chaos.faults.sliced import Sliced
-from chaos.faults.slow_close import SlowClose
-from chaos.faults.truncated import Truncated
+from chaos.faults.network.bandwidth import Bandwidth
+from chaos.faults.network.hung import Hung
+from chaos.faults.network.latency import Latency
+from chaos.faults.network.network_fault import NetworkFault
+from chaos.faults.network.refused import Refused
+from chaos.faults.network.reset import Reset
+from chaos.faults.network.sliced import Sliced
+from chaos.faults.network.slow_close import SlowClose
+from chaos.faults.network.truncated import Truncated
 from chaos.probes.line import Age, Observation, Outcome
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from chaos.address import Address
 from chaos.errors import NotFeltError
-from chaos.faults.latency import Latency
+from chaos.faults.network.latency import Latency
 from chaos.line_view import open_line_view
 from chaos.probes.door import Door
 from chaos.probes.speech import Speech

@@ -18,7 +18,7 @@ from chaos.experiment_files import experiment_path
 from chaos.faults import FAULTS
 from chaos.faults.fault import Mark
 from chaos.faults.kind import FaultKind
-from chaos.faults.latency import Latency
+from chaos.faults.network.latency import Latency
 from chaos.steady_state import answers
 from chaos.targets.proxy import PROXY, find_proxy
 from chaos.targets.settings import TargetSettings
