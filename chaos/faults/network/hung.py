@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from chaos.faults.direction import Direction, streams_of
+from chaos.faults.network.direction import Direction, streams_of
 from chaos.faults.network.network_fault import NetworkFault
 from chaos.probes.line import Observation, Outcome
 from chaos.toxiproxy import Stream

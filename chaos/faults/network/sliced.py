@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from chaos.faults.direction import Direction, streams_of
+from chaos.faults.network.direction import Direction, streams_of
 from chaos.faults.network.network_fault import NetworkFault
-from chaos.faults.transfer import SHORTEST_MS, WATCH_S, not_held_up, passed_bytes
+from chaos.faults.network.transfer import SHORTEST_MS, WATCH_S, not_held_up, passed_bytes
 from chaos.probes.line import Observation
 from chaos.probes.question import Question, long_question
 from chaos.toxiproxy import Stream
