@@ -148,7 +148,7 @@ def _try(  # noqa: PLR0913, PLR0917 -- what a trial needs
     if interrupts.interrupted:
         raise KeyboardInterrupt
     ours = tuple(one.file.stem for one in experiments.values() if one.parsed.names_our_faults)
-    demands = replace(day.demands, expected_experiments=ours)
+    demands = replace(day.demands, question=plan.question, expected_experiments=ours)
     verdict = conclude(run, day.objectives, demands).verdict
     return JudgedTrial(Tried(trial, _OUTCOMES[verdict.verdict]), verdict.reasons, str(run.path))
 

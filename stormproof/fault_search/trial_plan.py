@@ -44,6 +44,8 @@ def trial_plan(
             PlannedPhase("recovery", RECOVERY_S),
         ),
         abort=None,
+        # One short run with its faults is one burst: what it would mean for others, nobody can tell from it.
+        question="window",
     )
 
 
