@@ -53,9 +53,10 @@ class BlockCounts:
         )
 
     def levels(self) -> "Iterator[BlockCounts]":
-        """Blocks of every length from the finest on, each twice the one before, while there are enough."""
-        level = self
-        while len(level.block) >= LEAST_BLOCKS:
+        """Blocks of every length from the finest on, each twice the one before, while there are enough, and
+        some stratum has more than one."""
+        level, strata = self, len(np.unique(self.stratum))
+        while len(level.block) >= LEAST_BLOCKS and len(level.block) > strata:
             yield level
             level = level.coarser()
 
