@@ -55,3 +55,14 @@ def test_every_alert_goes_somewhere() -> None:
     receivers = {one["name"] for one in routing["receivers"]}
     used = {routing["route"]["receiver"], *(one["receiver"] for one in routing["route"]["routes"])}
     assert used == receivers
+
+
+def test_the_autoscaler_finds_the_series_that_prometheus_scrapes() -> None:
+    configuration = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())
+    (service,) = (one for one in configuration["scrape_configs"] if one["job_name"] == "document-search")
+    labels = {one["target_label"]: one["replacement"] for one in service["relabel_configs"]}
+    described = named("HorizontalPodAutoscaler", "document-search")["spec"]["metrics"][1]["object"]
+    assert labels == {"namespace": "document-search", "service": described["describedObject"]["name"]}
+    pods = named("Service", "document-search-pods")
+    assert pods["metadata"]["name"] in service["dns_sd_configs"][0]["names"][0]
+    assert service["dns_sd_configs"][0]["port"] == pods["spec"]["ports"][0]["port"]
