@@ -34,6 +34,7 @@ THEIR_OPERATIONS = {
     "baseline": {"search", "get", "index", "delete"},
     "bulk-beside-search": {"bulk", "job", "search", "get"},
     "deep-pagination": {"search"},
+    "every-operation": {"search", "get", "index", "delete", "bulk", "job"},
     "job-polling": {"index", "bulk", "get", "job", "search", "delete"},
     "search-as-you-type": {"search", "get"},
     "thundering-herd": {"search", "get"},
