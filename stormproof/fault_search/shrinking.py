@@ -1,4 +1,4 @@
-"""Smaller forms of a violating trial: fewer faults, then shorter, then later ones."""
+"""Smaller forms of a violating trial: fewer faults, then ones cut at their end or their start, then later ones."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +15,10 @@ def smaller(trial: Trial, space: FaultSpace) -> Iterator[Trial]:
     for position, fault in enumerate(trial.faults):
         for hold_s in _towards(fault.hold_s, space.least_hold_s):
             yield _with(trial, position, replace(fault, hold_s=hold_s))
+    for position, fault in enumerate(trial.faults):
+        for hold_s in _towards(fault.hold_s, space.least_hold_s):
+            # Where two overlap, what is needed of the earlier one is its end.
+            yield _with(trial, position, replace(fault, at_s=fault.end_s - hold_s, hold_s=hold_s))
     for position, fault in enumerate(trial.faults):
         for at_s in _towards(fault.at_s, space.span_s - fault.hold_s):
             yield _with(trial, position, replace(fault, at_s=at_s))

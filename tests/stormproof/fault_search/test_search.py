@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import combinations
 from zlib import crc32
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stormproof.fault_search.search import (
@@ -95,6 +95,7 @@ def test_what_is_minimal_has_no_smaller_form_that_violates(
 
 
 @given(st.integers(0, 2**32))
+@example(2147483649)  # overlaps by the end of one and the start of the other
 @settings(deadline=None, max_examples=20)
 def test_a_pair_that_only_hurts_together_is_found_and_shrunk_to_its_limits(seed: int) -> None:
     space = FaultSpace(TARGETS, span_s=20)
@@ -113,8 +114,8 @@ def test_a_pair_that_only_hurts_together_is_found_and_shrunk_to_its_limits(seed:
     assert {fault.experiment for fault in found.faults} == {"redis-down", "postgres-down"}
     assert all(fault.hold_s <= 20 for fault in found.faults)
     one, other = found.faults
-    assert min(one.end_s, other.end_s) - max(one.at_s, other.at_s) >= 5
-    assert sum(fault.hold_s for fault in found.faults) < 20, "shorter than drawn by far"
+    assert min(one.end_s, other.end_s) - max(one.at_s, other.at_s) == 5
+    assert [fault.hold_s for fault in found.faults] == [5, 5]
 
 
 @given(spaces(), st.integers(0, 2**32), st.integers(0, 100))
