@@ -47,7 +47,7 @@ def straight(bed: TestBed) -> dict[str, str]:
         "SERVICE_POSTGRES_DSN": bed.service_dsn,
         "SERVICE_REDIS_CACHE_URL": bed.redis_cache_url,
         "SERVICE_REDIS_STATE_URL": bed.redis_state_url,
-        "SERVICE_BURST": "10000",
+        "SERVICE_BURST": "100000",
     }
 
 

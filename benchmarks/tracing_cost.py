@@ -61,7 +61,7 @@ async def measure(bed: TestBed, rounds: int, duration_s: float) -> int:
         for number, ratio in enumerate(RATIOS):
             traced = {"SERVICE_TRACE_ENDPOINT": found.endpoint, "SERVICE_TRACE_RATIO": ratio}
             port = bed.ports.port_base + SERVICE_OFFSET + number
-            settings = {**straight(bed), "SERVICE_BURST": "10000", "SERVICE_WORKER": str(number)}
+            settings = {**straight(bed), "SERVICE_BURST": "100000", "SERVICE_WORKER": str(number)}
             service = ServiceProcess(bed, port, **settings, **({} if ratio == "off" else traced))
             await service.start()
             stack.push_async_callback(service.stop)
