@@ -15,7 +15,7 @@ from stormproof.capacity.search import Ended, ProbeOutcome
 
 _ENDED = {
     Ended.FOUND: "known to within 5%, each bound seen twice",
-    Ended.NOT_CONFIRMED: "known to within 5%, the bounds seen once: the probes are used up",
+    Ended.NOT_CONFIRMED: "known to within 5%, the bounds not seen twice alike: the probes are used up",
     Ended.WIDE: "the probes are used up before the bounds are within 5%",
     Ended.GENERATOR: "the generator, one process here, is the limit: ask from a machine of its own for more",
     Ended.INTERRUPTED: "interrupted before the bounds were within 5%",
@@ -28,6 +28,9 @@ _COLOURS = {
     ProbeOutcome.UNSURE: "yellow",
     ProbeOutcome.GENERATOR: "magenta",
 }
+
+LEAST_R_SQUARED = 0.8
+"""A fit that explains less describes nothing."""
 
 
 def told(findings: Findings) -> str:
@@ -163,6 +166,12 @@ def _law_told(findings: Findings) -> str:
     fit = findings.scalability
     if fit is None:
         return "Universal Scalability Law: too few probes for a fit."
+    if fit.r_squared < LEAST_R_SQUARED:
+        return (
+            f"Universal Scalability Law over requests in flight: it explains {max(fit.r_squared, 0):.0%} of "
+            f"what differs between these probes, less than the {LEAST_R_SQUARED:.0%} that it takes to tell "
+            "anything by it."
+        )
     peak = (
         f"it peaks at {fit.peak_concurrency:,.0f} in flight with {fit.peak_per_s:,.0f}/s"
         if fit.kappa > 0 and fit.peak_concurrency < 1e6

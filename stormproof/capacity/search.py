@@ -2,7 +2,8 @@
 
 Bracketing (double twice, then four times at a step, until something fails, or the other way round), then
 bisection in the logarithm of the rate, until the highest rate that holds and the lowest that does not are
-within `RATIO` of each other, and then both are asked once more: near the knee a single probe is luck.
+within `RATIO` of each other, and then both are asked once more: near the knee a single probe is luck. A rate
+that held as often as it failed is asked again, before anything rests on it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ MOST_PROBES = 12
 RATIO = 1.1
 """The geometric mean of two bounds this far apart is within 4.9% of both."""
 _STEPS = (2.0, 2.0, 4.0)
+_NEAR = RATIO * RATIO
+"""A step from where something failed, and more often held: the knee is not far."""
 
 
 class ProbeOutcome(StrEnum):
@@ -118,8 +121,13 @@ def next_probe(
     ceiling = min((p.rate_per_s for p in probes if p.outcome is ProbeOutcome.GENERATOR), default=float("inf"))
     if len(probes) >= most_probes:
         return Next(ended=_ended(probes, bounds))
+    if _is_tied(probes, bounds.fails_per_s):
+        return Next(bounds.fails_per_s)
     if bounds.fails_per_s == float("inf"):
-        return _higher(bounds, ceiling, len(probes))
+        failed = any(
+            probe.outcome is not ProbeOutcome.HOLDS for probe in probes if probe.rate_per_s < ceiling
+        )
+        return _higher(bounds, ceiling, _NEAR if failed else _step(len(probes)))
     if bounds.holds_per_s == 0:
         return _lower(bounds, least_per_s, len(probes))
     return _between(bounds, probes)
@@ -134,14 +142,19 @@ def _between(bounds: Bounds, probes: Sequence[Probed]) -> Next:
     return Next(ended=Ended.FOUND)
 
 
+def _is_tied(probes: Sequence[Probed], rate_per_s: float) -> bool:
+    outcomes = [probe.outcome is ProbeOutcome.HOLDS for probe in probes if probe.rate_per_s == rate_per_s]
+    return bool(outcomes) and 2 * sum(outcomes) == len(outcomes)
+
+
 def _lower(bounds: Bounds, least_per_s: float, probes: int) -> Next:
     if bounds.fails_per_s <= least_per_s:
         return Next(ended=Ended.NOTHING_HELD)
     return Next(max(least_per_s, bounds.fails_per_s / _step(probes)))
 
 
-def _higher(bounds: Bounds, ceiling_per_s: float, probes: int) -> Next:
-    wanted = bounds.holds_per_s * _step(probes) if bounds.holds_per_s else ceiling_per_s / 2
+def _higher(bounds: Bounds, ceiling_per_s: float, step: float) -> Next:
+    wanted = bounds.holds_per_s * step if bounds.holds_per_s else ceiling_per_s / 2
     if wanted < ceiling_per_s:
         return Next(wanted)
     if not bounds.holds_per_s or ceiling_per_s <= bounds.holds_per_s * RATIO:
@@ -160,7 +173,7 @@ def _ended(probes: Sequence[Probed], bounds: Bounds) -> Ended:
         return Ended.GENERATOR if any(p.outcome is ProbeOutcome.GENERATOR for p in probes) else Ended.WIDE
     if not bounds.is_narrow:
         return Ended.WIDE
-    twice = all(
+    twice = not _is_tied(probes, bounds.fails_per_s) and all(
         sum(p.rate_per_s == rate for p in probes) >= 2 for rate in (bounds.holds_per_s, bounds.fails_per_s)
     )
     return Ended.FOUND if twice else Ended.NOT_CONFIRMED

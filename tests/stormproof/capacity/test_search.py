@@ -10,6 +10,7 @@ from stormproof.capacity.search import (
     MOST_PROBES,
     Bounds,
     Ended,
+    Next,
     Probed,
     ProbeOutcome,
     bounds_of,
@@ -59,7 +60,20 @@ def test_a_bound_that_does_not_hold_twice_is_no_bound() -> None:
         Probed(100, ProbeOutcome.FAILS),
     ]
     assert bounds_of(probes) == Bounds(0.0, 100)
-    assert next_probe(probes, 100).rate_per_s == pytest.approx(25)
+    assert next_probe(probes, 100).rate_per_s == 100
+    assert next_probe([*probes, Probed(100, ProbeOutcome.FAILS)], 100).rate_per_s == pytest.approx(25)
+
+
+def test_a_rate_that_held_as_often_as_it_failed_is_asked_again_before_the_search_ends() -> None:
+    probes = [
+        *(Probed(100, ProbeOutcome.HOLDS), Probed(105, ProbeOutcome.FAILS)),
+        *(Probed(100, ProbeOutcome.HOLDS), Probed(105, ProbeOutcome.HOLDS)),
+    ]
+    assert next_probe(probes, 100).rate_per_s == 105
+    assert next_probe([*probes, Probed(105, ProbeOutcome.FAILS)], 100) == Next(ended=Ended.FOUND)
+    held = [*probes, Probed(105, ProbeOutcome.HOLDS)]
+    assert next_probe(held, 100).rate_per_s == pytest.approx(105 * 1.21)
+    assert next_probe(probes, 100, most_probes=4) == Next(ended=Ended.NOT_CONFIRMED)
 
 
 def test_near_the_knee_luck_decides_few_searches() -> None:

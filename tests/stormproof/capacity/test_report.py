@@ -1,0 +1,39 @@
+"""What is told of a search."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence.run_folder import RunFolder
+from slo.throughput import Throughput
+from stormproof.capacity.findings import Findings
+from stormproof.capacity.probe import Probe
+from stormproof.capacity.report import markdown
+from stormproof.capacity.search import Ended, ProbeOutcome
+from stormproof.capacity.usl import ScalabilityFit
+
+LAW = ScalabilityFit(120.0, 0.04, 0.0003, 1.0)
+
+
+def findings(*points: tuple[float, float]) -> Findings:
+    """Of probes that had so many requests in flight and so many good ones a second."""
+    probes = tuple(
+        Probe(
+            *(good_per_s, ProbeOutcome.HOLDS, True, (), RunFolder(Path("run")), 100, 30.0),
+            Throughput(good_per_s, good_per_s, in_flight),
+        )
+        for in_flight, good_per_s in points
+    )
+    return Findings("baseline", "local", 1, probes, Ended.WIDE, None, None)
+
+
+def test_a_law_that_fits_is_told_with_its_coefficients() -> None:
+    told = markdown(findings(*((n, LAW.throughput_per_s(n)) for n in (1, 2, 4, 8, 16, 32))))
+    assert "γ 120.0/s, σ 0.0400, κ 3.00e-04 (R² 1.000)" in told
+
+
+@pytest.mark.parametrize("in_flight", [(0.6, 2.5, 0.5, 2.7, 0.7), (1.0, 3.0, 0.4, 0.3, 2.0)])
+def test_a_law_that_describes_nothing_is_not_told_as_if_it_did(in_flight: tuple[float, ...]) -> None:
+    told = markdown(findings(*zip(in_flight, (183, 190, 199, 141, 100), strict=True)))
+    assert "of what differs between these probes, less than the 80%" in told
+    assert "γ" not in told
