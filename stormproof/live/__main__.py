@@ -98,8 +98,9 @@ class _Host:
 
     async def _linger(self) -> None:
         until_s = time.monotonic() + _LINGERS_S
-        while time.monotonic() < until_s and self._server.looked_at(_COMES_BACK_WITHIN_S):
-            await asyncio.sleep(_POLL_S)  # noqa: ASYNC110 -- time that passes without a viewer is no event
+        # Time that passes without a viewer is no event to wait for.
+        while time.monotonic() < until_s and self._server.looked_at(_COMES_BACK_WITHIN_S):  # noqa: ASYNC110
+            await asyncio.sleep(_POLL_S)
 
 
 def main() -> int:

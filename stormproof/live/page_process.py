@@ -43,6 +43,11 @@ class LivePage:
         self._waiting: queue.Queue[bytes | None] = queue.Queue(_MOST_WAITING)
         self._has_ended = False
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self._process.pid
+
     def start(self) -> str:
         """Where it listens. Raises OSError that says why it does not."""
         for work, stream in ((self._hear, self._process.stdout), (self._send, self._process.stdin)):
@@ -52,8 +57,7 @@ class LivePage:
         except queue.Empty:
             word, told = REFUSED, f"it did not start within {_STARTS_WITHIN_S:g} s"
         if word != LISTENING:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
             raise OSError(told)
         return told
 
@@ -74,6 +78,12 @@ class LivePage:
         self._tell(None)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=_ENDS_WITHIN_S)
+
+    def kill(self) -> None:
+        """At once, whoever looks."""
+        self._has_ended = True
+        self._process.kill()
+        self._process.wait()
 
     def _tell(self, line: bytes | None) -> None:
         with suppress(queue.Full):
@@ -119,14 +129,23 @@ def live_page(
         page.ends(Ending("ended", ()))
 
 
+def start_page(
+    title: str, ports: Sequence[int], log: Path, on_abort: Callable[[], None]
+) -> tuple[LivePage, str]:
+    """A page on the first of `ports` that is free (0: any), and its address.
+
+    `on_abort` is called on a thread of the page's. Raises OSError that says why there is none.
+    """
+    page = LivePage(_process(ports, title, log), on_abort)
+    return page, page.start()
+
+
 def _started(wish: PageWish, home: Home, title: str, tell: Callable[[str], None]) -> LivePage | None:
     ports = (StackPorts(home.port_base).live_page, 0) if wish.port is None else (wish.port,)
     log = home.state_dir / "logs" / "live-page.log"
+    interrupt = partial(signal.pthread_kill, threading.get_ident(), signal.SIGINT)
     try:
-        page = LivePage(
-            _process(ports, title, log), partial(signal.pthread_kill, threading.get_ident(), signal.SIGINT)
-        )
-        address = page.start()
+        page, address = start_page(title, ports, log, interrupt)
     except OSError as error:
         if wish.port is not None:
             raise BadInput(
