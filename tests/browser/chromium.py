@@ -129,6 +129,8 @@ class Page:
         answer = await self.ask("Page.navigate", url=url)
         if "errorText" in answer:
             raise BrowserError(f"{url}: {answer['errorText']}")
+        if "loaderId" not in answer:
+            return  # another place of the page that is open already
         async with asyncio.timeout(_WITHIN_S):
             await self._loaded.wait()
 
