@@ -16,6 +16,8 @@ function make(tag, attributes = {}, ...children) {
 const ms = value => value == null ? NONE : value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 10 ? 1 : 2);
 const rate = value => value == null ? NONE : value.toLocaleString("en", {maximumFractionDigits: 1});
 const percent = (value, digits = 0) => value == null ? NONE : (100 * value).toFixed(digits) + "%";
+const times = value => value == null ? NONE : value.toLocaleString("en", {maximumFractionDigits: value >= 10 ? 0 : 1}) + " ×";
+const spent = value => value > 10 ? times(value) : percent(value);
 const clock = seconds => {
   const s = Math.max(0, Math.floor(seconds)), two = n => String(n).padStart(2, "0");
   return (s >= 3600 ? Math.floor(s / 3600) + ":" : "") + two(Math.floor(s / 60) % 60) + ":" + two(s % 60);
@@ -56,7 +58,7 @@ function drawFigures() {
     figure("offered /s", rate(p.offered_per_s)), figure("achieved /s", rate(p.achieved_per_s)),
     figure("p50 ms", ms(p.p50_ms)), figure("p95 ms", ms(p.p95_ms)), figure("p99 ms", ms(p.p99_ms)),
     figure("bad", percent(badly, 1), badly > 0.01), figure("in flight", rate(p.in_flight)),
-    figure("dispatch lag p99 ms", ms(p.dispatch_lag_p99_ms), p.dispatch_lag_p99_ms > 10),
+    figure("lag p99 ms", ms(p.dispatch_lag_p99_ms), p.dispatch_lag_p99_ms > 10),
     figure("requests", whole ? sum(whole.outcomes).toLocaleString("en") : NONE),
   ]);
 }
@@ -74,7 +76,7 @@ function drawFaults() {
 
 function drawHealth() {
   const health = state.health;
-  say("health", !health ? "Not asked yet." : health.dependencies.length ? `The target says: ${health.told}` : `The target ${health.told}.`);
+  say("health", !health ? "Not asked yet." : health.dependencies.length ? `The target: ${health.told}.` : `The target ${health.told}.`);
   const stateKind = {up: "good", down: "bad"}, breakerKind = {closed: "good", open: "bad"};
   fill("dependencies", (health ? health.dependencies : []).map(one => make("li", {}, make("b", {}, one.name),
     make("span", {}, word(one.state, stateKind[one.state] || "soso")),
@@ -91,9 +93,9 @@ const row = (name, ...values) => make("tr", {}, make("th", {scope: "row"}, name)
 
 function drawTables() {
   const kind = spent => spent > 1 ? "bad" : spent > 0.5 ? "soso" : "good";
-  table("budgets", ["objective", "target", "good", "bad", "budget spent", "burn rate, 1 min"], state.budgets.map(one =>
+  table("budgets", ["objective", "target", "good", "bad", "spent", "burn, 1 min"], state.budgets.map(one =>
     row(one.name, percent(one.target, 3).replace(/\.?0+%$/, "%"), one.good.toLocaleString("en"), (one.total - one.good).toLocaleString("en"),
-      make("td", {}, word(percent(one.spent), kind(one.spent))), one.burn == null ? NONE : one.burn.toFixed(1) + " ×")));
+      make("td", {}, word(spent(one.spent), kind(one.spent))), times(one.burn))));
   show("budgets", state.budgets.length > 0);
   say("budget-note", state.budget_note);
   table("operations", ["operation", "/s", "p50 ms", "p95", "p99", "max", "outcomes"], state.operations.map(one =>
