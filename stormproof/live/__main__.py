@@ -49,6 +49,7 @@ class _Host:
         try:
             await web.SockSite(runner, self._listener, shutdown_timeout=1.0).start()
             _say(f"{LISTENING} http://{HOST}:{self._guard.port}/#{self._guard.token}")
+            os.nice(_NICE)
             refreshing = asyncio.create_task(self._refresh())
             await self._listen()
             refreshing.cancel()
@@ -109,7 +110,6 @@ def main() -> int:
     parser.add_argument("--title", default="A run")
     parser.add_argument("--port", type=int, action="append", default=[], help="the first that is free")
     options = parser.parse_args()
-    os.nice(_NICE)
     listener = _listener(options.port)
     if isinstance(listener, str):
         _say(f"{REFUSED} {listener}")

@@ -40,17 +40,17 @@ class Ending:
     kind: Literal["ending"] = "ending"
 
 
-type Message = Annotated[Step | LoadBegins | Ending, Field(discriminator="kind")]
+type Message = Step | LoadBegins | Ending
 
-_ADAPTER: TypeAdapter[Step | LoadBegins | Ending] = TypeAdapter(Message)
+_ADAPTER: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="kind")])
 
 
-def line_of(message: Step | LoadBegins | Ending) -> bytes:
-    """A line, with its end."""
+def line_of(message: Message) -> bytes:
+    """A line, with its end. Raises ValueError for text that is none."""
     return _ADAPTER.dump_json(message) + b"\n"
 
 
-def message_of(line: bytes) -> Step | LoadBegins | Ending | None:
+def message_of(line: bytes) -> Message | None:
     """None for a line that is none: it was cut."""
     try:
         return _ADAPTER.validate_json(line)

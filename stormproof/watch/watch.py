@@ -1,5 +1,6 @@
 """The watch: part after part, each judged at its end, until somebody ends it."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -66,7 +67,7 @@ def watch(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
     error: raises BadInput, GeneratorDefect, StackError.
     """
     with asked.folder.locked():
-        _take_over(asked)
+        _take_over(asked, board)
         has_begun = False
         while not interrupts.interrupted:
             try:
@@ -78,6 +79,7 @@ def watch(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
                 if not has_begun:
                     raise
                 board.tell("watch", f"a part failed: {error}; trying again", failed=True)
+                _take_over(asked, board)
                 _pause(asked, interrupts)
 
 
@@ -129,9 +131,9 @@ def _was_stopped(part: RunFolder) -> None:
         part.write_run(replace(record, interrupted=False, exits=exits, notes=(*record.notes, _STOPPED)))
 
 
-def _take_over(asked: Watch) -> None:
+def _take_over(asked: Watch, board: StepBoard) -> None:
     """End the generator of a watch that died, and judge its last part. A part whose generator died with it is
-    INVALID: what was in flight then is not known.
+    INVALID: what was in flight then is not known. One that cannot be read stays as it is, and is told.
     """
     parts = {part.id: part for part in asked.folder.parts()}
     stack.end_processes(
@@ -140,9 +142,16 @@ def _take_over(asked: Watch) -> None:
         timeout_s=20.0,
     )
     for part in parts.values():
-        if not part.verdict_file.exists() and part.run_file.exists():
+        if part.verdict_file.exists():
+            continue
+        if not part.run_file.exists():
+            shutil.rmtree(part.path)  # nothing was sent
+            continue
+        try:
             _was_stopped(part)
             _conclude(asked, part)
+        except (InvalidFile, OSError) as error:
+            board.tell("watch", f"{part.id} cannot be judged: {error}", failed=True)
 
 
 def _pause(asked: Watch, interrupts: Interrupts) -> None:
