@@ -54,7 +54,7 @@ async def test_its_commands_work(bench: Bench, tmp_path: Path) -> None:
         environment={"STORMPROOF_HOME": str(tmp_path / "home"), "COLUMNS": "400"},
     )
     page, _, token = address_of(command).partition("/#")
-    asked = curl.replace("http://127.0.0.1:21090", page)
+    asked = "exec " + curl.replace("http://127.0.0.1:21090", page)  # so that the shell is it
     following = await asyncio.create_subprocess_shell(
         asked, env={"TOKEN": token, "PATH": "/usr/bin:/bin"}, stdout=subprocess.PIPE
     )
