@@ -37,6 +37,11 @@ class StackPorts:
         """The reference service."""
         return self.port_base + 80
 
+    @property
+    def live_page(self) -> int:
+        """The page of a run that goes on."""
+        return self.port_base + 90
+
     def instance(self, number: int) -> int:
         """An instance of the service beside others, from 1 on: a deploy needs several."""
         return self.service + number

@@ -25,13 +25,17 @@ class RecordFollower[T]:
 
     def records(self) -> Iterator[T]:
         """New records, those of one worker in order. Raises InvalidFile for a file of another version."""
+        for batch in self.batches():
+            for row in batch.to_pylist():
+                yield self._adapter.validate_python(row)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The same a batch at a time, for those who count columns."""
         for path in sorted(self._folder.glob(f"*{STREAM_SUFFIX}")):
             if path not in self._streams:
                 self._streams[path] = _GrowingStream(path)
         for stream in self._streams.values():
-            for batch in stream.new_batches():
-                for row in batch.to_pylist():
-                    yield self._adapter.validate_python(row)
+            yield from stream.new_batches()
 
     def close(self) -> None:
         """Let go of the files."""

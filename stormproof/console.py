@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -24,11 +26,24 @@ class _Line:
     detail: str = ""
 
 
+class BoardListener(Protocol):
+    """Is told the same, elsewhere than on the terminal; neither waits nor raises."""
+
+    def step(self, what: str, state: str, *, done: bool, failed: bool) -> None:
+        """`what` is now in `state`."""
+        ...
+
+    def load_begins(self, run_dir: Path, duration_s: float | None) -> None:
+        """A load records in `run_dir` from now on."""
+        ...
+
+
 class StepBoard:
     """Lines of what is going on, each with its state and how long it took. Thread-safe."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, listener: BoardListener | None = None) -> None:
         self._console = console
+        self._listener = listener
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._live: Live | None = None
@@ -51,6 +66,13 @@ class StepBoard:
             line.ended_s = now_s if done or failed else None
             if changed and self._live is None:
                 self._console.print(self._plain(line))
+        if changed and self._listener is not None:
+            self._listener.step(what, state, done=done, failed=failed)
+
+    def load_begins(self, run_dir: Path, duration_s: float | None) -> None:
+        """A load records in `run_dir` from now on: for who listens."""
+        if self._listener is not None:
+            self._listener.load_begins(run_dir, duration_s)
 
     def picture(self, picture: RenderableType) -> None:
         """What stands below the lines on a terminal, in place of what stood there; elsewhere nothing."""

@@ -14,6 +14,7 @@ from stormproof.console import StepBoard
 def live_view(board: StepBoard, run_dir: Path, duration_s: float | None) -> Iterator[None]:
     """The load that records in `run_dir` is on the board as long as the block lasts; then its last state."""
     ended = threading.Event()
+    board.load_begins(run_dir, duration_s)
     with watching(run_dir) as watch:
         watcher = threading.Thread(target=_follow, args=(watch, board, duration_s, ended), name="live-view")
         watcher.start()

@@ -18,6 +18,7 @@ COMMANDS = {
     "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
     "stormproof.cli.service_commands": ("serve",),
     "stormproof.cli.load_command": ("load",),
+    "stormproof.cli.watch_command": ("watch",),
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
     "stormproof.cli.rules_command": ("rules",),

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from evidence.home import Home, resolve_home
 from stormproof.cli.exits import errors_as_exit_codes
-from stormproof.console import StepBoard
+from stormproof.console import BoardListener, StepBoard
 
 console = Console(highlight=False)
 """Results: what a program may read."""
@@ -29,8 +29,13 @@ def command_home() -> Iterator[Home]:
             yield home
 
 
+def tell_progress(line: str) -> None:
+    """A line beside the results."""
+    progress_console.print(line, markup=False, soft_wrap=True)
+
+
 @contextmanager
-def shown_board() -> Iterator[StepBoard]:
+def shown_board(listener: BoardListener | None = None) -> Iterator[StepBoard]:
     """A board of steps on the screen for as long as the block lasts."""
-    with StepBoard(progress_console).shown() as board:
+    with StepBoard(progress_console, listener).shown() as board:
         yield board

@@ -16,9 +16,19 @@ from loadtests.command import GeneratorOptions, LocustfileOptions, generator_com
 from loadtests.scenario_file import read_scenario
 from slo.outcomes import OutcomeCount
 from stormproof import exit_codes
-from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.cli.context import (
+    RUNS_DIR,
+    command_home,
+    console,
+    progress_console,
+    shown_board,
+    tell_progress,
+)
+from stormproof.cli.live_options import Live, LivePort, page_wish
 from stormproof.cli.target_options import Targets, read_targets
 from stormproof.errors import BadInput
+from stormproof.live.messages import Ending
+from stormproof.live.page_process import live_page
 from stormproof.run.interrupt import interruptible
 from stormproof.run.load_alone import LoadRequest, LoadResult, load_alone
 
@@ -79,6 +89,8 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
         str | None,
         typer.Option(help="The host of a target off this machine, once more: yes, I may put load on it."),
     ] = None,
+    live: Live = False,
+    live_port: LivePort = None,
 ) -> None:
     """Put load on a target; every request lands in a run folder. What follows -- goes to Locust as it is.
 
@@ -98,8 +110,14 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
         )
         request = _request(asked, home, run, workers)
         console.print(f"Evidence  {request.folder.path}", soft_wrap=True)
-        with interruptible() as interrupts, shown_board() as board:
+        with (
+            interruptible() as interrupts,
+            live_page(page_wish(live, live_port), home, request.folder.id, tell_progress) as page,
+            shown_board(page) as board,
+        ):
             result = load_alone(request, home, board, interrupts)
+            if page is not None:
+                page.ends(_ending(result, request.folder))
         _conclude(result, request.folder)
 
 
@@ -163,6 +181,14 @@ def _folder(run: Path | None, name: str) -> tuple[RunFolder, bool]:
     is_new = not run.exists()
     run.mkdir(parents=True, exist_ok=True)
     return RunFolder(run.absolute()), is_new
+
+
+def _ending(result: LoadResult, folder: RunFolder) -> Ending:
+    """A load alone has no verdict but that it is no evidence."""
+    if result.interrupted:
+        return Ending("interrupted", ("The evidence up to then is kept.",), str(folder.path))
+    reasons = tuple(check.reason for check in result.unsound)
+    return Ending(Verdict.INVALID.value if reasons else "evidence", reasons, str(folder.path))
 
 
 def _conclude(result: LoadResult, folder: RunFolder) -> None:

@@ -12,8 +12,18 @@ from evidence.home import Home
 from evidence.verdict_record import Verdict
 from reports.terminal import render_terminal
 from stormproof import exit_codes
-from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
+from stormproof.cli.context import (
+    RUNS_DIR,
+    command_home,
+    console,
+    progress_console,
+    shown_board,
+    tell_progress,
+)
+from stormproof.cli.live_options import Live, LivePort, page_wish
 from stormproof.cli.outline_view import render_outline
+from stormproof.live.messages import Ending
+from stormproof.live.page_process import PageWish, live_page
 from stormproof.plan import PlanFile, demo_plan, read_plan
 from stormproof.run.game_day import GameDayResult, prepare_game_day, run_game_day
 from stormproof.run.interrupt import interruptible
@@ -33,6 +43,8 @@ def add_run_commands(app: typer.Typer) -> None:
 def demo(
     documents: Annotated[int | None, typer.Option(min=1, help="Size of the corpus (20,000).")] = None,
     runs: Runs = RUNS_DIR,
+    live: Live = False,
+    live_port: LivePort = None,
 ) -> None:
     """The main job, start to report: real stack, load, three faults, verdict.
 
@@ -42,7 +54,7 @@ def demo(
         plan_file = read_plan(demo_plan())
         if documents is not None:
             plan_file = plan_file.with_documents(documents)
-        result = _run(plan_file, home, runs)
+        result = _run(plan_file, home, runs, page_wish(live, live_port))
         verdict = result.conclusion.verdict.verdict
         raise typer.Exit(verdict.exit_code if verdict is Verdict.INVALID else 0)
 
@@ -54,6 +66,8 @@ def run(
         bool, typer.Option("--dry-run", help="Tell what would happen, on the clock; start nothing.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Of a dry run: print it as JSON.")] = False,
+    live: Live = False,
+    live_port: LivePort = None,
 ) -> None:
     """A game day: load, faults and promises from one plan file.
 
@@ -67,7 +81,7 @@ def run(
             else:
                 console.print(render_outline(told))
             return
-        result = _run(read_plan(plan), home, runs)
+        result = _run(read_plan(plan), home, runs, page_wish(live, live_port))
         raise typer.Exit(result.conclusion.verdict.verdict.exit_code)
 
 
@@ -80,15 +94,32 @@ def heal() -> None:
             raise typer.Exit(exit_codes.STACK_UNAVAILABLE)
 
 
-def _run(plan_file: PlanFile, home: Home, runs: Path) -> GameDayResult:
+def _run(plan_file: PlanFile, home: Home, runs: Path, wish: PageWish) -> GameDayResult:
     command = ("stormproof", *sys.argv[1:])
     day = prepare_game_day(plan_file, runs, command)
-    with interruptible() as interrupts, shown_board() as board:
+    name = plan_file.plan.name
+    with (
+        interruptible() as interrupts,
+        live_page(wish, home, name, tell_progress) as page,
+        shown_board(page) as board,
+    ):
         result = run_game_day(day, home, board, interrupts)
+        if page is not None:
+            page.ends(_ending(result))
     _show(result)
     if result.interrupted:
         raise typer.Exit(exit_codes.INTERRUPTED)
     return result
+
+
+def _ending(result: GameDayResult) -> Ending:
+    conclusion = result.conclusion
+    return Ending(
+        verdict=conclusion.verdict.verdict.value,
+        reasons=tuple(conclusion.verdict.reasons),
+        run_dir=str(conclusion.folder.path),
+        report=str(conclusion.reports.report_html),
+    )
 
 
 def _show(result: GameDayResult) -> None:

@@ -17,6 +17,8 @@ _FOLDER, _PLAN, _OBJECTIVES, _EXPERIMENTS, _CONTRACT = (
     "experiments",
     "contract",
 )
+OBJECTIVES_DIR = f"{_FOLDER}/{_OBJECTIVES}"
+"""Of a run folder."""
 
 
 @dataclass(frozen=True, slots=True)

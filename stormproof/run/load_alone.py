@@ -57,7 +57,8 @@ class LoadResult:
 def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: Interrupts) -> LoadResult:
     """Put it on and judge whether it is evidence. Whatever happens, no process stays, evidence does.
 
-    Raises BadInput when nothing could be sent, GeneratorDefect, PartFailed.
+    Raises BadInput when nothing could be sent, KeyboardInterrupt when interrupted before anything was,
+    GeneratorDefect, PartFailed.
     """
     folder = request.folder
     with living_load(home, folder.id):
@@ -99,6 +100,8 @@ def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: I
         board.tell("load", "nothing was sent", failed=True)
         if request.is_new_folder and not folder.run_file.exists():
             shutil.rmtree(folder.path, ignore_errors=True)
+        if interrupts.interrupted:
+            raise KeyboardInterrupt
         raise BadInput(f"The load could not start; nothing was sent:\n{log}")
     record = folder.read_run()
     folder.write_run(replace(record, exits=_merged(record.exits, crew.exits())))

@@ -37,6 +37,7 @@ THEIR_OPERATIONS = {
     "every-operation": {"search", "get", "index", "delete", "bulk", "job"},
     "job-polling": {"index", "bulk", "get", "job", "search", "delete"},
     "search-as-you-type": {"search", "get"},
+    "synthetic": {"search", "get", "index", "delete", "bulk", "job", "token"},
     "thundering-herd": {"search", "get"},
     "token-refresh": {"token", "refresh", "search", "get"},
     "writes": {"index", "bulk", "delete", "job", "search"},
@@ -56,6 +57,7 @@ NEEDED = {
     "job-polling",
     "token-refresh",
     "canary",
+    "synthetic",
 }
 
 

@@ -1,0 +1,57 @@
+"""The folder of a watch: its parts, each a run folder with a mark, and a lock against a second watch."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence.live_record import LIVE
+from evidence.run_folder import RunFolder, create_run_folder
+from stormproof.errors import BadInput
+from stormproof.watch.parts import outdated
+
+_MARK = "part-of-a-watch"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFolder:
+    """Where the parts are."""
+
+    path: Path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Within the block it is ours. Raises BadInput where somebody else has it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "watch.lock").open("ab") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise BadInput(
+                    f"{self.path}: another watch writes there. End it, or name another folder: --runs PATH"
+                ) from error
+            yield
+
+    def new_part(self, name: str, start_ns: int) -> RunFolder:
+        """A marked run folder, named by the instant at which its schedule begins."""
+        folder = create_run_folder(self.path, name, start_ns)
+        (folder.path / _MARK).touch()
+        return folder
+
+    def parts(self) -> tuple[RunFolder, ...]:
+        """All of them, the oldest first."""
+        return tuple(RunFolder(mark.parent.absolute()) for mark in sorted(self.path.glob(f"*/{_MARK}")))
+
+    def remove_outdated(self, keep: int) -> tuple[str, ...]:
+        """Remove all parts but the last `keep`; their names. What is no part of a watch is never touched."""
+        names = outdated([part.id for part in self.parts()], keep)
+        for name in names:
+            shutil.rmtree(self.path / name)
+        return names
+
+
+def slim(part: RunFolder) -> None:
+    """Drop what only those need who look while it goes on."""
+    shutil.rmtree(part.path / LIVE.folder, ignore_errors=True)
