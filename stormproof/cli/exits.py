@@ -16,6 +16,7 @@ from evidence.home import InvalidSetting
 from evidence.importing.errors import InvalidOption
 from slo.budget.projection import InvalidFrequency
 from slo.evaluate import UnknownDemand
+from slo.months.month import InvalidMonth
 from slo.tables.mapping import InvalidMapping
 from stormproof import exit_codes
 from stormproof.errors import BadInput
@@ -27,6 +28,7 @@ _BAD_INPUT = (
     InvalidOption,
     InvalidMapping,
     InvalidFrequency,
+    InvalidMonth,
     BadInput,
     UnknownDemand,
 )
