@@ -51,8 +51,8 @@ def with_unseen(
         if count_as_bad and question == "window" and not unseen.to_come and expected is not None:
             return _at_worst(result, objective, counted, told, expected)
         return lacking
-    if result.verdict is Verdict.MISSED and question == "window" and expected is not None:
-        return _at_best(result, lacking, objective, counted, expected)
+    if result.verdict is Verdict.MISSED and question == "window":
+        return lacking if expected is None else _at_best(result, lacking, objective, counted, expected)
     needs = result.needs
     if result.verdict is Verdict.NOT_PROVEN:
         needs = " and ".join(part for part in (_needs(unseen), result.needs) if part)

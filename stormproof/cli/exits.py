@@ -17,6 +17,7 @@ from evidence.importing.errors import InvalidOption
 from slo.budget.projection import InvalidFrequency
 from slo.evaluate import UnknownDemand
 from slo.months.month import InvalidMonth
+from slo.prometheus.errors import PrometheusError
 from slo.tables.mapping import InvalidMapping
 from stormproof import exit_codes
 from stormproof.errors import BadInput
@@ -29,6 +30,7 @@ _BAD_INPUT = (
     InvalidMapping,
     InvalidFrequency,
     InvalidMonth,
+    PrometheusError,
     BadInput,
     UnknownDemand,
 )

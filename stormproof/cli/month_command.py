@@ -10,17 +10,18 @@ from pydantic import TypeAdapter
 from evidence.month_record import MonthRecord
 from reports.month.terminal import render_month
 from reports.month.write import write_month
-from slo.months.counted import Counted
-from slo.months.grid import Grid, lay_grid
+from slo.months.grid import lay_grid
 from slo.months.judge import MonthDemands, MonthQuestion, judge_month
 from slo.months.maintenance import read_maintenance
 from slo.months.month import read_month
 from slo.months.sources import Named, count_sources
 from slo.objective import read_documents, read_objectives
+from slo.prometheus.month import count_prometheus
 from slo.promise import Objective
 from slo.tables.mapping import TableMapping, mapping_of, with_options
 from slo.windows import duration_s
 from stormproof.cli.context import command_home, console
+from stormproof.cli.prometheus_options import Prometheus, Step, check_duration, live_source
 from stormproof.cli.slo_command import Columns, Demand, Objectives, Settings
 from stormproof.errors import BadInput
 
@@ -58,6 +59,8 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
         bool,
         typer.Option("--inference", help="Ask whether the service would meet it. Default for runs."),
     ] = False,
+    prometheus: Prometheus = None,
+    step: Step = None,
     silence: Annotated[
         str | None,
         typer.Option(
@@ -84,19 +87,30 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
     with command_home():
         if window and inference:
             raise BadInput("--window and --inference exclude each other.")
-        read = read_objectives(objectives)
-        mapping = with_options(
-            mapping_of(read_documents(objectives)), tuple(column or ()), tuple(setting or ())
-        )
-        named = _named(tuple(source or mapping.files), mapping, silence)
         now_ns = time.time_ns()
         windows = () if maintenance is None else read_maintenance(maintenance)
+        live = live_source(objectives, prometheus, step, others=bool(source))
+        read = read_objectives(objectives) if live is None else live.objectives
         grid = lay_grid(read_month(written, time_zone or _zone_of(read)), windows, now_ns)
-        question: MonthQuestion = "window" if window or not (inference or named.runs) else "inference"
+        sampled = False
+        if live is None:
+            mapping = with_options(
+                mapping_of(read_documents(objectives)), tuple(column or ()), tuple(setting or ())
+            )
+            named = _named(tuple(source or mapping.files), mapping, silence)
+            sampled = bool(named.runs)
+            counted = count_sources(named, read, grid, now_ns)
+        else:
+            if column or setting or silence:
+                raise BadInput("--column, --setting and --silence are not for a Prometheus.")
+            counted = count_prometheus(
+                live.api, live.connection.url, read, grid, now_ns, live.connection.step_s
+            )
+        question: MonthQuestion = "inference" if inference or (sampled and not window) else "window"
         demands = MonthDemands(
             frozenset(demand or [one.name for one in read]), question, count_gaps_as_bad=count_gaps_as_bad
         )
-        record = judge_month(grid, _count(named, read, grid, now_ns), windows, demands, now_ns)
+        record = judge_month(grid, counted, windows, demands, now_ns)
         files = write_month(out or MONTHS_DIR / record.month, record)
         if as_json:
             console.print_json(TypeAdapter(MonthRecord).dump_json(record).decode())
@@ -105,13 +119,9 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
         raise typer.Exit(record.verdict.exit_code)
 
 
-def _count(named: Named, objectives: tuple[Objective, ...], grid: Grid, now_ns: int) -> Counted:
-    if not (named.runs or named.tables):
-        raise BadInput("Name run folders or files, or files in a DataSource.")
-    return count_sources(named, objectives, grid, now_ns)
-
-
 def _named(sources: tuple[str, ...], mapping: TableMapping, silence: str | None) -> Named:
+    if not sources:
+        raise BadInput("Name run folders or files, or files in a DataSource, or a --prometheus.")
     runs = tuple(Path(one) for one in sources if _is_run(one))
     tables = tuple(one for one in sources if not _is_run(one))
     return Named(runs, tables, mapping, None if silence is None else _silence_min(silence))
@@ -126,13 +136,7 @@ def _is_run(source: str) -> bool:
 
 
 def _silence_min(written: str) -> int:
-    try:
-        minutes = int(duration_s(written) // 60)
-    except (ValueError, KeyError, IndexError):
-        minutes = 0
-    if minutes < 1:
-        raise BadInput(f"--silence {written}: must be minutes, hours or days, as 30m, 6h, 1d.")
-    return minutes
+    return int(duration_s(check_duration("--silence", written)) // 60)
 
 
 def _zone_of(objectives: tuple[Objective, ...]) -> str:
