@@ -97,8 +97,7 @@ def tally_blocks(blocks: ObjectiveBlocks, objective: Objective) -> Tally:
     """What they come to: requests, or the slices of time that the objective counts."""
     if not len(blocks.block):
         return Tally(0, 0)
-    first_ns = int(blocks.start_ns.min())
-    last_ns = int(blocks.start_ns.max()) + blocks.block_ns
+    first_ns, last_ns = int(blocks.start_ns.min()), int(blocks.start_ns.max())
     if objective.slices is not None:
         slice_ns = round(objective.slices.length_s * _NS_PER_S)
         counts = count_slices(

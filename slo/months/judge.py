@@ -1,7 +1,7 @@
 """From what was counted in a month to its record: the room's front door."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evidence.month_record import (
@@ -105,6 +105,8 @@ def _objective(grid: Grid, one: CountedObjective, demands: MonthDemands, named: 
         demands.question,
         count_as_bad=demands.count_gaps_as_bad,
     )
+    if one.note is not None and result.unknown:
+        result = replace(result, reason=f"{result.reason}; {one.note}")
     minutes_allowed = float(1 - objective.exact_target) * int((~grid.maintained).sum())
     return MonthObjective(
         result=result,

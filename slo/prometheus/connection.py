@@ -1,5 +1,6 @@
 """Where a Prometheus is, and how it is asked: from a DataSource document of type Prometheus, or an option."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +21,16 @@ STEPS_S = (60, 180, 300, 900)
 less, an ordinary scrape would look like a missing one."""
 
 
+_ADDRESS = r"^https?://[^\s/]+"
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """`connectionDetails` of a DataSource of type Prometheus."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    url: Annotated[str, Field(pattern=_ADDRESS)]
     """Of the server; what stands before /api/v1."""
     step_s: int = STEPS_S[0]
     """How long the stretches are that are counted one by one."""
@@ -53,6 +57,8 @@ def connection_of(library: Library, url: str | None, step_s: int | None) -> Conn
     if sources:
         details.update(sources[0].document.spec.connection_details)
     if url is not None:
+        if re.match(_ADDRESS, url) is None:
+            raise PrometheusError(f"{url}: must be an address, as http://127.0.0.1:9090.")
         details["url"] = url
     if step_s is not None:
         details["step_s"] = step_s
@@ -61,9 +67,8 @@ def connection_of(library: Library, url: str | None, step_s: int | None) -> Conn
     try:
         connection = as_kind(details, Connection, "connectionDetails")
     except InvalidContent as error:
-        if sources:
-            raise InvalidFile(sources[0].place.file, error.problems, NEXT_STEP) from error
-        raise PrometheusError(f"--prometheus {url}: must be an address, as http://127.0.0.1:9090.") from error
+        where = sources[0].place.file if sources else Path("--prometheus")
+        raise InvalidFile(where, error.problems, NEXT_STEP) from error
     if connection.step_s not in STEPS_S:
         allowed = ", ".join(map(str, STEPS_S))
         raise PrometheusError(

@@ -78,7 +78,7 @@ def test_the_page_names_every_option() -> None:
         (("2026-10", "none.csv"), "no such file"),
         (("2026-10", "runs/none"), "run.json"),
         (("2026-10", "october.csv", "--window", "--inference"), "exclude each other"),
-        (("2026-10", "october.csv", "--silence", "1s"), "as 30m, 6h, 1d"),
+        (("2026-10", "october.csv", "--silence", "1s"), "as 30m, 6h, 7d"),
         (("2026-10", "october.csv", "--time-zone", "Berlin"), "as Europe/Berlin"),
         (("2026-10", "october.csv", "--maintenance", "none.yaml"), "no such file"),
         (("2026-10", "october.csv", "--demand", "nothing"), "demanded but not defined"),

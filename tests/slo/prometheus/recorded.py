@@ -2,7 +2,7 @@
 
 Two processes: the first restarts on the 12th at noon (its counters begin anew, no scrape is missed), the
 second is there from the 3rd to the 4th. 503s are there from the 8th on: a series that is born with its first
-failures.
+failures. The tenant is of the enterprise tier until the 21st, of the standard tier from then on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from slo.months.month import Month
 STEP_S = 300
 A_DAY = 86_400 // STEP_S
 PER_STEP = 300
+TIER_CHANGES = 20 * A_DAY
 BUCKETS_S = ("0.1", "0.25", "0.5", "+Inf")
 SHARES = (50, 90, 95, 100)
 """Percent of the requests that are in each bucket or one before."""
@@ -42,7 +43,12 @@ class _Process:
 def record(month: Month, *, without: frozenset[int] = frozenset()) -> Recorded:
     """The month; scrapes `without`, by number, failed: what happened before them is in the next."""
     told = Recorded()
-    lines: dict[str, list[str]] = {"http_requests": [], "http_request_duration_seconds": [], "up": []}
+    lines: dict[str, list[str]] = {
+        "http_requests": [],
+        "http_request_duration_seconds": [],
+        "up": [],
+        "tenant_tier": [],
+    }
     one, other = _Process("one:80"), _Process("other:80")
     start_s, end_s = month.span.start_ns // 10**9, month.span.end_ns // 10**9
     for step, at_s in enumerate(range(start_s, end_s + 1, STEP_S)):
@@ -65,7 +71,14 @@ def record(month: Month, *, without: frozenset[int] = frozenset()) -> Recorded:
                 continue
             for name, sample in _samples(process.instance, process.counted, at_s):
                 lines[name].append(sample)
-    types = {"http_requests": "counter", "http_request_duration_seconds": "histogram", "up": "gauge"}
+            if process is one:
+                lines["tenant_tier"] += _tiers(step, at_s)
+    types = {
+        "http_requests": "counter",
+        "http_request_duration_seconds": "histogram",
+        "up": "gauge",
+        "tenant_tier": "gauge",
+    }
     blocks = (f"# TYPE {name} {kind}\n" + "\n".join(lines[name]) + "\n" for name, kind in types.items())
     told.text = "".join(blocks) + "# EOF\n"
     return told
@@ -77,6 +90,14 @@ def _bad(step: int) -> int:
     if outage <= step < outage + 4:
         return PER_STEP
     return int(step > outage and step % 12 == 0)
+
+
+def _tiers(step: int, at_s: int) -> list[str]:
+    now = "enterprise" if step < TIER_CHANGES else "standard"
+    own = 'job="shop",instance="one:80",tenant="t"'
+    return [
+        f'tenant_tier{{{own},tier="{tier}"}} {int(tier == now)} {at_s}' for tier in ("enterprise", "standard")
+    ]
 
 
 def _samples(instance: str, counted: Mapping[str, int], at_s: int) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """A real Prometheus: what it tells of a recorded month, and of native histograms, is what was."""
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +11,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+from typer.testing import CliRunner
 
 from evidence.month_record import DayState, MonthRecord
 from evidence.verdict_record import ObjectiveResult, Verdict
@@ -23,7 +26,8 @@ from slo.prometheus.errors import PrometheusError
 from slo.prometheus.judge import judge_prometheus
 from slo.prometheus.month import count_prometheus
 from slo.promise import Indicator, Objective, Queries
-from tests.slo.prometheus.recorded import A_DAY, PER_STEP, STEP_S, Recorded, record
+from stormproof.cli.app import build_app
+from tests.slo.prometheus.recorded import A_DAY, PER_STEP, STEP_S, TIER_CHANGES, Recorded, record
 from tests.slo.prometheus.remote_write import write_native
 from tests.slo.prometheus.server import load_openmetrics, prometheus
 
@@ -111,6 +115,16 @@ def test_a_month_is_counted_to_the_request_with_restarts_births_and_a_process_th
     assert (record_.verdict, one.missing_minutes) in {(Verdict.NOT_PROVEN, 10), (Verdict.NOT_PROVEN, 15)}
     assert [day.date for day in one.days if day.state is not DayState.WHOLE] == ["2026-10-14"]
     assert month_of(live, ANSWERED, as_bad=True).verdict is Verdict.MET
+
+
+def test_a_tenant_that_changes_its_tier_counts_for_each_as_long_as_it_is_of_it(live: Live) -> None:
+    tiers = [replace(ANSWERED, name=one, tier=one) for one in ("enterprise", "standard", "free")]
+    enterprise, standard, free = (one.result for one in month_of(live, *tiers).objectives)
+    # From the beginning to the last scrape before the change, the second process too.
+    assert standard.total == PER_STEP * (31 * A_DAY + 12 - TIER_CHANGES + 1)
+    assert enterprise.total == live.told.total - standard.total
+    assert enterprise.bad + standard.bad == live.told.bad
+    assert (free.total, free.verdict) == (0, Verdict.NOT_PROVEN)
 
 
 def test_its_own_increase_says_about_the_same_and_misses_what_is_born(live: Live) -> None:
@@ -204,3 +218,19 @@ def test_the_recorded_answers_are_still_what_a_server_answers(live: Live) -> Non
     for asked in json.loads(RECORDED.read_text()):
         body = live.api.ask(asked["path"], asked["parameters"])
         assert json.loads(body)["data"] == asked["answer"]["data"]
+
+
+def test_every_command_of_the_page_works(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[3] / "docs/months.md").read_text()
+    commands = re.findall(r"^stormproof .*--prometheus .*$", page, re.MULTILINE)
+    assert len(commands) == 3
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STORMPROOF_HOME", str(tmp_path / "home"))
+    Path("shop.yaml").write_text(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[1])
+    for command in commands:
+        asked = shlex.split(command.replace("http://127.0.0.1:9090", live.url))[1:]
+        ended = CliRunner().invoke(build_app(), asked)
+        # The last hour, and the last 28 days, have no evidence, or not of every minute.
+        assert ended.exit_code == 3, ended.output
+    told = json.loads(Path("months/2026-10/month.json").read_text())
+    assert told["objectives"][0]["result"]["bad"] == live.told.bad
