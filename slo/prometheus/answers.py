@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NotRequired, TypedDict, cast
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,10 +17,10 @@ type Values = NDArray[np.float64]
 """One for each instant of a grid; NaN where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
+class _Series(TypedDict):
     metric: Mapping[str, str]
-    values: list[tuple[float, str]] = ()  # type: ignore[assignment]  # absent where all are histograms
+    values: NotRequired[list[tuple[float, str]]]
+    """Absent where all are histograms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,16 @@ class _Sample:
     histogram: tuple[float, _Histogram] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    resultType: Literal["matrix"]  # noqa: N815 -- as the API writes it
+class _Matrix(TypedDict):
+    resultType: str
     result: list[_Series]
+
+
+class _MatrixEnvelope(TypedDict):
+    status: str
+    data: NotRequired[_Matrix]
+    error: NotRequired[str]
+    warnings: NotRequired[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,6 @@ class _Envelope[T]:
     status: Literal["success", "error"]
     data: T | None = None
     error: str = ""
-    warnings: list[str] = ()  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,16 +69,34 @@ class Answer:
 
 
 def range_answer(text: bytes, start_s: int, count: int, step_s: int) -> Answer:
-    """A matrix, on `count` instants from `start_s` on. Raises PrometheusError."""
-    envelope = _read(text, _Envelope[_Matrix])
-    found = envelope.data.result if envelope.data else []
-    series: dict[Labels, Values] = {}
-    for one in found:
-        values = np.full(count, np.nan)
-        for at_s, value in one.values:
-            values[round((at_s - start_s) / step_s)] = float(value)
-        series[labels_of(one.metric)] = values
-    return Answer(series, tuple(envelope.warnings))
+    """A matrix, on `count` instants from `start_s` on. Raises PrometheusError.
+
+    A month is millions of values: they are read as JSON gives them, and not checked one by one as types.
+    """
+    try:
+        envelope = cast("_MatrixEnvelope", orjson.loads(text))
+        if envelope["status"] == "error":
+            raise PrometheusError(_refused(envelope.get("error", "")))
+        matrix = envelope["data"]
+        if matrix["resultType"] != "matrix":
+            raise PrometheusError(_no_answer(text))
+        series = {
+            labels_of(one["metric"]): _on_grid(one.get("values", []), start_s, count, step_s)
+            for one in matrix["result"]
+        }
+        return Answer(series, tuple(envelope.get("warnings", ())))
+    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise PrometheusError(_no_answer(text)) from error
+
+
+def _on_grid(values: list[tuple[float, str]], start_s: int, count: int, step_s: int) -> Values:
+    on_grid = np.full(count, np.nan)
+    if values:
+        times, written = zip(*values, strict=True)
+        on_grid[np.rint((np.array(times) - start_s) / step_s).astype(np.int64)] = [
+            float(one) for one in written
+        ]
+    return on_grid
 
 
 def label_values(text: bytes) -> tuple[str, ...]:
@@ -100,8 +124,15 @@ def _read[T](text: bytes, kind: type[_Envelope[T]]) -> _Envelope[T]:
     try:
         envelope = TypeAdapter(kind).validate_json(text)
     except ValidationError as error:
-        told = text[:80].decode(errors="replace")
-        raise PrometheusError(f"it answers {told!r}: is it a Prometheus, at this address?") from error
+        raise PrometheusError(_no_answer(text)) from error
     if envelope.status == "error":
-        raise PrometheusError(f"it refuses the question: {envelope.error}")
+        raise PrometheusError(_refused(envelope.error))
     return envelope
+
+
+def _refused(told: str) -> str:
+    return f"it refuses the question: {told}"
+
+
+def _no_answer(text: bytes) -> str:
+    return f"it answers {text[:80].decode(errors='replace')!r}: is it a Prometheus, at this address?"

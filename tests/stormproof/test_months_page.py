@@ -63,6 +63,11 @@ def test_every_command_on_the_page_works(command: str) -> None:
     assert record["objectives"][0]["excluded"] == (5 if "--maintenance" in command else 0)
 
 
+def test_the_maintenance_of_the_page_is_valid() -> None:
+    ended = stormproof("validate", "maintenance.yaml")
+    assert (ended.exit_code, "2 maintenance windows, 150 min" in ended.stdout) == (0, True), ended.output
+
+
 def test_the_page_names_every_option() -> None:
     help_text = stormproof("month", "--help").stdout
     options = set(re.findall(r"--[a-z-]+[a-z]", help_text)) - {"--help", "--demand", "--column", "--setting"}
