@@ -113,7 +113,8 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
         record = judge_month(grid, counted, windows, demands, now_ns)
         files = write_month(out or MONTHS_DIR / record.month, record)
         if as_json:
-            console.print_json(TypeAdapter(MonthRecord).dump_json(record).decode())
+            # A month of gaps is long: highlighting it would take longer than counting it.
+            console.file.write(TypeAdapter(MonthRecord).dump_json(record, indent=2).decode() + "\n")
         else:
             console.print(render_month(record, files))
         raise typer.Exit(record.verdict.exit_code)
