@@ -12,7 +12,7 @@ from slo.prometheus.api import Api, Grid
 from slo.prometheus.counters import Counters, counters_of, labels_asked, metric_of, suffixed
 from slo.prometheus.edges import Edges, classic_edges, labels_at, native_edges
 from slo.prometheus.errors import PrometheusError
-from slo.prometheus.growth import Counter, Growth, targets_seen
+from slo.prometheus.growth import Counter, Growth, Peaks, targets_seen
 from slo.prometheus.scrapes import Scrapes
 from slo.promise import Objective
 from slo.windows import Span
@@ -20,6 +20,9 @@ from slo.windows import Span
 _NS_PER_S = 1_000_000_000
 _MOST_STEPS = 1440
 """Asked at once: a day of minutes. Prometheus itself answers at most 11,000."""
+
+_LOOK_S = 5
+"""How often, where a counter was reset in a step: no less often than anybody scrapes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,36 +107,37 @@ class _Counted:
         answer = api.over(counters.total, grid)
         targets = targets_seen(answer.series)
         members = self._members(api, grid)
-        total = _summed(self._of_total.grow(answer.series, targets), members, grid)
-        part = counters.bad if counters.good is None else counters.good
-        told = api.over(part or counters.total, grid)
+        peaks = _peaks(api, counters.total, grid)
+        total = _summed(self._of_total.grow(answer.series, targets, peaks), members, grid)
+        part = (counters.bad if counters.good is None else counters.good) or counters.total
+        told = api.over(part, grid)
         _check_labels(self.objective, counters, answer)
-        counted = np.minimum(_summed(self._of_low.grow(told.series, targets), members, grid), total)
+        counted = np.minimum(
+            _summed(self._of_low.grow(told.series, targets, _peaks(api, part, grid)), members, grid), total
+        )
         good = total - counted if counters.good is None else counted
         self._keep(total, good, good)
         self._look(api, grid, counters.total, (answer, told))
 
     def _count_latency(self, api: Api, grid: Grid, threshold_s: float) -> None:
         histogram = self.counters.total
-        buckets = suffixed(histogram, "_bucket")
-        labels = api.bucket_edges(buckets, grid.start_s, grid.end_s)
+        labels = api.bucket_edges(suffixed(histogram, "_bucket"), grid.start_s, grid.end_s)
+        selector = suffixed(histogram, "_count") if labels else histogram
+        counted = selector if labels else f"histogram_count({histogram})"
+        total = api.over(counted, grid)
         if labels:
             edges = classic_edges(labels, threshold_s)
-            selector = suffixed(histogram, "_count")
-            total = api.over(selector, grid)
-            low, high = (_bucket(api, histogram, labels, edge, grid) for edge in (edges.low, edges.high))
+            asked = tuple(_bucket(histogram, labels, edge) for edge in (edges.low, edges.high))
         else:
-            edges = native_edges(api.native_buckets(histogram, grid.end_s), threshold_s)
-            selector = histogram
-            total = api.over(f"histogram_count({histogram})", grid)
-            low, high = (_native(api, histogram, edge, grid) for edge in (edges.low, edges.high))
+            edges = native_edges(api.native_buckets(histogram, _last_s(total, grid)), threshold_s)
+            asked = tuple(_native(histogram, edge) for edge in (edges.low, edges.high))
+        low, high = (Answer({}) if one is None else api.over(one, grid) for one in asked)
         if total.series:
             self.edges.append(edges)
-        targets = targets_seen(total.series)
-        members = self._members(api, grid)
-        of_total = self._of_total.grow(total.series, targets)
-        of_low = _by_base(self._of_low.grow(low.series, targets))
-        of_high = _by_base(self._of_high.grow(high.series, targets))
+        targets, members = targets_seen(total.series), self._members(api, grid)
+        of_total = self._of_total.grow(total.series, targets, _peaks(api, counted, grid))
+        of_low = _by_base(self._of_low.grow(low.series, targets, _peaks(api, asked[0], grid)))
+        of_high = _by_base(self._of_high.grow(high.series, targets, _peaks(api, asked[1], grid)))
         least = _summed(_bounded(of_total, of_low, known=0.0), members, grid)
         most = _summed(_bounded(of_total, of_high, known=1.0), members, grid)
         self._keep(_summed(of_total, members, grid), least, np.maximum(least, most))
@@ -184,19 +188,37 @@ class _Counted:
         )
 
 
-def _bucket(api: Api, histogram: str, labels: tuple[str, ...], edge: float, grid: Grid) -> Answer:
-    """Counters of what is at most `edge`."""
+def _peaks(api: Api, expression: str | None, grid: Grid) -> Peaks:
+    """The highest values of an expression's series in each step, looked at every few seconds."""
+
+    def ask() -> Mapping[Labels, Values]:
+        if expression is None:
+            return {}
+        return api.over(f"max_over_time(({expression})[{grid.step_s}s:{_LOOK_S}s])", grid).series
+
+    return ask
+
+
+def _last_s(answer: Answer, grid: Grid) -> int:
+    """The last instant at which any series is there; the grid's last where none is."""
+    there = [np.flatnonzero(~np.isnan(values)) for values in answer.series.values()]
+    last = max((int(one[-1]) for one in there if len(one)), default=grid.count - 1)
+    return grid.start_s + last * grid.step_s
+
+
+def _bucket(histogram: str, labels: tuple[str, ...], edge: float) -> str | None:
+    """Counters of what is at most `edge`; None where no bucket ends there."""
     written = labels_at(labels, edge)
     if not written:
-        return Answer({})
+        return None
     either = "|".join(one.replace(".", r"\\.").replace("+", r"\\+") for one in written)
-    return api.over(suffixed(histogram, "_bucket", f'le=~"{either}"'), grid)
+    return suffixed(histogram, "_bucket", f'le=~"{either}"')
 
 
-def _native(api: Api, histogram: str, edge: float, grid: Grid) -> Answer:
+def _native(histogram: str, edge: float) -> str | None:
     if not 0 < edge < np.inf:
-        return Answer({})
-    return api.over(f"histogram_fraction(-Inf, {edge!r}, {histogram}) * histogram_count({histogram})", grid)
+        return None
+    return f"histogram_fraction(-Inf, {edge!r}, {histogram}) * histogram_count({histogram})"
 
 
 def _by_base(grown: Mapping[Labels, Growth]) -> dict[Labels, Growth]:

@@ -16,8 +16,10 @@ def values(*given: float) -> Values:
     return np.array(given)
 
 
-def grown(series: dict[Labels, Values], counter: Counter | None = None) -> dict[Labels, list[float]]:
-    told = (counter or Counter()).grow(series, targets_seen(series))
+def grown(
+    series: dict[Labels, Values], counter: Counter | None = None, peaks: dict[Labels, Values] | None = None
+) -> dict[Labels, list[float]]:
+    told = (counter or Counter()).grow(series, targets_seen(series), lambda: peaks or {})
     return {labels: one.increase.tolist() for labels, one in told.items()}
 
 
@@ -27,6 +29,13 @@ def test_a_counter_grows_by_its_differences() -> None:
 
 def test_a_counter_that_fell_counts_from_nothing() -> None:
     assert grown({OK: values(100, 110, 4, 9)})[OK] == [10, 4, 5]
+
+
+def test_what_grew_in_a_step_before_a_reset_counts_too() -> None:
+    peaks = {OK: values(100, 110, 137, 9)}
+    assert grown({OK: values(100, 110, 4, 9)}, peaks=peaks)[OK] == [10, 27 + 4, 5]
+    # A highest value that is no higher than what was there before tells nothing more.
+    assert grown({OK: values(100, 110, 4, 9)}, peaks={OK: values(NAN, NAN, 4, 9)})[OK] == [10, 4, 5]
 
 
 def test_what_grew_while_nobody_looked_is_counted_when_they_do() -> None:
