@@ -1,8 +1,9 @@
 """By how much counters grew from one instant of a grid to the next, with resets and births.
 
 A counter that fell was reset, and has counted since from 0, as for Prometheus' own `increase`
-(https://prometheus.io/docs/prometheus/latest/querying/functions/#increase); before that it grew to its highest
-value in the step. Nothing is extrapolated, and what was counted between the last scrape and a reset is lost.
+(https://prometheus.io/docs/prometheus/latest/querying/functions/#increase); before that it grew to its
+highest value in the step. Nothing is extrapolated, and what was counted between the last scrape and a reset
+is lost.
 
 A series that is there when its target was there before without it was born with its first event, and is
 counted from 0: `increase` would count none of its first value, and so not the first failures of an outage. A
