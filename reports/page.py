@@ -23,7 +23,7 @@ def render_page(model: ReportModel) -> str:
     charts = draw_charts(model.series, model.history) if model.series and model.history else None
     style = css_variables() + (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
     page = (
-        _environment()
+        page_environment()
         .get_template("report.html")
         .render(
             model=model,
@@ -65,7 +65,7 @@ def _inline(charts: Charts | None) -> dict[str, Markup] | None:
     }
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,

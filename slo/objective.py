@@ -20,15 +20,15 @@ __all__ = [
 ]
 
 
-def read_objectives(path: Path) -> tuple[Objective, ...]:
+def read_objectives(path: Path, *, live: bool = False) -> tuple[Objective, ...]:
     """The objectives of a file, or of all files (.yaml, .yml, .json) of a folder, by name. Documents of a
-    folder may refer to each other.
+    folder may refer to each other. Where a Prometheus is asked (`live`), its queries alone make an objective.
 
     Raises InvalidFile, naming every problem of the first file that has any, for files without an SLO, and
     for two objectives of one name.
     """
     found: dict[str, Objective] = {}
-    for objective in _read(path):
+    for objective in _read(path, live=live):
         if objective.name in found:
             problem = Problem(
                 "metadata.name", repr(objective.name), "another objective has this name already"
@@ -63,7 +63,7 @@ def read_documents(path: Path) -> Library:
     return read_library({file: found for file, found in contents.items() if not is_sloth(found[0])})
 
 
-def _read(path: Path) -> tuple[Objective, ...]:
+def _read(path: Path, *, live: bool) -> tuple[Objective, ...]:
     contents = {file: raw_documents(file) for file in _files(path)}
     of_sloth = {file: found for file, found in contents.items() if is_sloth(found[0])}
     library = read_library({file: found for file, found in contents.items() if file not in of_sloth})
@@ -71,9 +71,9 @@ def _read(path: Path) -> tuple[Objective, ...]:
         one
         for file, found in of_sloth.items()
         for content in found
-        for one in sloth_objectives(file, content)
+        for one in sloth_objectives(file, content, live=live)
     ]
-    return (*resolve(library), *sloth)
+    return (*resolve(library, live=live), *sloth)
 
 
 def _files(path: Path) -> tuple[Path, ...]:

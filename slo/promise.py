@@ -57,6 +57,16 @@ class BurnAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Queries:
+    """What a metric source of type Prometheus asks: counters of requests."""
+
+    total: str
+    good: str | None = None
+    bad: str | None = None
+    """One of good and bad."""
+
+
+@dataclass(frozen=True, slots=True)
 class Objective:
     """A promise: the share `target` of requests, or of slices of time, is good."""
 
@@ -92,6 +102,8 @@ class Objective:
     """The SLO that this is one of several objectives of."""
     weight: float = 1.0
     """Among those."""
+    queries: Queries | None = None
+    """What tells the same of a Prometheus; None where nothing does, or the service's own metrics do."""
 
     @property
     def exact_target(self) -> Fraction:

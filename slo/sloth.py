@@ -20,7 +20,7 @@ from slo.allowed_fields import with_allowed_fields
 from slo.openslo.library import NEXT_STEP, Place
 from slo.openslo.metadata import STRICT
 from slo.openslo.selection import Selection, annotated
-from slo.promise import Objective
+from slo.promise import Indicator, Objective, Queries
 
 VERSION = "prometheus/v1"
 WINDOW = "30d"
@@ -105,20 +105,28 @@ def is_sloth(content: object) -> bool:
     return isinstance(content, Mapping) and "version" in content and "apiVersion" not in content
 
 
-def sloth_objectives(file: Path, content: object) -> tuple[Objective, ...]:
-    """The objectives of one document, named as Sloth does: service and name. Raises InvalidFile."""
+def sloth_objectives(file: Path, content: object, *, live: bool = False) -> tuple[Objective, ...]:
+    """The objectives of one document, named as Sloth does: service and name. Asked of a Prometheus (`live`),
+    they need no labels of ours. Raises InvalidFile.
+    """
     try:
         document = as_kind(content, SlothSpec, "")
-        return tuple(_objective(document, index, Place(file, "")) for index in range(len(document.slos)))
+        places = range(len(document.slos))
+        return tuple(_objective(document, index, Place(file, ""), live=live) for index in places)
     except InvalidContent as error:
         problems = tuple(with_allowed_fields(one, SlothSpec) for one in error.problems)
         raise InvalidFile(file, problems, NEXT_STEP) from error
 
 
-def _objective(document: SlothSpec, index: int, place: Place) -> Objective:
+def _objective(document: SlothSpec, index: int, place: Place, *, live: bool) -> Objective:
     written = document.slos[index]
     labels = {**document.labels, **written.labels}
-    chosen = _selection(labels, place, f"slos[{index}]")
+    events = written.sli.events
+    queries = None if events is None else Queries(events.total_query, bad=events.error_query)
+    if live and queries is not None and f"{_PREFIX}indicator" not in labels:
+        chosen = Selection(Indicator.AVAILABILITY, None, None, None)
+    else:
+        chosen = _selection(labels, place, f"slos[{index}]")
     told = {name: value for name, value in labels.items() if not name.startswith(_PREFIX)}
     told.update(
         {name: value for name, value in (("tier", chosen.tier), ("operation", chosen.operation)) if value}
@@ -135,6 +143,7 @@ def _objective(document: SlothSpec, index: int, place: Place) -> Objective:
         window=WINDOW,
         description=written.description,
         source=f"{place.file.name} (Sloth)",
+        queries=queries,
     )
 
 

@@ -12,6 +12,7 @@ from evidence.drill_record import DrillRecord
 from evidence.experiment_record import ExperimentRecord
 from evidence.lease_record import LeaseRecord
 from evidence.live_record import LiveRecord
+from evidence.month_record import MonthRecord
 from evidence.request_record import RequestRecord
 from evidence.run_record import RunRecord
 from evidence.sample_record import SampleRecord
@@ -29,6 +30,7 @@ _RECORDS: dict[str, type[object]] = {
     "experiment": ExperimentRecord,
     "lease": LeaseRecord,
     "live": LiveRecord,
+    "month": MonthRecord,
     "request": RequestRecord,
     "run": RunRecord,
     "sample": SampleRecord,

@@ -11,27 +11,31 @@ from evidence.errors import InvalidFile, Problem
 from slo.budget.policy import InvalidPolicy, PolicyStep, read_policy
 from slo.openslo.alerts import burn_alerts
 from slo.openslo.library import NEXT_STEP, Library, Place, Placed
-from slo.openslo.selection import Selection, select
+from slo.openslo.queries import queries_of
+from slo.openslo.selection import ANNOTATIONS, Selection, select
 from slo.openslo.slo import Service, Slo, SloSpec, Target, TimeWindow
 from slo.openslo.sources import IndicatorSpec, InlineIndicator, Sli
-from slo.promise import Budgeting, Objective, Slices
+from slo.promise import Budgeting, Indicator, Objective, Queries, Slices
 from slo.windows import CalendarStart, duration_s
 
 _MINUTE_S = 60.0
 
 
-def resolve(library: Library) -> tuple[Objective, ...]:
-    """The objectives of all SLOs. Raises InvalidFile, naming every problem of the first SLO that has any."""
+def resolve(library: Library, *, live: bool = False) -> tuple[Objective, ...]:
+    """The objectives of all SLOs; where they are asked of a Prometheus (`live`), queries alone say enough.
+
+    Raises InvalidFile, naming every problem of the first SLO that has any.
+    """
     found: list[Objective] = []
     for placed in library.of_kind(Slo):
         try:
-            found.extend(_objectives(placed, library))
+            found.extend(_objectives(placed, library, live=live))
         except InvalidContent as error:
             raise InvalidFile(placed.place.file, error.problems, NEXT_STEP) from error
     return tuple(found)
 
 
-def _objectives(placed: Placed[Slo], library: Library) -> Iterator[Objective]:
+def _objectives(placed: Placed[Slo], library: Library, *, live: bool) -> Iterator[Objective]:
     document, place = placed.document, placed.place
     spec = document.spec
     problems = tuple(_problems(spec, library, place))
@@ -41,7 +45,7 @@ def _objectives(placed: Placed[Slo], library: Library) -> Iterator[Objective]:
     alerts = burn_alerts(spec.alert_policies, library, place)
     window = spec.time_window[0] if spec.time_window else None
     for index, target in enumerate(spec.objectives):
-        chosen = _selection(document, target, index, library, place)
+        chosen, queries = _selection(document, target, index, library, place, live=live)
         several = len(spec.objectives) > 1
         yield Objective(
             name=_name(document.metadata.name, target, index) if several else document.metadata.name,
@@ -63,6 +67,7 @@ def _objectives(placed: Placed[Slo], library: Library) -> Iterator[Objective]:
             alerts=alerts,
             composite=document.metadata.name if several else None,
             weight=target.composite_weight or 1.0,
+            queries=queries,
         )
 
 
@@ -72,14 +77,19 @@ def _name(slo: str, target: Target, index: int) -> str:
     return f"{slo}-{told or index + 1}"
 
 
-def _selection(document: Slo, target: Target, index: int, library: Library, place: Place) -> Selection:
+def _selection(
+    document: Slo, target: Target, index: int, library: Library, place: Place, *, live: bool
+) -> tuple[Selection, Queries | None]:
     spec = document.spec
     own = target.indicator is not None or target.indicator_ref is not None
     where = f"spec.objectives[{index}]" if own else "spec"
     inline = target.indicator if own else spec.indicator
     name = target.indicator_ref if own else spec.indicator_ref
     found, at, where = _indicator(inline, name, library, place, where)
-    return select(found, target, document.metadata.annotations, library, at, where)
+    annotations, queries = document.metadata.annotations, queries_of(found, library)
+    if live and queries is not None and ANNOTATIONS[0] not in annotations:
+        return Selection(Indicator.AVAILABILITY, None, None, None), queries
+    return select(found, target, annotations, library, at, where), queries
 
 
 def _indicator(

@@ -14,8 +14,10 @@ OPERATIONS = {
 }
 """Routes of the reference service, by the names of its operations."""
 
-_EVERY = 'path=~"/search|/documents.*|/bulk|/jobs.*"'
-_FAILED = 'status=~"5.."'
+EVERY = 'path=~"/search|/documents.*|/bulk|/jobs.*"'
+"""Of all operations."""
+FAILED = 'status=~"5.."'
+"""Answers that are not available ones."""
 
 
 class NotCountable(ValueError):  # noqa: N818 -- said of an objective
@@ -39,15 +41,11 @@ def counted_by(objective: Objective) -> CountedBy:
 
     An empty answer is a good one here: metrics do not tell of which tier it was. Raises NotCountable.
     """
-    if objective.operation is not None and objective.operation not in OPERATIONS:
-        raise NotCountable(
-            f"{objective.name}: operation {objective.operation!r}: must be one of {', '.join(OPERATIONS)}."
-        )
-    chosen = _EVERY if objective.operation is None else OPERATIONS[objective.operation]
+    chosen = route_of(objective)
     requests = f"http_requests_total{{{chosen}}}"
     total = _sum(requests, objective.tier)
     if objective.indicator is Indicator.AVAILABILITY:
-        failed = _sum(f"http_requests_total{{{chosen},{_FAILED}}}", objective.tier)
+        failed = _sum(f"http_requests_total{{{chosen},{FAILED}}}", objective.tier)
         return CountedBy(f"({total} - ({failed} or 0 * {total}))", total)
     if objective.threshold_ms is None:
         raise NotCountable(f"{objective.name}: a latency objective needs a threshold.")
@@ -58,6 +56,17 @@ def counted_by(objective: Objective) -> CountedBy:
         _sum(bucket, objective.tier),
         _sum(f"http_request_duration_seconds_count{{{chosen}}}", objective.tier),
     )
+
+
+def route_of(objective: Objective) -> str:
+    """Which routes of the service an objective is about, as matchers of labels. Raises NotCountable."""
+    if objective.operation is None:
+        return EVERY
+    if objective.operation not in OPERATIONS:
+        raise NotCountable(
+            f"{objective.name}: operation {objective.operation!r}: must be one of {', '.join(OPERATIONS)}."
+        )
+    return OPERATIONS[objective.operation]
 
 
 def _sum(series: str, tier: str | None) -> str:

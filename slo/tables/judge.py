@@ -58,9 +58,9 @@ def judge_table(
     UnknownDemand.
     """
     check_demands(objectives, demands)
-    with _opened(sources, mapping, objectives) as (evidence, where):
+    with opened_table(sources, mapping, objectives) as (evidence, where):
         try:
-            validity = _validity(evidence, now_ns)
+            validity = table_validity(evidence, now_ns)
             last_ns = evidence.rows(query("recorded_span"))[0][1]
             results = tuple(_result(evidence, one, demands, last_ns) for one in objectives)
         except duckdb.Error as error:
@@ -78,7 +78,7 @@ def table_percentiles(
     sources: tuple[str, ...], mapping: TableMapping, objectives: tuple[Objective, ...]
 ) -> tuple[BoundedPercentile, ...]:
     """Percentiles of latency of what each objective is about, over all rows. Raises InvalidFile."""
-    with _opened(sources, mapping, objectives) as (evidence, where):
+    with opened_table(sources, mapping, objectives) as (evidence, where):
         try:
             return tuple(one for objective in objectives for one in bounded_percentiles(evidence, objective))
         except duckdb.Error as error:
@@ -102,9 +102,12 @@ def _window(objective: Objective, last_ns: int | None) -> Span | None:
 
 
 @contextmanager
-def _opened(
+def opened_table(
     sources: tuple[str, ...], mapping: TableMapping, objectives: tuple[Objective, ...]
 ) -> Iterator[tuple[TableEvidence, Path]]:
+    """All rows of `sources` as evidence, and what to call them in errors. Raises InvalidFile where a file
+    does not fit; DuckDB reads late, so a question may raise duckdb.Error, too: see `reading_failed`.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": THREADS,
         "memory_limit": MEMORY_LIMIT,
@@ -118,7 +121,7 @@ def _opened(
         yield TableEvidence(connection), table.where
 
 
-def _validity(evidence: TableEvidence, now_ns: int) -> Validity:
+def table_validity(evidence: TableEvidence, now_ns: int) -> Validity:
     """Whether the table can be evidence at all: what a run's own checks ask, as far as a table can answer."""
     total, future, duplicates = evidence.rows(
         query("table_sane"), {"latest_ns": now_ns + round(_FUTURE_S * _NS_PER_S)}

@@ -21,6 +21,7 @@ COMMANDS = {
     "stormproof.cli.watch_command": ("watch",),
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
+    "stormproof.cli.month_command": ("month",),
     "stormproof.cli.rules_command": ("rules",),
     "stormproof.cli.import_command": ("import",),
 }

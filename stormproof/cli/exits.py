@@ -16,6 +16,8 @@ from evidence.home import InvalidSetting
 from evidence.importing.errors import InvalidOption
 from slo.budget.projection import InvalidFrequency
 from slo.evaluate import UnknownDemand
+from slo.months.month import InvalidMonth
+from slo.prometheus.errors import PrometheusError
 from slo.tables.mapping import InvalidMapping
 from stormproof import exit_codes
 from stormproof.errors import BadInput
@@ -27,6 +29,8 @@ _BAD_INPUT = (
     InvalidOption,
     InvalidMapping,
     InvalidFrequency,
+    InvalidMonth,
+    PrometheusError,
     BadInput,
     UnknownDemand,
 )

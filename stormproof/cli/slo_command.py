@@ -18,12 +18,21 @@ from slo.evaluate import Demands
 from slo.inference.any_time import AnyTime
 from slo.latency_bounds import BoundedPercentile, run_percentiles
 from slo.objective import Objective, read_documents, read_objectives
+from slo.prometheus.judge import judge_prometheus
 from slo.tables.judge import judge_table, table_percentiles
 from slo.tables.mapping import TableMapping, mapping_of, with_options
 from slo.verdicts import Question
 from stormproof.cli.budget_view import render_budgets
 from stormproof.cli.context import command_home, console
 from stormproof.cli.percentiles_view import render_percentiles
+from stormproof.cli.prometheus_options import (
+    Last,
+    LiveSource,
+    Prometheus,
+    Step,
+    check_duration,
+    live_source,
+)
 from stormproof.errors import BadInput
 from stormproof.run.conclusion import conclude
 
@@ -104,18 +113,27 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         ),
     ] = False,
     frequency: Frequencies = None,
+    prometheus: Prometheus = None,
+    step: Step = None,
+    last: Last = None,
     percentiles: Annotated[
         bool,
         typer.Option("--percentiles", help="Tell percentiles of latency, with bounds, instead of a verdict."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Judge a run's evidence, or a table of requests, against objectives; a run against a contract, too.
+    """Judge a run, a table of requests or a Prometheus against objectives; a run against a contract, too.
 
     A run gets its verdict.json and its reports again. Of a table nothing is written: say which column is
     what with --column, or in a DataSource document of type stormproof beside the objectives.
     """
     with command_home():
+        live = live_source(objectives, prometheus, step, others=bool(source))
+        if live is not None:
+            if budget or frequency or contract or percentiles or column or setting:
+                raise BadInput("Of a Prometheus: --demand, --window, --looks, --step, --last, --json.")
+            question = _question(window=window, looks=looks)
+            raise typer.Exit(_judge_live(live, demand, question, last, as_json=as_json))
         read = read_objectives(objectives)
         names = frozenset(demand or [objective.name for objective in read])
         wanted = _Wanted(
@@ -130,7 +148,7 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         )
         sources = tuple(source or mapping.files)
         if not sources:
-            raise BadInput("Name a run folder or a file, or files in a DataSource.")
+            raise BadInput("Name a run folder or a file, or files in a DataSource, or a --prometheus.")
         folder = _run_folder(sources)
         if percentiles:
             _tell_percentiles(
@@ -156,9 +174,24 @@ def _tell_percentiles(percentiles: tuple[BoundedPercentile, ...], *, as_json: bo
         console.print(render_percentiles(percentiles))
 
 
+def _judge_live(
+    live: LiveSource, demand: list[str] | None, question: Question, last: str | None, *, as_json: bool
+) -> int:
+    names = frozenset(demand or [objective.name for objective in live.objectives])
+    window = None if last is None else check_duration("--last", last)
+    verdict = judge_prometheus(
+        live.api, live.objectives, Demands(names, question), time.time_ns(), live.connection.step_s, window
+    )
+    return _tell_verdict(verdict, as_json=as_json)
+
+
 def _judge_table(sources: tuple[str, ...], mapping: TableMapping, wanted: _Wanted, *, as_json: bool) -> int:
     demands = Demands(wanted.names, wanted.question)
     verdict = judge_table(sources, mapping, wanted.objectives, demands, time.time_ns())
+    return _tell_verdict(verdict, as_json=as_json)
+
+
+def _tell_verdict(verdict: VerdictRecord, *, as_json: bool) -> int:
     if as_json:
         console.print_json(TypeAdapter(VerdictRecord).dump_json(verdict).decode())
     else:

@@ -10,6 +10,8 @@ import yaml
 from loadtests.scenario import Scenario, tenants_needed
 from loadtests.scenario_file import read_scenario
 from slo.contract.contract import read_contract
+from slo.months.maintenance import read_maintenance
+from slo.months.month import MINUTE_NS
 from stormproof.cli.context import command_home, console
 from stormproof.cli.told_experiment import is_experiment, told_experiment
 from stormproof.errors import BadInput
@@ -37,13 +39,15 @@ def _told(file: Path) -> Iterator[str]:
         return _told_scenario(file)
     if "situations" in names or (isinstance(content, Mapping) and content.get("kind") == "Contract"):
         return _told_contract(file)
+    if "windows" in names:
+        return _told_maintenance(file)
     if is_experiment(content):
         return told_experiment(file)
     if "phases" in names:
         return _told_plan(file)
     raise BadInput(
         f"{file}: must be a plan, which has phases, a scenario, which has personas, an experiment, which has "
-        "a method, or a contract, which has situations."
+        "a method, a contract, which has situations, or maintenance, which has windows."
     )
 
 
@@ -51,6 +55,12 @@ def _told_contract(file: Path) -> Iterator[str]:
     contract = read_contract(file)
     cells = sum(len(clause.promises) for article in contract.articles for clause in article.clauses)
     yield f"{file} is valid: {len(contract.articles)} situations, {cells} cells."
+
+
+def _told_maintenance(file: Path) -> Iterator[str]:
+    windows = read_maintenance(file)
+    minutes = sum(window.end_ns - window.start_ns for window in windows) // MINUTE_NS
+    yield f"{file} is valid: {len(windows)} maintenance windows, {minutes:,} min."
 
 
 def _told_plan(file: Path) -> Iterator[str]:

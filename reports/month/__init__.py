@@ -1,0 +1,1 @@
+"""A month as people read it: terminal, HTML, Markdown, CSV; JSON is its record. Nothing is decided here."""

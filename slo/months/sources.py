@@ -1,0 +1,186 @@
+"""Counting the requests of a month in run folders and tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from evidence.month_record import MonthSource, SourceKind
+from evidence.run_folder import RunFolder
+from evidence.verdict_record import Validity, ValidityCheck
+from slo.counting import Questions, selection
+from slo.evidence_view import open_evidence
+from slo.inference.block_counts import Counts
+from slo.months.blocks import CALM, ObjectiveBlocks, block_length_ns, joined
+from slo.months.counted import Counted, CountedObjective
+from slo.months.grid import Grid, Mask, missing
+from slo.months.month import InvalidMonth
+from slo.promise import Objective
+from slo.sql import query
+from slo.tables.judge import opened_table, table_validity
+from slo.tables.mapping import TableMapping
+from slo.tables.opening import reading_failed
+from slo.validity.judge import check_validity
+
+TABLE_SILENCE_MIN = 60
+"""A table claims to hold every request: after so many minutes without one, some are taken for lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The sources that were named for a month."""
+
+    runs: tuple[Path, ...] = ()
+    tables: tuple[str, ...] = ()
+    """Each a path, a glob or an address: a source of its own."""
+    mapping: TableMapping = field(default_factory=TableMapping)
+    longest_silence_min: int | None = None
+    """Without a request, for longer than this, evidence is missing. None: an hour where all of it is from
+    tables, a day where it is from runs, which only sample a month."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    source: MonthSource
+    checks: tuple[ValidityCheck, ...]
+    minutes: Counts
+    """Of the month, in which a request counts; of a source that is used."""
+    blocks: tuple[ObjectiveBlocks, ...]
+    """Of each objective."""
+
+
+def count_sources(named: Named, objectives: tuple[Objective, ...], grid: Grid, now_ns: int) -> Counted:
+    """Count what runs and tables hold of the month.
+
+    What is INVALID is left out, with its reason. Raises InvalidFile for what cannot be read, and InvalidMonth
+    for a source that is named twice: its requests would count twice.
+    """
+    _refuse_twice([str(path.resolve()) for path in named.runs])
+    _refuse_twice(list(named.tables))
+    parts = [_run(path, objectives, grid) for path in named.runs]
+    parts += [_table(source, named.mapping, objectives, grid, now_ns) for source in named.tables]
+    used = [part for part in parts if part.source.used]
+    covered = np.zeros(len(grid.day), dtype=bool)
+    for part in used:
+        covered[part.minutes] = True
+    silence = named.longest_silence_min
+    if silence is None and not named.runs:
+        silence = TABLE_SILENCE_MIN
+    lacking = missing(grid, covered, silence)
+    return Counted(
+        tuple(_joined(one, index, used, covered, lacking) for index, one in enumerate(objectives)),
+        tuple(part.source for part in parts),
+        tuple(check for part in parts for check in part.checks),
+    )
+
+
+def _joined(
+    objective: Objective, index: int, used: Sequence[_Part], covered: Mask, lacking: Mask
+) -> CountedObjective:
+    block_ns = block_length_ns(float(covered.sum()) * 60, objective)
+    return CountedObjective(objective, joined([part.blocks[index] for part in used], block_ns), lacking)
+
+
+def _refuse_twice(names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidMonth(f"{name} is named twice: its requests would count twice. Name it once.")
+
+
+def _run(path: Path, objectives: tuple[Objective, ...], grid: Grid) -> _Part:
+    name = path.name or str(path)
+    with open_evidence(RunFolder(path.absolute())) as evidence:
+        inside, minutes, outside = _minutes(evidence, grid)
+        if not inside:
+            return _outside(name, SourceKind.RUN, outside, grid)
+        validity = check_validity(evidence, evidence.run.experiments)
+        if not validity.valid:
+            return _not_evidence(name, SourceKind.RUN, outside, validity)
+        broken = frozenset(int(row[0]) for row in evidence.rows(query("strata_broken")))
+        return _counted(
+            evidence,
+            MonthSource(name, SourceKind.RUN, True, inside, outside, ()),
+            minutes,
+            broken,
+            objectives,
+            grid,
+        )
+
+
+def _table(
+    source: str, mapping: TableMapping, objectives: tuple[Objective, ...], grid: Grid, now_ns: int
+) -> _Part:
+    with opened_table((source,), mapping, objectives) as (evidence, where):
+        try:
+            inside, minutes, outside = _minutes(evidence, grid)
+            if not inside:
+                return _outside(source, SourceKind.TABLE, outside, grid)
+            validity = table_validity(evidence, now_ns)
+            if not validity.valid:
+                return _not_evidence(source, SourceKind.TABLE, outside, validity)
+            told = MonthSource(source, SourceKind.TABLE, True, inside, outside, ())
+            return _counted(evidence, told, minutes, frozenset(), objectives, grid)
+        except duckdb.Error as error:
+            raise reading_failed(where, error) from error
+
+
+def _outside(name: str, kind: SourceKind, outside: int, grid: Grid) -> _Part:
+    reason = f"none of its requests that count is in {grid.month.title}"
+    return _Part(MonthSource(name, kind, False, 0, outside, (reason,)), (), np.zeros(0, np.int64), ())
+
+
+def _not_evidence(name: str, kind: SourceKind, outside: int, validity: Validity) -> _Part:
+    broken = tuple(check for check in validity.checks if not check.held)
+    source = MonthSource(name, kind, False, 0, outside, tuple(check.reason for check in broken), invalid=True)
+    told = tuple(
+        ValidityCheck(
+            f"{name}: {one.name}", one.observed, one.limit, False, f"{name} is left out: {one.reason}"
+        )
+        for one in broken
+    )
+    return _Part(source, told, np.zeros(0, np.int64), ())
+
+
+def _minutes(evidence: Questions, grid: Grid) -> tuple[int, Counts, int]:
+    """Requests that count in the month, the minutes in which they are, and those outside the month."""
+    span = grid.month.span
+    rows = evidence.rows(query("requests_by_minute"), {"from_ns": span.start_ns, "to_ns": span.end_ns})
+    minutes = np.array([int(minute) for minute, _ in rows if minute is not None], dtype=np.int64)
+    inside = sum(int(count) for minute, count in rows if minute is not None)
+    return inside, minutes, sum(int(count) for minute, count in rows if minute is None)
+
+
+def _counted(
+    evidence: Questions,
+    source: MonthSource,
+    minutes: Counts,
+    broken: frozenset[int],
+    objectives: tuple[Objective, ...],
+    grid: Grid,
+) -> _Part:
+    blocks = tuple(_blocks(evidence, one, len(minutes) * 60.0, broken, grid) for one in objectives)
+    return _Part(source, (), minutes, blocks)
+
+
+def _blocks(
+    evidence: Questions, objective: Objective, seconds: float, broken: frozenset[int], grid: Grid
+) -> ObjectiveBlocks:
+    block_ns = block_length_ns(seconds, objective)
+    columns = evidence.columns(
+        query("count_by_block"),
+        {
+            **selection(objective),
+            "origin_ns": 0,
+            "block_ns": block_ns,
+            "from_ns": grid.month.span.start_ns,
+            "to_ns": grid.month.span.end_ns,
+        },
+    )
+    stratum, block, total, good, unknown = (
+        np.asarray(columns[name], dtype=np.int64) for name in ("stratum", "block", "total", "good", "unknown")
+    )
+    # A stratum is counted from 0; behind it comes the calm one.
+    apart = np.where(np.isin(stratum, list(broken)), stratum + CALM + 1, CALM)
+    return ObjectiveBlocks(block_ns, apart, block, total, good, unknown)
