@@ -20,6 +20,7 @@ COMMANDS = {
     "stormproof.cli.load_command": ("load",),
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
+    "stormproof.cli.compare_command": ("compare",),
     "stormproof.cli.rules_command": ("rules",),
     "stormproof.cli.import_command": ("import",),
 }
