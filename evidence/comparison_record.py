@@ -86,6 +86,8 @@ class LeastEffects:
     availability: float = 0.001
     """Of the share of bad requests: 0.001 is 0.1 percentage points."""
     recovery_s: float = 5.0
+    latency_spread: float = 0.0
+    """Not an effect: the relative standard deviation of latency from run to run that is known beforehand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ def render_executive(model: ReportModel) -> str:
     """The whole page. Everything that comes from evidence is escaped."""
     environment = template_environment()
     style = css_variables() + (files("reports") / "templates" / "executive.css").read_text(encoding="utf-8")
-    left = len(model.stories) - view.MOST_FAULTS
     page = environment.get_template("executive.html").render(
         model=model,
         token=verdict_token(model.verdict.verdict),
@@ -23,7 +22,7 @@ def render_executive(model: ReportModel) -> str:
         sentence=view.sentence(model),
         figures=view.figures(model),
         faults=view.fault_lines(model),
-        more_faults=max(0, left),
+        more_faults=view.more_faults(model),
         budgets=view.budgets(model),
         steps=view.next_steps(model),
     )

@@ -11,11 +11,12 @@ from evidence.verdict_record import (
     RecoveryState,
     Verdict,
 )
-from reports.executive.words import of_requests, seconds, spaced, times, wait
+from reports.executive.words import brief_seconds, brief_wait, of_requests, seconds, spaced, times, wait
 from reports.fault_story import FaultStory
 from reports.model import ReportModel
 from reports.numbers import format_count, format_duration, format_ratio, joined, plural
 from reports.objectives_view import subject
+from slo.evidence_view import experiment_name
 
 MOST_FAULTS, MOST_BUDGETS, MOST_STEPS = 6, 4, 4
 """So that it stays one page."""
@@ -58,7 +59,7 @@ class BudgetLine:
 def sentence(model: ReportModel) -> str:
     """The verdict in a sentence."""
     verdict = model.verdict
-    tried = f" while {plural(len(model.stories), 'thing')} went wrong" if model.stories else ""
+    tried = f" while {plural(len(_causes(model)), 'thing')} went wrong" if model.stories else ""
     demanded = [one for one in verdict.objectives if one.demanded]
     cells = [cell for cell in verdict.contract if cell.demanded]
     broken = sum(one.verdict is Verdict.MISSED for one in demanded)
@@ -89,7 +90,12 @@ def figures(model: ReportModel) -> tuple[Big, ...]:
 
 def fault_lines(model: ReportModel) -> tuple[FaultLine, ...]:
     """A line a fault."""
-    return tuple(_line(story) for story in model.stories[:MOST_FAULTS])
+    return tuple(_line(name, stories[0]) for name, stories in list(_causes(model).items())[:MOST_FAULTS])
+
+
+def more_faults(model: ReportModel) -> int:
+    """How many have no line."""
+    return max(0, len(_causes(model)) - MOST_FAULTS)
 
 
 def budgets(model: ReportModel) -> tuple[BudgetLine, ...]:
@@ -123,7 +129,7 @@ def _figures(model: ReportModel) -> Iterator[Big]:
     if rows:
         most = max(rows, key=lambda row: row.requests)
         label = f"is the longest that 19 of 20 users waited for {most.operation}, the most used"
-        yield Big(wait(most.latency_p95_ms or 0.0), label)
+        yield Big(brief_wait(most.latency_p95_ms or 0.0), label)
     recoveries = [one for story in model.stories for one in story.recovery]
     if recoveries:
         yield _slowest(recoveries)
@@ -142,7 +148,7 @@ def _slowest(recoveries: Sequence[FaultRecovery]) -> Big:
         seen_s = max(one.observed_s for one in lost)
         return Big("not back", f"some users still felt it {seconds(seen_s)} after a fault was over")
     slowest_s = max(one.recover_s or 0.0 for one in recoveries)
-    return Big(seconds(slowest_s), "is how long users took at most to be back to normal after a fault")
+    return Big(brief_seconds(slowest_s), "is how long users took at most to be back to normal after a fault")
 
 
 def _widest(results: Sequence[ObjectiveResult]) -> list[ObjectiveResult]:
@@ -153,8 +159,24 @@ def _widest(results: Sequence[ObjectiveResult]) -> list[ObjectiveResult]:
     return max(groups.values(), key=lambda group: sum(one.total for one in group), default=[])
 
 
-def _line(story: FaultStory) -> FaultLine:
-    name = spaced(story.name) + (f" ({story.target})" if story.target else "")
+def _causes(model: ReportModel) -> dict[str, list[FaultStory]]:
+    """What was broken, by name: the faults of one experiment at one time are one thing to users."""
+    found: dict[tuple[object, ...], list[FaultStory]] = {}
+    for story in model.stories:
+        start_s = story.number if story.during is None else round(story.during.start_s)
+        key = (story.number,) if story.experiment is None else (story.experiment, start_s)
+        found.setdefault(key, []).append(story)
+    named: dict[str, list[FaultStory]] = {}
+    for stories in found.values():
+        first = stories[0]
+        name = spaced(first.name if first.experiment is None else experiment_name(first.experiment))
+        targets = joined(dict.fromkeys(story.target for story in stories if story.target))
+        told = f"{name} ({targets})" if targets else name
+        named[told if told not in named else f"{told}, {first.number}"] = stories
+    return named
+
+
+def _line(name: str, story: FaultStory) -> FaultLine:
     met = story.during.met if story.during else None
     if not story.felt or met is None or not met.requests:
         return FaultLine(name, "Nobody felt it, so it says nothing.")

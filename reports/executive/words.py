@@ -16,6 +16,16 @@ def wait(latency_ms: float) -> str:
     return f"{max(1, round(latency_ms))} milliseconds"
 
 
+def brief_wait(latency_ms: float) -> str:
+    """0.04 s, 1.2 s."""
+    return f"{latency_ms / 1000:.1f} s" if latency_ms >= 1000 else f"{max(latency_ms, 10) / 1000:.2f} s"
+
+
+def brief_seconds(value_s: float) -> str:
+    """at once, 2.5 s."""
+    return "at once" if value_s < 0.05 else format_duration(value_s)
+
+
 def of_requests(bad: int, total: int) -> str:
     """none, 1 in 120 requests, 12 in 100 requests."""
     if not bad:
@@ -23,6 +33,8 @@ def of_requests(bad: int, total: int) -> str:
     if bad == total:
         return "every request"
     share = bad / total
+    if share >= 0.995:
+        return "nearly every request"
     if share >= 0.1:
         return f"{share * 100:.0f} in 100 requests"
     return f"1 in {format_count(_round(total / bad))} requests"

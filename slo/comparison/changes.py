@@ -27,7 +27,7 @@ def changes(
     asked = {
         key: Question(difference, limits(key.figure, least))
         for key, (first, second) in sides.items()
-        if (difference := _difference(first, second)) is not None
+        if (difference := _difference(key, first, second, least)) is not None
     }
     answers = dict(zip(asked, decide(tuple(asked.values())), strict=True))
     return tuple(_change(key, *sides[key], answers.get(key), least) for key in keys)
@@ -50,10 +50,13 @@ def _side(runs: Sequence[RunFigures], key: FigureKey) -> tuple[RunFigure, ...]:
     return tuple(run.get(key, _NOTHING) for run in runs)
 
 
-def _difference(before: Sequence[RunFigure], after: Sequence[RunFigure]) -> Difference | None:
+def _difference(
+    key: FigureKey, before: Sequence[RunFigure], after: Sequence[RunFigure], least: LeastEffects
+) -> Difference | None:
     """None where a run has nothing to say."""
     first, second = _known(before), _known(after)
-    return None if first is None or second is None else Difference(first, second)
+    spread = log1p(least.latency_spread) if key.figure is Figure.LATENCY else 0.0
+    return None if first is None or second is None else Difference(first, second, spread)
 
 
 def _known(side: Sequence[RunFigure]) -> tuple[Bounded, ...] | None:

@@ -29,7 +29,7 @@ from slo.validity.judge import check_validity
 
 _ONE_RUN_A_SIDE = (
     "One run a side: what differs from run to run by chance (the machine, caches, where a fault met the "
-    "load) is not in these bounds. With several runs a side it is."
+    "load) is not in these bounds, but for what is said to be known of it. With several runs a side it is."
 )
 _SEVERAL = "What differs from run to run beyond the runs' own noise widens the bounds (a random effect)."
 
@@ -88,7 +88,7 @@ def compare(
     unsound = tuple(_unsound(compared, differences))
     if unsound:
         return ComparisonRecord(
-            ChangeVerdict.INVALID, unsound, compared, effects, differences, (), (), _method(sides)
+            ChangeVerdict.INVALID, unsound, compared, effects, differences, (), (), _method(sides, effects)
         )
     figures = _figures(runs)
     found = changes(*_by_side(runs, figures), effects)
@@ -105,7 +105,7 @@ def compare(
         differences,
         found,
         cells,
-        _method(sides),
+        _method(sides, effects),
         tuple(_gaps(runs, figures)),
     )
 
@@ -206,6 +206,7 @@ def _gaps(runs: Sequence[_Read], figures: Sequence[RunFigures]) -> Iterator[str]
         yield "the runs were judged by different objectives: recovery is not compared"
 
 
-def _method(sides: Sides) -> tuple[str, ...]:
+def _method(sides: Sides, least: LeastEffects) -> tuple[str, ...]:
+    known = f"Latency is taken to differ from run to run by {least.latency_spread:.1%} (standard deviation)."
     several = len(sides.before) + len(sides.after) > 2
-    return (*METHOD, _SEVERAL if several else _ONE_RUN_A_SIDE)
+    return (*METHOD, *([known] if least.latency_spread else ()), _SEVERAL if several else _ONE_RUN_A_SIDE)

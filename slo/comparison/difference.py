@@ -23,11 +23,14 @@ class Difference:
     lopsided bounds stay lopsided. With three runs or more, what runs of one side differ by, beyond their own
     noise, is variance from run to run, the same on both sides (a random effect by the method of moments,
     DerSimonian and Laird, Controlled Clinical Trials 7, 1986), and is added with Student's quantile of so
-    few runs. With two runs there is nothing to see it from.
+    few runs. With two runs there is nothing to see it from: then only what is said of it counts.
     """
 
     before: tuple[Bounded, ...]
     after: tuple[Bounded, ...]
+    known_spread: float = 0.0
+    """Standard deviation from run to run that is known beforehand, on the scale of the figure; where more is
+    seen, that counts."""
 
     @property
     def effect(self) -> float:
@@ -57,16 +60,18 @@ class Difference:
         return fallen + risen + self._from_run_to_run(alpha)
 
     def _from_run_to_run(self, alpha: float) -> float:
+        """The square of what it adds to a bound."""
+        runs = 1 / len(self.before) + 1 / len(self.after)
+        known = normal(alpha) ** 2 * self.known_spread**2 * runs
         freedom = len(self.before) + len(self.after) - 2
         if freedom < 1:
-            return 0.0
+            return known
         squares = sum((one.estimate - _mean(side)) ** 2 for side in (self.before, self.after) for one in side)
-        seen = squares / freedom
         own = fmean(_variance(one) for one in (*self.before, *self.after))
-        if not isfinite(seen):
+        if not isfinite(squares):
             return inf
-        between = max(0.0, seen - own) * (1 / len(self.before) + 1 / len(self.after))
-        return float(student(alpha, freedom)) ** 2 * between if between else 0.0
+        between = max(0.0, squares / freedom - own) * runs
+        return max(known, student(alpha, freedom) ** 2 * between if between else 0.0)
 
 
 def _mean(side: Sequence[Bounded]) -> float:

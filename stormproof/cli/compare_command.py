@@ -55,6 +55,15 @@ def compare_runs(  # noqa: PLR0913, PLR0917 -- one parameter an option
     recovery: Annotated[
         float, typer.Option(min=0, metavar="SECONDS", help="The same of recovery times.")
     ] = _DEFAULTS.recovery_s,
+    run_to_run: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=99,
+            metavar="PERCENT",
+            help="By how much latency is known to differ from run to run: its standard deviation.",
+        ),
+    ] = 0.0,
     accept: Accepted = None,
     form: Annotated[
         ComparisonForm | None,
@@ -71,7 +80,10 @@ def compare_runs(  # noqa: PLR0913, PLR0917 -- one parameter an option
     """
     with command_home():
         sides = _sides(runs, before)
-        least = LeastEffects(latency / _PERCENT, throughput / _PERCENT, availability / _PERCENT, recovery)
+        least = LeastEffects(
+            *(latency / _PERCENT, throughput / _PERCENT, availability / _PERCENT, recovery),
+            latency_spread=run_to_run / _PERCENT,
+        )
         record = compare(sides, least, _accepted(accept or []))
         if form is not None:
             print_form(render_comparison(record, form))

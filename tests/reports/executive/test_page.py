@@ -92,7 +92,9 @@ def test_many_faults_and_promises_stay_one_page(bare_run: RunFolder) -> None:
     (effect,) = made.faults
     many = replace(
         made,
-        faults=tuple(replace(effect, id=f"fault-{number}") for number in range(40)),
+        faults=tuple(
+            replace(effect, id=f"fault-{number}", experiment=f"experiment-{number}") for number in range(40)
+        ),
         objectives=tuple(objective("x" * 60, 900, 1_000, demanded=True) for _ in range(40)),
     )
     model = read_model(bare_run, many)
@@ -103,7 +105,7 @@ def test_many_faults_and_promises_stay_one_page(bare_run: RunFolder) -> None:
 def test_hostile_names_stay_text(bare_run: RunFolder) -> None:
     made = small_verdict()
     (effect,) = made.faults
-    hostile = replace(made, faults=(replace(effect, fault="<script>", target="<b>"),))
+    hostile = replace(made, faults=(replace(effect, experiment="<script>", target="<b>"),))
     assert "<script>" not in render_executive(read_model(bare_run, hostile))
 
 

@@ -62,6 +62,12 @@ def test_what_runs_of_one_side_differ_by_widens_the_bounds() -> None:
     assert apart.low() == pytest.approx(5 - student(0.05, 2) * sqrt(2), rel=0.01)
 
 
+def test_what_is_known_to_differ_from_run_to_run_widens_the_bounds_of_two_runs() -> None:
+    one, other = Normal(10, 0.1), Normal(15, 0.1)
+    known = Difference((one,), (other,), known_spread=1.0)
+    assert known.low() == pytest.approx(5 - normal(0.05) * sqrt(2 * 0.1**2 + 2 * 1.0**2))
+
+
 def test_nothing_is_proven_of_what_has_no_bound() -> None:
     unbounded = Normal(1.0, inf)
     (answer,) = decide([Question(Difference((unbounded,), (unbounded,)), LIMITS)])
