@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from evidence.comparison_record import CellChange, Change, ChangeVerdict, ComparisonRecord
 from reports.comparison.view import SYMBOLS, deciding, meaning, notable, verdict_words
 from reports.markdown import MOST_ROWS, bullets, fitted, more, plain, table
+from reports.numbers import NOTHING
 from slo.comparison.wording import told_bounds, told_effect, told_figure, told_scope, told_values
 
 _MARKS = {
@@ -48,8 +49,8 @@ def _changes(title: str, changes: Sequence[Change]) -> str:
             plain(told_scope(one.scope)),
             told_values(one.figure, one.before),
             told_values(one.figure, one.after),
-            f"**{told_effect(one.figure, one.effect)}**",
-            told_bounds(one),
+            NOTHING if one.effect is None else f"**{told_effect(one.figure, one.effect)}**",
+            NOTHING if one.effect is None else told_bounds(one),
         )
         for one in changes[:MOST_ROWS]
     ]

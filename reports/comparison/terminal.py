@@ -8,8 +8,8 @@ from rich.text import Text
 
 from evidence.comparison_record import Change, ChangeVerdict, ComparisonRecord
 from reports.comparison.view import SYMBOLS, deciding, meaning, notable, verdict_words
-from reports.numbers import printable
-from slo.comparison.wording import told_bounds, told_effect, told_figure, told_scope, told_values
+from reports.numbers import NOTHING, printable
+from slo.comparison.wording import told_effect, told_figure, told_scope, told_values
 
 _STYLES = {
     ChangeVerdict.REGRESSED: "red",
@@ -18,6 +18,7 @@ _STYLES = {
     ChangeVerdict.NOT_PROVEN: "yellow",
     ChangeVerdict.INVALID: "magenta",
 }
+_LEGEND = "✗ regressed, ✓ improved, = no change, ? not proven"
 _MOST_REASONS = 8
 _MOST_ROWS = 30
 
@@ -48,28 +49,28 @@ def _headline(record: ComparisonRecord) -> RenderableType:
 
 
 def _table(title: str, changes: tuple[Change, ...]) -> RenderableType:
+    """Fits 80 columns: bounds are in the reasons and in the report."""
     table = Table(
-        title=title,
+        title=f"{title}  ({_LEGEND})",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         header_style="dim",
         pad_edge=False,
     )
-    for header, numeric in (
-        *(("", False), ("figure", False), ("of", False)),
-        *(("before", True), ("after", True), ("change", True), ("bounds", True)),
-    ):
+    for header in ("", "figure", "before", "after", "change"):
+        numeric = header in {"before", "after", "change"}
         table.add_column(Text(header), justify="right" if numeric else "left", no_wrap=numeric)
     for one in changes[:_MOST_ROWS]:
         table.add_row(
-            Text(f"{SYMBOLS[one.verdict]} {one.verdict}", style=_STYLES[one.verdict], no_wrap=True),
-            _text(told_figure(one)),
-            _text(told_scope(one.scope)),
+            Text(SYMBOLS[one.verdict], style=f"bold {_STYLES[one.verdict]}"),
+            _text(f"{told_figure(one)}, {told_scope(one.scope)}"),
             Text(told_values(one.figure, one.before)),
             Text(told_values(one.figure, one.after)),
-            Text(told_effect(one.figure, one.effect), style="bold"),
-            Text(told_bounds(one)),
+            Text(
+                NOTHING if one.effect is None else told_effect(one.figure, one.effect),
+                style=f"bold {_STYLES[one.verdict]}",
+            ),
         )
     if len(changes) <= _MOST_ROWS:
         return table

@@ -40,6 +40,15 @@ def test_the_terminal_tells_verdict_reasons_and_what_changed() -> None:
         place = text.index(one, place)
 
 
+def test_a_terminal_of_80_columns_shows_every_figure_whole() -> None:
+    console = Console(file=StringIO(), width=80, color_system=None)
+    console.print(render_comparison_terminal(made_comparison()))
+    assert isinstance(console.file, StringIO)
+    lines = console.file.getvalue().splitlines()
+    (row,) = [line for line in lines if line.split()[:5] == ["✗", "p95", "of", "latency,", "get"]]
+    assert row.split()[-5:] == ["8.00", "ms", "9.60", "ms", "+20.0%"]
+
+
 def test_json_is_the_whole_record() -> None:
     record = made_comparison()
     read = TypeAdapter(ComparisonRecord).validate_json(shown(record, ComparisonForm.JSON))
