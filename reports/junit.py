@@ -4,36 +4,13 @@ MISSED and NOT PROVEN are failures (a skipped case would turn a pipeline green),
 experiment is to be mended, not the service.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
-
 from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, ValidityCheck, Verdict
 from reports.contract_view import cell_name
 from reports.fault_story import FaultStory
-from reports.history import NS_PER_S
+from reports.junit_suites import About, Case, Trouble, render_suites
 from reports.model import MEANINGS, ReportModel
-from reports.numbers import format_budget, format_count, format_ratio, format_target, format_value, printable
+from reports.numbers import format_budget, format_count, format_ratio, format_target, format_value
 from reports.objectives_view import title
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a case is not green."""
-
-    element: str
-    """failure, error or skipped."""
-    kind: str
-    message: str
-    body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One test case."""
-
-    name: str
-    trouble: Trouble | None = None
 
 
 def render_junit(model: ReportModel) -> bytes:
@@ -46,48 +23,10 @@ def render_junit(model: ReportModel) -> bytes:
         "validity": [_check(check) for check in verdict.validity.checks],
         "faults": [_fault(story) for story in model.stories],
     }
-    root = Element("testsuites", {"name": "stormproof"})
-    for name, cases in suites.items():
-        if cases:
-            _add_suite(root, name, cases, model)
-    every = [case for cases in suites.values() for case in cases]
-    _count(root, every)
-    indent(root)
-    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return content + b"\n"
-
-
-def _add_suite(root: Element, name: str, cases: list[Case], model: ReportModel) -> None:
-    suite = SubElement(root, "testsuite", {"name": f"stormproof.{name}"})
-    _count(suite, cases)
-    if model.run is not None:
-        started = datetime.fromtimestamp(model.run.started_ns // NS_PER_S, UTC)
-        suite.set("timestamp", f"{started:%Y-%m-%dT%H:%M:%S}")
-    properties = SubElement(suite, "properties")
-    SubElement(properties, "property", {"name": "run", "value": printable(model.run_id)})
-    SubElement(properties, "property", {"name": "plan", "value": printable(model.plan)})
-    for case in cases:
-        node = SubElement(
-            suite,
-            "testcase",
-            {"classname": f"stormproof.{name}", "name": printable(case.name), "time": "0"},
-        )
-        if case.trouble is not None:
-            trouble = SubElement(
-                node,
-                case.trouble.element,
-                {"type": case.trouble.kind, "message": printable(case.trouble.message)},
-            )
-            trouble.text = printable(case.trouble.body) or None
-
-
-def _count(node: Element, cases: list[Case]) -> None:
-    elements = [case.trouble.element for case in cases if case.trouble is not None]
-    node.set("tests", str(len(cases)))
-    node.set("failures", str(elements.count("failure")))
-    node.set("errors", str(elements.count("error")))
-    node.set("skipped", str(elements.count("skipped")))
-    node.set("time", "0")
+    about = About(
+        {"run": model.run_id, "plan": model.plan}, None if model.run is None else model.run.started_ns
+    )
+    return render_suites(suites, about)
 
 
 def _trouble(verdict: Verdict, message: str, body: str = "") -> Trouble | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 from pydantic import TypeAdapter
 
+from evidence.comparison_record import ComparisonRecord
 from evidence.drill_record import DrillRecord
 from evidence.experiment_record import ExperimentRecord
 from evidence.lease_record import LeaseRecord
@@ -26,6 +27,7 @@ from evidence.write_record import WriteRecord
 SCHEMAS_DIR = Path(__file__).parent
 
 _RECORDS: dict[str, type[object]] = {
+    "comparison": ComparisonRecord,
     "drill": DrillRecord,
     "experiment": ExperimentRecord,
     "lease": LeaseRecord,

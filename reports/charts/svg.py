@@ -1,7 +1,7 @@
 """From a figure to SVG that can stand inside a page."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from io import StringIO
 
@@ -20,6 +20,8 @@ class Chart:
     summary: str
     """What it shows, in words: for those who cannot see it."""
     svg: str
+    figure: Figure = field(repr=False, compare=False)
+    """What it was drawn from: for files of other forms."""
 
 
 _TOKEN_OF_COLOUR = {colour.light: name for name, colour in TOKENS.items()}
@@ -51,7 +53,7 @@ def render_chart(figure: Figure, *, name: str, title: str, summary: str) -> Char
         'preserveAspectRatio="xMidYMid meet">'
     )
     body = _OPENING.sub(lambda match: match.expand(opening) + label, body, count=1)
-    return Chart(name, title, summary, _put_texts_back(body, texts))
+    return Chart(name, title, summary, _put_texts_back(body, texts), figure)
 
 
 def _set_texts_aside(svg: str) -> tuple[str, list[str]]:

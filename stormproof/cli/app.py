@@ -22,6 +22,7 @@ COMMANDS = {
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
     "stormproof.cli.month_command": ("month",),
+    "stormproof.cli.compare_command": ("compare",),
     "stormproof.cli.rules_command": ("rules",),
     "stormproof.cli.import_command": ("import",),
 }

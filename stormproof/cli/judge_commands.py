@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from evidence.run_folder import RunFolder
+from reports.forms import ReportForm, render_form
+from reports.read_model import read_model
+from reports.slides import write_slides
 from reports.terminal import render_terminal
 from reports.write import write_reports
 from stormproof.cli.availability_command import availability
 from stormproof.cli.context import command_home, console
+from stormproof.cli.printing import print_form
 from stormproof.cli.slo_command import slo
 from stormproof.cli.validate_command import validate
 from stormproof.run.resume import conclude_again
@@ -25,19 +29,35 @@ def add_judge_commands(app: typer.Typer) -> None:
         app.command(rich_help_panel="Verdicts")(command)
 
 
-def report(run: RunPath) -> None:
-    """Write a run's reports again from its evidence and verdict.
+def report(
+    run: RunPath,
+    form: Annotated[
+        ReportForm | None,
+        typer.Option(
+            help="Print this form, and write nothing; csv and json have the table of objectives. Default: "
+            "write them all."
+        ),
+    ] = None,
+    slides: Annotated[
+        bool, typer.Option("--slides", help="Write the charts as SVG and PNG for slides, too: RUN/charts.")
+    ] = False,
+) -> None:
+    """Write a run's reports again from its evidence and verdict, or print one form of them.
 
     A run whose runner died before it was judged is judged first, by the plan that its folder keeps.
     """
     with command_home():
         folder = RunFolder(run.absolute())
         folder.read_run()
-        if folder.verdict_file.exists():
-            files = write_reports(folder, folder.read_verdict())
-        else:
-            conclusion = conclude_again(folder)
-            files = conclusion.reports
-            console.print(render_terminal(conclusion.verdict))
-        for path in (files.report_html, files.junit_xml, files.summary_md):
+        judged = folder.verdict_file.exists()
+        conclusion = None if judged else conclude_again(folder)
+        verdict = folder.read_verdict() if conclusion is None else conclusion.verdict
+        if form is not None:
+            print_form(render_form(folder, verdict, form))
+            return
+        files = write_reports(folder, verdict) if conclusion is None else conclusion.reports
+        if conclusion is not None:
+            console.print(render_terminal(verdict))
+        charts = write_slides(folder.path / "charts", read_model(folder, verdict)) if slides else ()
+        for path in (*files.every, *charts):
             console.print(str(path), soft_wrap=True)

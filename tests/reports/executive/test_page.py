@@ -1,0 +1,137 @@
+"""The one page for people who read nothing else."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from evidence.run_folder import RunFolder
+from evidence.verdict_record import Validity, Verdict, VerdictRecord
+from reports.executive.page import render_executive
+from reports.executive.view import MOST_FAULTS, MOST_STEPS, fault_lines, next_steps, sentence
+from reports.executive.words import of_requests, wait
+from reports.read_model import read_model
+from tests.reports.html_outline import outline
+from tests.reports.made_verdicts import invalid_verdict, objective, small_verdict
+from tests.reports.synthetic_run import made_run_record, write_timeline
+
+JARGON = re.compile(
+    r"\bp\d\d|percentile|objective|\btier\b|\bSLO\b|latency|burn|confidence|baseline|Clopper|verdict", re.I
+)
+
+
+def words_of(page: str) -> str:
+    return " ".join(outline(page).texts)
+
+
+def test_the_page_says_verdict_figures_faults_budget_and_what_to_do(
+    run: RunFolder, verdict: VerdictRecord
+) -> None:
+    page = render_executive(read_model(run, verdict))
+    text = words_of(page)
+    order = [
+        "Promises broken",
+        "The service broke",
+        "redis down",
+        "How much of what may go wrong did",
+        "What to do next",
+    ]
+    places = [text.index(one) for one in order]
+    assert places == sorted(places)
+    assert "postgres down" in text
+    assert len(outline(page).of("dd")) >= 3
+
+
+def test_it_speaks_no_jargon(run: RunFolder, verdict: VerdictRecord) -> None:
+    assert JARGON.findall(words_of(render_executive(read_model(run, verdict)))) == []
+
+
+def test_it_fetches_nothing_but_the_report_on_a_click(run: RunFolder, verdict: VerdictRecord) -> None:
+    page = render_executive(read_model(run, verdict))
+    assert re.findall(r"""(?:src|href)="([^"]*)""", page) == ["data:,", "report.html"]
+    assert not outline(page).of("script")
+
+
+def test_a_test_that_does_not_count_says_only_that(bare_run: RunFolder) -> None:
+    model = read_model(bare_run, invalid_verdict())
+    text = words_of(render_executive(model))
+    assert "This test does not count" in text
+    assert "Figures that matter" not in render_executive(model)
+    assert next_steps(model)[0].startswith("Mend the test: ")
+
+
+def test_no_data_is_no_praise(bare_run: RunFolder) -> None:
+    empty = VerdictRecord(Verdict.NOT_PROVEN, (), Validity(valid=True, checks=()), ())
+    assert "Not sure yet" in words_of(render_executive(read_model(bare_run, empty)))
+
+
+def test_each_fault_is_one_line_of_what_users_felt(bare_run: RunFolder) -> None:
+    bare_run.write_run(made_run_record(bare_run.id, 30_000, 150))
+    write_timeline(bare_run)
+    lines = fault_lines(read_model(bare_run, small_verdict()))
+    assert lines[0].name == "redis down (redis-cache)"
+    assert lines[0].sentence == (
+        "1 in 38 requests went wrong and 19 of 20 waited at most 64 milliseconds. "
+        "Some users were not back to normal as long as was watched."
+    )
+    assert lines[1].sentence == "Nobody felt it, so it says nothing."
+
+
+def test_the_first_step_is_the_cause_of_most_failures(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    ledger = tuple(replace(one, objective="search-availability") for one in made.budget_ledger)
+    steps = next_steps(read_model(bare_run, replace(made, budget_ledger=ledger)))
+    assert steps[0] == (
+        "Make the service survive “redis down” first: 90 of 100 failures came while it lasted."
+    )
+    assert len(steps) <= MOST_STEPS
+
+
+def test_many_faults_and_promises_stay_one_page(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    (effect,) = made.faults
+    many = replace(
+        made,
+        faults=tuple(
+            replace(effect, id=f"fault-{number}", experiment=f"experiment-{number}") for number in range(40)
+        ),
+        objectives=tuple(objective("x" * 60, 900, 1_000, demanded=True) for _ in range(40)),
+    )
+    model = read_model(bare_run, many)
+    assert len(fault_lines(model)) == MOST_FAULTS
+    assert "34 more in the full report." in words_of(render_executive(model))
+
+
+def test_hostile_names_stay_text(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    (effect,) = made.faults
+    hostile = replace(made, faults=(replace(effect, experiment="<script>", target="<b>"),))
+    assert "<script>" not in render_executive(read_model(bare_run, hostile))
+
+
+def test_the_sentence_counts_promises(bare_run: RunFolder) -> None:
+    assert sentence(read_model(bare_run, small_verdict())) == (
+        "The service broke 2 of 6 promises while 1 thing went wrong."
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "told"),
+    [
+        (0, 10, "no request"),
+        (10, 10, "every request"),
+        (1, 4, "25 in 100 requests"),
+        (1, 98_765, "1 in 99,000 requests"),
+        (100, 3_800, "1 in 38 requests"),
+    ],
+)
+def test_shares_are_told_as_people_count(bad: int, total: int, told: str) -> None:
+    assert of_requests(bad, total) == told
+
+
+@pytest.mark.parametrize(
+    ("latency_ms", "told"),
+    [(0.2, "1 milliseconds"), (64.0, "64 milliseconds"), (420.0, "0.42 seconds"), (3_000.0, "3.0 seconds")],
+)
+def test_waits_are_told_in_their_unit(latency_ms: float, told: str) -> None:
+    assert wait(latency_ms) == told
