@@ -25,4 +25,4 @@ def test_the_demo_runs_from_the_wheel(distribution: Distribution, tmp_path: Path
     verdict = run.read_verdict()
     assert ended.returncode == (verdict.verdict.exit_code if verdict.verdict is Verdict.INVALID else 0)
     assert (run.path / "report.html").stat().st_size > 100_000
-    assert {fault.name for fault in verdict.faults} >= {"refused", "latency"}
+    assert {fault.fault for fault in verdict.faults} >= {"refused", "latency"}

@@ -1,0 +1,76 @@
+"""A copy of examples/ whose addresses are free ports of this machine."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidence.free_port import free_port
+from stack.programs import TOXIPROXY
+from stack.programs.program import ProgramStore
+from tests.conftest import home_of_tests
+
+REPOSITORY = Path(__file__).parents[2]
+_PORTS = ("8080", "8081", "8082", "8474")
+"""What the examples listen on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleCopy:
+    """A folder that looks like the repository's, with processes that end with it."""
+
+    folder: Path
+    ports: Mapping[str, str]
+    _groups: list[int] = field(default_factory=list)
+
+    def replaced(self, text: str) -> str:
+        """The same with the ports of this copy."""
+        for port, own in self.ports.items():
+            text = text.replace(port, own)
+        return text
+
+    def run(self, script: str, *, timeout_s: float = 120, **environment: str) -> tuple[int, str]:
+        """What a shell that runs the script ends with and says; what it leaves running goes on."""
+        path = f"{self.folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+        with (self.folder / "output").open("w+") as output:
+            process = subprocess.Popen(
+                ("bash", "-e", "-c", self.replaced(script)),
+                cwd=self.folder,
+                env={**os.environ, "PATH": path, "STORMPROOF_HOME": str(self.folder / "home"), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self._groups.append(process.pid)
+            code = process.wait(timeout=timeout_s)
+            output.seek(0)
+            return code, output.read()
+
+    def end(self) -> None:
+        """End what was left running."""
+        for group in self._groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+
+
+@contextmanager
+def example_copy(folder: Path) -> Iterator[ExampleCopy]:
+    """It, with the Toxiproxy that the stack uses on its PATH."""
+    copy = ExampleCopy(folder, {port: str(free_port()) for port in _PORTS})
+    shutil.copytree(REPOSITORY / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.log"))
+    for path in (folder / "examples").rglob("*"):
+        if path.is_file() and path.suffix not in {".pyc", ".md"}:
+            path.write_text(copy.replaced(path.read_text()))
+    (folder / "bin").mkdir()
+    program = ProgramStore(home_of_tests().programs_dir).ensure(TOXIPROXY, lambda *_: None)
+    (folder / "bin/toxiproxy-server").symlink_to(program / "toxiproxy-server")
+    try:
+        yield copy
+    finally:
+        copy.end()
