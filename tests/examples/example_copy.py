@@ -26,6 +26,7 @@ class ExampleCopy:
 
     folder: Path
     ports: Mapping[str, str]
+    environment: Mapping[str, str]
     _groups: list[int] = field(default_factory=list)
 
     def replaced(self, text: str) -> str:
@@ -41,7 +42,7 @@ class ExampleCopy:
             process = subprocess.Popen(
                 ("bash", "-e", "-c", self.replaced(script)),
                 cwd=self.folder,
-                env={**os.environ, "PATH": path, "STORMPROOF_HOME": str(self.folder / "home"), **environment},
+                env={**os.environ, **self.environment, "PATH": path, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -60,13 +61,19 @@ class ExampleCopy:
 
 
 @contextmanager
-def example_copy(folder: Path) -> Iterator[ExampleCopy]:
-    """It, with the Toxiproxy that the stack uses on its PATH."""
-    copy = ExampleCopy(folder, {port: str(free_port()) for port in _PORTS})
+def example_copy(folder: Path, *, has_own_home: bool = True) -> Iterator[ExampleCopy]:
+    """It, with the Toxiproxy that the stack uses on its PATH; with the home of the tests' stack, or its own."""
+    environment = {"STORMPROOF_HOME": str(folder / "home")} if has_own_home else {}
+    copy = ExampleCopy(folder, {port: str(free_port()) for port in _PORTS}, environment)
     shutil.copytree(REPOSITORY / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.log"))
     for path in (folder / "examples").rglob("*"):
         if path.is_file() and path.suffix not in {".pyc", ".md"}:
             path.write_text(copy.replaced(path.read_text()))
+    # What pages say in the repository's folder is said here.
+    for room in ("deploy", "loadtests", "slo"):
+        (folder / room).symlink_to(REPOSITORY / room)
+    (folder / ".venv").mkdir()
+    (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
     (folder / "bin").mkdir()
     program = ProgramStore(home_of_tests().programs_dir).ensure(TOXIPROXY, lambda *_: None)
     (folder / "bin/toxiproxy-server").symlink_to(program / "toxiproxy-server")
