@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from typer.main import get_group
@@ -44,14 +44,14 @@ def page() -> str:
 
 
 def _commands() -> Iterator[str]:
-    group = get_group(build_app())
+    commands: Mapping[str, Command] = get_group(build_app()).commands
     panels: dict[str, list[str]] = {}
-    for name, command in group.commands.items():
-        panels.setdefault(str(command.rich_help_panel), []).append(name)
+    for name, command in commands.items():
+        panels.setdefault(command.rich_help_panel, []).append(name)
     for panel, names in panels.items():
         yield f"## {panel}\n"
         for name in names:
-            yield from _command(name, group.commands[name])
+            yield from _command(name, commands[name])
 
 
 def _command(name: str, command: Command) -> Iterator[str]:

@@ -30,7 +30,7 @@ def test_the_tutorial_is_typed(real_stack: RealStack, tmp_path: Path) -> None:
             if command.line.startswith("RUN="):
                 setting = f"{command.line}\n"
             elif not command.line.endswith(" down"):
-                code, said = copy.run(f"{setting}{command.line}", **home)
+                code, said = copy.run(f"{setting}{command.line}", home)
                 assert code in command.exits, (command.line, said)
         (run,) = (RunFolder(path) for path in (copy.folder / "runs").iterdir())
         assert [fault.felt for fault in run.read_verdict().faults] == [True]

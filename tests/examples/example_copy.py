@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from evidence.free_port import free_port
 from stack.programs import TOXIPROXY
@@ -35,7 +36,9 @@ class ExampleCopy:
             text = text.replace(port, own)
         return text
 
-    def run(self, script: str, *, timeout_s: float = 120, **environment: str) -> tuple[int, str]:
+    def run(
+        self, script: str, environment: Mapping[str, str] = MappingProxyType({}), *, timeout_s: float = 120
+    ) -> tuple[int, str]:
         """What a shell that runs the script ends with and says; what it leaves running goes on."""
         path = f"{self.folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         with (self.folder / "output").open("w+") as output:
@@ -62,7 +65,7 @@ class ExampleCopy:
 
 @contextmanager
 def example_copy(folder: Path, *, has_own_home: bool = True) -> Iterator[ExampleCopy]:
-    """It, with the Toxiproxy that the stack uses on its PATH; with the home of the tests' stack, or its own."""
+    """It, with the stack's Toxiproxy on its PATH; with the home of the tests' stack, or its own."""
     environment = {"STORMPROOF_HOME": str(folder / "home")} if has_own_home else {}
     copy = ExampleCopy(folder, {port: str(free_port()) for port in _PORTS}, environment)
     shutil.copytree(REPOSITORY / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.log"))

@@ -34,7 +34,7 @@ def pipeline(copy: ExampleCopy) -> tuple[ExampleCopy, dict[str, tuple[int, str]]
     assert NOT_HERE in steps
     summary = str(copy.folder / "step-summary.md")
     return copy, {
-        name: copy.run(script, GITHUB_STEP_SUMMARY=summary)
+        name: copy.run(script, {"GITHUB_STEP_SUMMARY": summary})
         for name, script in steps.items()
         if name != NOT_HERE
     }
