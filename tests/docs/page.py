@@ -66,5 +66,5 @@ class Page:
 
 def pages() -> list[Page]:
     """Every page for people."""
-    outside = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md")
+    outside = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md", "examples/README.md")
     return [Page(path) for path in (*sorted(DOCS.glob("*.md")), *(REPOSITORY / name for name in outside))]
