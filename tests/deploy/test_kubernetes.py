@@ -116,6 +116,10 @@ def test_what_load_and_game_days_run_is_in_the_image() -> None:
         (container,) = named("Job", name)["spec"]["template"]["spec"]["containers"]
         command, locustfile = container["command"][0], container["command"][1].partition("=")[2]
         assert command == "locust"
+        (variable,) = container["env"]
+        mounts = {one["mountPath"] for one in container["volumeMounts"]}
+        assert variable["name"] == "SSL_CERT_FILE"
+        assert variable["value"].rpartition("/")[0] in mounts
         assert locustfile.startswith(packages)
         assert (DEPLOY.parent / locustfile.removeprefix(packages)).is_file()
     (container,) = named("Job", "game-day")["spec"]["template"]["spec"]["containers"]

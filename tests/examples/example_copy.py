@@ -17,8 +17,8 @@ from stack.programs.program import ProgramStore
 from tests.conftest import home_of_tests
 
 REPOSITORY = Path(__file__).parents[2]
-_PORTS = ("8080", "8081", "8082", "8474")
-"""What the examples listen on."""
+_PORTS = ("8080", "8081", "8082", "8090", "8474")
+"""What the examples and the pages listen on."""
 
 
 @dataclass(frozen=True, slots=True)
