@@ -5,6 +5,7 @@ WAREHOUSE=http://127.0.0.1:8082 python shop.py 8080
 
 import os
 import sys
+from collections.abc import AsyncIterator
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
@@ -29,7 +30,7 @@ async def health(_: web.Request) -> web.Response:
     return web.Response(text="well")
 
 
-async def session(app: web.Application):
+async def session(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(timeout=ClientTimeout(total=0.2)) as app[SESSION]:
         yield
 

@@ -47,11 +47,10 @@ def test_each_part_is_asked_for_its_health_where_it_listens() -> None:
 
 
 def test_what_is_mounted_is_there_and_holds_the_configuration() -> None:
-    """Dashboards are files of their own, which may be none."""
     for name, service in monitoring().items():
         for volume in service.get("volumes", []):
             source, target = volume.split(":")[:2]
-            if source.startswith("./") and not source.endswith("/dashboards"):
+            if source.startswith("./"):
                 assert (REPOSITORY / source).is_dir(), name
                 for word in map(str, service.get("command", [])):
                     if (path := word.partition("=")[2]).startswith(f"{target}/"):
