@@ -14,36 +14,6 @@ from tests.packaging.conftest import REPOSITORY, Distribution, ran
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
 ROOMS = tuple(PROJECT["tool"]["importlinter"]["root_packages"])
-PLAN = """
-name: away
-target: http://127.0.0.1:8080
-scenario: load.yaml
-objectives: slo.yaml
-demands: [answered]
-phases:
-  - {name: warm-up, duration_s: 2}
-  - {name: cache-away, duration_s: 20, experiment: redis-cache-down, hold_s: 10}
-"""
-SCENARIO = """
-name: look
-duration_s: 10
-operations: [{name: look, path: /}]
-personas: [{name: visitor, rate_per_s: 20, operations: [{name: look, weight: 1}]}]
-"""
-OBJECTIVE = """
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: answered}
-spec:
-  service: shop
-  indicator:
-    spec:
-      ratioMetric:
-        good: {metricSource: {type: stormproof, spec: {indicator: availability}}}
-        total: {metricSource: {type: stormproof, spec: {indicator: requests}}}
-  budgetingMethod: Occurrences
-  objectives: [{target: 0.9}]
-"""
 ROWS = "time,status\n" + "".join(f"2026-05-01T12:00:{n:02d}Z,200\n" for n in range(60))
 
 
@@ -119,12 +89,12 @@ def test_it_tells_its_version_and_its_commands(installed: Path, empty: Path) -> 
     assert (told.returncode, " demo " in told.stdout) == (0, True)
 
 
-def test_it_reads_plans_and_finds_its_own_files(installed: Path, empty: Path) -> None:
-    for name, content in (("plan.yaml", PLAN), ("load.yaml", SCENARIO), ("slo.yaml", OBJECTIVE)):
-        (empty / name).write_text(content)
-    own_plan = ran(str(installed), "validate", "plan.yaml", cwd=empty)
+def test_it_begins_a_game_day_and_finds_its_own_files(installed: Path, empty: Path) -> None:
+    asked = ("--target", "http://127.0.0.1:8080/", "--dependency", "sessions=redis")
+    begun = ran(str(installed), "init", "day", *asked, cwd=empty)
+    assert begun.returncode == 0, begun.stderr
+    own_plan = ran(str(installed), "validate", "day/plan.yaml", cwd=empty)
     assert own_plan.returncode == 0, own_plan.stderr
-    assert "2 phases" in own_plan.stdout
     (packages,) = installed.parents[1].glob("lib/python*/site-packages")
     demo = ran(str(installed), "run", str(packages / "stormproof/plans/demo.yaml"), "--dry-run", cwd=empty)
     assert demo.returncode == 0, demo.stderr
@@ -132,9 +102,9 @@ def test_it_reads_plans_and_finds_its_own_files(installed: Path, empty: Path) ->
 
 
 def test_it_judges_a_table_with_its_queries(installed: Path, empty: Path) -> None:
-    (empty / "slo.yaml").write_text(OBJECTIVE)
+    objectives = str(REPOSITORY / "examples/shop/objectives.yaml")
     (empty / "shop.csv").write_text(ROWS)
-    ended = ran(str(installed), "slo", "shop.csv", "--objectives", "slo.yaml", cwd=empty)
+    ended = ran(str(installed), "slo", "shop.csv", "--objectives", objectives, "--window", cwd=empty)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "MET" in ended.stdout
 
