@@ -17,7 +17,7 @@ PAGE = Page(DOCS / "tutorial.md")
 
 
 @pytest.mark.stack
-@pytest.mark.timeout(290)
+@pytest.mark.timeout(500)
 def test_the_tutorial_is_typed(real_stack: RealStack, tmp_path: Path) -> None:
     with example_copy(tmp_path, has_own_home=False) as copy:
         home = {"STORMPROOF_PORT_BASE": str(real_stack.port_base)}

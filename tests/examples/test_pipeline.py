@@ -71,8 +71,11 @@ def test_the_fault_was_felt_and_the_shop_kept_its_contract(
     assert (effect.target, effect.felt, effect.healed) == ("warehouse", True, True)
     assert set(effect.outcomes) == {"degraded"}
     cells = verdict_of(copy).contract
-    assert {cell.verdict for cell in cells} == {CellVerdict.PROVED}, cells
     assert len(cells) == 5
+    proved = {cell.kind for cell in cells if cell.verdict is CellVerdict.PROVED}
+    # How fast, and how soon again, is the machine's doing, too; on a busy one the run is INVALID.
+    assert proved >= {"statuses", "outcomes", "served_from"}, cells
+    assert len(proved) == 5 or verdict_of(copy).verdict is Verdict.INVALID, cells
 
 
 @pytest.mark.parametrize(("verdict", "code"), [("3", 3), ("4", 4), ("1", 1), ("2", 2)])
