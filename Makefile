@@ -13,7 +13,7 @@ ROUNDS ?= 4
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up down check test test-production proof drills bench lock clean
+.PHONY: help demo up down check test test-production proof drills bench lock wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -72,5 +72,8 @@ lock: $(VENV)/.ready ## resolve the requirements again, without download address
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
 
+wheel: $(VENV)/.ready ## build the wheel and the source archive into dist/
+	$(BIN)/uv build --quiet --offline --no-build-isolation --python $(BIN)/python --out-dir dist
+
 clean: ## remove what was made in this folder (downloads and data stay in the user's cache)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info

@@ -12,6 +12,7 @@ _HELP = "Know, not hope, that a service survives a bad day: load, faults, and a 
 
 COMMANDS = {
     "stormproof.cli.run_commands": ("demo", "run", "heal"),
+    "stormproof.cli.init_command": ("init",),
     "stormproof.cli.capacity_command": ("capacity",),
     "stormproof.cli.drill_command": ("drill",),
     "stormproof.cli.search_faults_command": ("search-faults",),

@@ -28,6 +28,8 @@ def pods() -> Iterator[tuple[str, dict[str, Any]]]:
     """The pod specification of everything that runs, by its name."""
     for _, document in documents():
         spec = document.get("spec", {})
+        if document["kind"] == "Pod":
+            yield document["metadata"]["name"], spec
         if document["kind"] == "CronJob":
             spec = spec["jobTemplate"]["spec"]
         if "template" in spec:

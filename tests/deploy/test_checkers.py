@@ -26,8 +26,7 @@ def test_the_manifests_keep_to_the_schemas_of_kubernetes(file: Path) -> None:
     assert code == 0, output
 
 
-def test_prometheus_reads_its_configuration() -> None:
-    code, output = said(
-        "promtool", "check", "config", "--syntax-only", str(DEPLOY / "prometheus/prometheus.yml")
-    )
+@pytest.mark.parametrize("name", ["prometheus.yml", "local.yml"])
+def test_prometheus_reads_its_configuration(name: str) -> None:
+    code, output = said("promtool", "check", "config", "--syntax-only", str(DEPLOY / "prometheus" / name))
     assert code == 0, output

@@ -1,5 +1,6 @@
 """The manifests agree with each other, with the service, and with what the analysis asks for."""
 
+import re
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ SECRETS = {
 
 
 def test_every_file_of_the_service_is_in_the_kustomization() -> None:
-    by_hand = {"load.yaml", "game-day.yaml", "kustomization.yaml"}
+    by_hand = {"load.yaml", "game-day.yaml", "runs.yaml", "fetch.yaml", "kustomization.yaml"}
     files = {file.name for file in (DEPLOY / "kubernetes").glob("*.yaml")} - by_hand
     assert files == set(yaml.safe_load((DEPLOY / "kubernetes/kustomization.yaml").read_text())["resources"])
 
@@ -93,3 +94,42 @@ def test_every_pod_may_be_talked_to_by_somebody_named() -> None:
     selected = [one["spec"]["podSelector"].get("matchLabels", {}) for one in policies]
     assert {} in selected, "what no policy names may do nothing"
     assert {"app": "document-search"} in selected
+
+
+def test_evidence_is_left_where_it_is_fetched_from() -> None:
+    claimed = {
+        name: volume["persistentVolumeClaim"]["claimName"]
+        for name, pod in pods()
+        for volume in pod.get("volumes", [])
+        if name in {"load-master", "game-day", "fetch"} and "persistentVolumeClaim" in volume
+    }
+    assert claimed == {"load-master": "runs", "game-day": "runs", "fetch": "runs"}
+    assert named("PersistentVolumeClaim", "runs")
+
+
+def test_what_load_and_game_days_run_is_in_the_image() -> None:
+    image = (DEPLOY / "image/Dockerfile").read_text()
+    version = re.findall(r"^FROM python:(3\.\d+)", image, re.MULTILINE)[-1]
+    packages = f"/opt/stormproof/lib/python{version}/site-packages/"
+    assert "/opt/stormproof /opt/stormproof" in image
+    for name in ("load-master", "load-worker"):
+        (container,) = named("Job", name)["spec"]["template"]["spec"]["containers"]
+        command, locustfile = container["command"][0], container["command"][1].partition("=")[2]
+        assert command == "locust"
+        (variable,) = container["env"]
+        mounts = {one["mountPath"] for one in container["volumeMounts"]}
+        assert variable["name"] == "SSL_CERT_FILE"
+        assert variable["value"].rpartition("/")[0] in mounts
+        assert locustfile.startswith(packages)
+        assert (DEPLOY.parent / locustfile.removeprefix(packages)).is_file()
+    (container,) = named("Job", "game-day")["spec"]["template"]["spec"]["containers"]
+    assert container["command"] == ["stormproof", "run", "/plan/plan.yaml"]
+
+
+def test_every_pod_of_the_cluster_has_a_policy_but_for_what_needs_no_network() -> None:
+    selected = {
+        one["spec"]["podSelector"].get("matchLabels", {}).get("app")
+        for _, one in documents()
+        if one["kind"] == "NetworkPolicy"
+    }
+    assert {"document-search", "document-search-migration", "load", "game-day"} <= selected

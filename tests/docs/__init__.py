@@ -1,0 +1,1 @@
+"""The pages of docs/: what they say is done, and what they name is there."""
