@@ -16,7 +16,9 @@ from evidence.run_folder import RunFolder
 from evidence.run_record import RateLimits, RunRecord
 from evidence.sample_record import SAMPLES
 from evidence.timeline import FaultWindow, PhaseWindow, fault_windows, phase_windows, read_timeline
+from slo.ladder import ladder, literal
 from slo.sql import query
+from slo.windows import Span
 
 WARM_UP = "warm-up"
 """The name of the phase that never counts."""
@@ -94,7 +96,7 @@ def relate(evidence: Evidence) -> None:
     _fill_faults(connection, evidence.faults)
     connection.execute(query("strata"))
     _fill_scheduled(connection, evidence.run)
-    connection.execute(query("requests"))
+    connection.execute(query("requests").replace("$phase", _phase(evidence.phases)))
     connection.execute(query("self_measured"))
     _replay_limits(connection, evidence.run.rate_limits)
     connection.execute(query("counted"))
@@ -126,12 +128,28 @@ def _create_view[T](
 
 
 def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:
+    for position, (name, span) in enumerate(_spans(phases)):
+        connection.execute(
+            "INSERT INTO phases VALUES (?, ?, ?, ?)", [position, name, span.start_ns, span.end_ns]
+        )
+
+
+def _spans(phases: tuple[PhaseWindow, ...]) -> Iterator[tuple[str, Span]]:
     for position, phase in enumerate(phases):
         # What comes before a warm-up is no less warm-up: the walk may tell of its start a moment late.
         early = position == 0 and phase.name == WARM_UP
-        start_ns = _BEGINNING_NS if early else phase.start_ns
         end_ns = _END_NS if phase.end_ns is None else phase.end_ns
-        connection.execute("INSERT INTO phases VALUES (?, ?, ?, ?)", [position, phase.name, start_ns, end_ns])
+        yield phase.name, Span(_BEGINNING_NS if early else phase.start_ns, end_ns)
+
+
+def _phase(phases: tuple[PhaseWindow, ...]) -> str:
+    """SQL: the phase that `intended_ns` is in, the last that began; null between phases."""
+    steps: list[tuple[int, str]] = []
+    for name, span in sorted(_spans(phases), key=lambda one: one[1].start_ns):
+        while steps and steps[-1][0] >= span.start_ns:
+            steps.pop()
+        steps.extend(((span.start_ns, literal(name)), (span.end_ns, "NULL")))
+    return ladder("recorded.intended_ns", steps, "NULL")
 
 
 def _fill_faults(connection: duckdb.DuckDBPyConnection, faults: tuple[FaultWindow, ...]) -> None:
