@@ -5,3 +5,4 @@ SELECT recorded.*, ($phase)::VARCHAR AS phase,
     ended_ns - CASE clock WHEN 'sent' THEN started_ns ELSE intended_ns END AS latency_ns,
     ended_ns - started_ns AS service_ns
 FROM recorded;
+CREATE VIEW recorded_span AS SELECT min(intended_ns) AS first_ns, max(intended_ns) AS last_ns FROM recorded;

@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 
-from evidence.verdict_record import ObjectiveResult, Validity, ValidityCheck, VerdictRecord
-from slo.counting import tally
+from evidence.verdict_record import Validity, ValidityCheck, VerdictRecord
+from slo.counting import tally_all
 from slo.evaluate import Demands, check_demands, is_demanded, objective_result, verdict_reasons
-from slo.evidence_view import MEMORY_LIMIT, THREADS, Columns, Row
-from slo.latency_bounds import BoundedPercentile, bounded_percentiles
+from slo.evidence_view import Columns, Row, open_database
+from slo.latency_bounds import BoundedPercentile, all_bounded_percentiles
 from slo.promise import Objective
 from slo.sql import query
 from slo.tables.mapping import TableMapping
@@ -62,7 +62,11 @@ def judge_table(
         try:
             validity = _validity(evidence, now_ns)
             last_ns = evidence.rows(query("recorded_span"))[0][1]
-            results = tuple(_result(evidence, one, demands, last_ns) for one in objectives)
+            asked = [(one, _window(one, last_ns)) for one in objectives]
+            results = tuple(
+                objective_result(one, counted.whole_run, demands.question, demanded=is_demanded(one, demands))
+                for one, counted in zip(objectives, tally_all(evidence, asked), strict=True)
+            )
         except duckdb.Error as error:
             raise reading_failed(where, error) from error
     demanded = tuple(one for one in results if one.demanded)
@@ -80,17 +84,9 @@ def table_percentiles(
     """Percentiles of latency of what each objective is about, over all rows. Raises InvalidFile."""
     with _opened(sources, mapping, objectives) as (evidence, where):
         try:
-            return tuple(one for objective in objectives for one in bounded_percentiles(evidence, objective))
+            return all_bounded_percentiles(evidence, objectives)
         except duckdb.Error as error:
             raise reading_failed(where, error) from error
-
-
-def _result(
-    evidence: TableEvidence, objective: Objective, demands: Demands, last_ns: int | None
-) -> ObjectiveResult:
-    counted = tally(evidence, objective, (), within=_window(objective, last_ns)).whole_run
-    demanded = is_demanded(objective, demands)
-    return objective_result(objective, counted, demands.question, demanded=demanded)
 
 
 def _window(objective: Objective, last_ns: int | None) -> Span | None:
@@ -105,13 +101,7 @@ def _window(objective: Objective, last_ns: int | None) -> Span | None:
 def _opened(
     sources: tuple[str, ...], mapping: TableMapping, objectives: tuple[Objective, ...]
 ) -> Iterator[tuple[TableEvidence, Path]]:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": THREADS,
-        "memory_limit": MEMORY_LIMIT,
-        "preserve_insertion_order": False,
-    }
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with open_database() as connection:
         connection.execute("SET TimeZone = 'UTC'")  # the machine's own zone must not decide anything
         table = open_table(connection, sources, mapping)
         create_counted(connection, table, understand(connection, table, mapping, objectives))
@@ -120,9 +110,11 @@ def _opened(
 
 def _validity(evidence: TableEvidence, now_ns: int) -> Validity:
     """Whether the table can be evidence at all: what a run's own checks ask, as far as a table can answer."""
-    total, future, duplicates = evidence.rows(
-        query("table_sane"), {"latest_ns": now_ns + round(_FUTURE_S * _NS_PER_S)}
-    )[0]
+    total, identified, latest_ns = evidence.rows(query("table_sane"))[0]
+    limit_ns = now_ns + round(_FUTURE_S * _NS_PER_S)
+    future = 0
+    if latest_ns is not None and latest_ns > limit_ns:
+        future = int(evidence.rows(query("table_future"), {"latest_ns": limit_ns})[0][0])
     checks = [
         ValidityCheck(
             "records-sane",
@@ -134,7 +126,8 @@ def _validity(evidence: TableEvidence, now_ns: int) -> Validity:
             else "no request is in the future",
         )
     ]
-    if duplicates is not None:
+    if identified:
+        duplicates = int(evidence.rows(query("table_distinct"))[0][0])
         checks.append(
             ValidityCheck(
                 "records-distinct",

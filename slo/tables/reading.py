@@ -1,6 +1,6 @@
 """What the columns of a table mean, as expressions of SQL, and the rows that do not fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -9,7 +9,14 @@ import duckdb
 from evidence.errors import InvalidFile, Problem
 from slo.promise import Indicator, Objective
 from slo.sql import query
-from slo.tables.instants import FORMS, UnclearTime, typed_instant, written_instant
+from slo.tables.instants import (
+    FORMS,
+    WHOLE_NUMBERS,
+    UnclearTime,
+    typed_instant,
+    whole_instant,
+    written_instant,
+)
 from slo.tables.mapping import KNOWN_LATENCIES, KNOWN_NAMES, NS_IN, ROLES, Columns, TableMapping, check_zone
 from slo.tables.opening import OpenedTable, reading_failed
 
@@ -50,7 +57,9 @@ def understand(
     latency = (
         f"try_cast({_quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
     )
-    return Meaning(complete, time, latency, _status(columns), _good(columns, complete))
+    return Meaning(
+        complete, time, latency, _status(columns, table.types), _good(columns, complete, table.types)
+    )
 
 
 def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning: Meaning) -> None:
@@ -72,10 +81,10 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
             f"CREATE VIEW stated AS SELECT {listed}, {_quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
             f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text FROM table_rows"
         )
-        _refuse_rows(connection, table, meaning)
         connection.execute(
             query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
         )
+        _refuse_rows(connection, table, meaning)
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
 
@@ -133,6 +142,10 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
     typed = typed_instant(column, table.types[name], mapping, where)
     if typed is not None:
         return typed
+    if table.types[name] in WHOLE_NUMBERS:
+        asked = f"SELECT max({column}) FROM table_rows"  # noqa: S608 -- names are quoted
+        (highest,) = connection.execute(asked).fetchone() or (None,)
+        return whole_instant(column, highest, mapping, where)
     counted = ", ".join(
         f"count(*) FILTER (regexp_matches({column}::VARCHAR, '{form}'))" for form in FORMS.values()
     )
@@ -141,16 +154,22 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
     return written_instant(column, dict(zip(FORMS, counts, strict=True)), highest, mapping, where)
 
 
-def _status(columns: Columns) -> str:
+def _status(columns: Columns, types: Mapping[str, str]) -> str:
     if columns.status is None:
         return "NULL::BIGINT"
     column = _quoted(columns.status)
+    if types[columns.status] in WHOLE_NUMBERS:
+        return f"coalesce({column}::BIGINT, 0)"
     return f"CASE WHEN {_raw(columns)} IN ('', '-') THEN 0 ELSE try_cast({column} AS BIGINT) END"
 
 
-def _good(columns: Columns, mapping: TableMapping) -> str:
+def _good(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
     if columns.good is None:
         return "NULL::BOOLEAN"
+    if types[columns.good] == "BOOLEAN":
+        column = _quoted(columns.good)
+        yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
+        return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
     values = ", ".join("'" + one.lower().replace("'", "''") + "'" for one in mapping.good_values)
     return f"{_raw(columns)} IN ({values})"
 
@@ -177,7 +196,8 @@ def _refuse_rows(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mean
             "must be an instant, as 2026-01-31T12:00:00Z, or a number",
         ),
         "latency": (
-            f"coalesce(trim(latency_text), '') NOT IN ('', '-') AND ({bad_latency})",
+            # Text is looked at only where the number does not fit: of numbers it would cost most of the scan.
+            f"CASE WHEN {bad_latency} THEN coalesce(trim(latency_text), '') NOT IN ('', '-') ELSE false END",
             "latency_text",
             "must be a finite number, not below 0, or empty where there was no answer",
         ),
@@ -187,15 +207,17 @@ def _refuse_rows(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mean
             "must be an HTTP status (100 to 599), or empty where there was no answer",
         ),
     }
+    present = {role: one for role, one in wanted.items() if getattr(columns, role) is not None}
+    unfit = ", ".join(
+        f"count(*) FILTER ({condition}) AS {role}" for role, (condition, _, _) in present.items()
+    )
+    connection.execute(query("table_looked").replace("$unfit", unfit))
+    counts = connection.execute(f"SELECT {', '.join(present)} FROM looked").fetchone() or ()  # noqa: S608
     problems = []
-    for role, (condition, shown, allowed) in wanted.items():
-        if getattr(columns, role) is None:
-            continue
-        count, examples = connection.execute(
-            f"SELECT count(*), list(DISTINCT coalesce({shown}, 'empty'))[:{_TOLD_ROWS}] "  # noqa: S608
-            f"FROM stated WHERE {condition}"
-        ).fetchone() or (0, [])
+    for (role, (condition, shown, allowed)), count in zip(present.items(), counts, strict=True):
         if count:
+            text = query("table_unfit").replace("$unfit", condition).replace("$shown", shown)
+            _, examples = connection.execute(text.replace("$most", str(_TOLD_ROWS))).fetchone() or (0, [])
             told = ", ".join(repr(one[:40]) for one in sorted(examples or []))
             rows = "row" if count == 1 else "rows"
             problems.append(
