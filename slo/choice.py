@@ -1,6 +1,6 @@
 """Which requests objectives are about, as what a scan groups by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
@@ -28,29 +28,47 @@ class Choice:
         """By column."""
         return asdict(self)
 
-    def among(self, columns: Columns) -> NDArray[np.bool_]:
-        """Which rows of an answer that has `keys` among its columns are of it."""
-        rows = len(columns[KEYS[0]])
-        chosen = np.ones(rows, dtype=bool)
-        for name, value in self.values.items():
-            if value is not None:
-                # Of a masked column, null is nobody's value.
-                chosen &= np.ma.filled(np.ma.asarray(columns[name] == value), fill_value=False).astype(bool)
-        return chosen
-
 
 KEYS = tuple(one.name for one in fields(Choice))
 
 
-def keys(choices: Iterable[Choice]) -> str:
-    """SQL of the columns that tell `choices` apart, and no more: all values that none of them names are
-    null."""
-    asked = list(choices)
-    return ", ".join(f"{_key(name, {one.values[name] for one in asked})} AS {name}" for name in KEYS)
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What tells choices apart, and no more: the values that they name as numbers from 1 on, all others as 0.
 
+    Grouping by numbers takes half the time of grouping by text.
+    """
 
-def _key(name: str, values: set[str | None]) -> str:
-    named = sorted(one for one in values if one is not None)
-    if not named:
-        return "NULL::VARCHAR"
-    return f"CASE WHEN {name} IN ({', '.join(literal(one) for one in named)}) THEN {name} END"
+    codes: Mapping[str, Mapping[str, int]]
+    """By column and value."""
+
+    @classmethod
+    def of(cls, choices: Iterable[Choice]) -> "Keys":
+        """Those of `choices`."""
+        asked = [one.values for one in choices]
+        named = {name: sorted({one[name] or "" for one in asked if one[name] is not None}) for name in KEYS}
+        return cls({name: {value: n for n, value in enumerate(some, 1)} for name, some in named.items()})
+
+    @property
+    def sql(self) -> str:
+        """The columns."""
+        return ", ".join(f"{self.column(name)} AS {name}" for name in KEYS)
+
+    def column(self, name: str) -> str:
+        """SQL of the number of a request's value."""
+        cases = " ".join(f"WHEN {literal(value)} THEN {code}" for value, code in self.codes[name].items())
+        return f"CASE {name} {cases} ELSE 0 END" if cases else "0"
+
+    def numbers(self, choice: Choice) -> dict[str, int | None]:
+        """The number of each value of `choice`; None where it has none."""
+        return {
+            name: None if value is None else self.codes[name][value] for name, value in choice.values.items()
+        }
+
+    def rows(self, columns: Columns, choice: Choice) -> NDArray[np.bool_]:
+        """Which rows of an answer with these columns are of `choice`."""
+        chosen = np.ones(len(columns[KEYS[0]]), dtype=bool)
+        for name, number in self.numbers(choice).items():
+            if number is not None:
+                chosen &= np.asarray(columns[name]) == number
+        return chosen

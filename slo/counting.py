@@ -91,12 +91,18 @@ def tally_all(
     """The same for many objectives, each within its own span, from one scan of the requests."""
     if not objectives:
         return ()
-    blocks = block_grid(evidence)
-    asked = [
-        Asked(one, _slice_grid(one.slices) if one.slices else blocks, within) for one, within in objectives
-    ]
+    asked = asked_of(evidence, objectives)
     cube = fill_cube(evidence, asked)
     return tuple(tallied(cube, one, phases) for one in asked)
+
+
+def asked_of(evidence: Questions, objectives: Sequence[tuple[Objective, Span | None]]) -> tuple[Asked, ...]:
+    """What a cube must be filled for, to tally these."""
+    blocks = block_grid(evidence)
+    return tuple(
+        Asked(one, blocks if one.slices is None else _slice_grid(one.slices), within)
+        for one, within in objectives
+    )
 
 
 def tallied(cube: Cube, asked: Asked, phases: tuple[str, ...] = ()) -> ObjectiveTally:

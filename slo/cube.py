@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from slo.choice import Choice, keys
+from slo.choice import Choice, Keys
 from slo.evidence_view import Columns
 from slo.ladder import ladder
 from slo.promise import Objective
@@ -46,6 +46,7 @@ class Cube:
     """The table `cube` of a connection, and where its classes begin."""
 
     evidence: Questions
+    keys: Keys
     grids: tuple[Grid, ...]
     thresholds_ns: tuple[int, ...]
     bounds_ns: tuple[int, ...]
@@ -60,7 +61,7 @@ class Cube:
         return self.evidence.columns(
             query("count_by_block").replace("$grid", _name(self.grids.index(asked.grid))),
             {
-                **Choice.of(objective).values,
+                **self.keys.numbers(Choice.of(objective)),
                 "speed": None if threshold_ns is None else bisect_left(self.thresholds_ns, threshold_ns),
                 "first_period": 0 if within is None else bisect_right(self.bounds_ns, within.start_ns),
                 "last_period": len(self.bounds_ns)
@@ -76,9 +77,10 @@ def fill_cube(evidence: Questions, asked: Sequence[Asked]) -> Cube:
     thresholds_ns = _distinct(one.objective.threshold_ns for one in asked)
     spans = [one.within for one in asked if one.within is not None]
     bounds_ns = _distinct([*(one.start_ns for one in spans), *(one.end_ns for one in spans)])
+    keys = Keys.of(Choice.of(one.objective) for one in asked)
     text = query("cube")
     for name, expression in {
-        "$keys": keys(Choice.of(one.objective) for one in asked),
+        "$keys": keys.sql,
         "$stratum": stratum_at(evidence),
         "$period": _period(evidence, bounds_ns),
         "$grids": ", ".join(
@@ -88,7 +90,7 @@ def fill_cube(evidence: Questions, asked: Sequence[Asked]) -> Cube:
     }.items():
         text = text.replace(name, expression)
     evidence.rows(text)
-    return Cube(evidence, grids, thresholds_ns, bounds_ns)
+    return Cube(evidence, keys, grids, thresholds_ns, bounds_ns)
 
 
 def stratum_at(evidence: Questions) -> str:

@@ -113,7 +113,7 @@ class _Ranked:
 def _first_ranges(classes: LatencyClasses, quantiles: tuple[float, ...]) -> list[Range]:
     """Where percentiles lie, and their bounds, were requests independent of each other."""
     alone = [_with_bounds(classes.count, classes.count, one) for one in quantiles]
-    return [classes.range_of(rank) for one in alone for rank in (one.value, *one.bounds)]
+    return [classes.range_of(min((one.value, *one.bounds)), max((one.value, *one.bounds))) for one in alone]
 
 
 def _ranked(classes: LatencyClasses, by_block: NearByBlock, quantile: float) -> _Ranked:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slo.choice import KEYS, Choice, keys
+from slo.choice import KEYS, Choice, Keys
 from slo.cube import Grid, stratum_at
 from slo.evidence_view import Columns
 from slo.inference.block_counts import BlockCounts, Counts
-from slo.ladder import ladder, literal
+from slo.ladder import ladder
 from slo.questions import Questions
 from slo.sql import query
 
@@ -46,10 +46,11 @@ class LatencyClasses:
         """Requests of known latency."""
         return int(self.total.sum())
 
-    def range_of(self, rank: int) -> Range:
-        """Where the latency of a rank (from 1) lies: that of its class."""
-        place = self._place(rank)
-        return Range(int(self.least_ns[place]), int(self.most_ns[place]))
+    def range_of(self, rank: int, last_rank: int | None = None) -> Range:
+        """Where the latencies of a rank (from 1), or of all up to a last one, lie: those of their classes."""
+        first = self._place(rank)
+        last = first if last_rank is None else self._place(last_rank)
+        return Range(int(self.least_ns[first]), int(self.most_ns[last]))
 
     def before(self, rank: int) -> int:
         """How many requests are in the classes before that of a rank."""
@@ -69,7 +70,9 @@ class Near:
 
     def knows(self, asked: Range) -> bool:
         """Whether latencies in it are told exactly."""
-        return asked.least_ns == asked.most_ns or asked in self.ranges
+        return asked.least_ns == asked.most_ns or any(
+            one.least_ns <= asked.least_ns and asked.most_ns <= one.most_ns for one in self.ranges
+        )
 
     def value_ns(self, classes: LatencyClasses, rank: int) -> int:
         """The latency of a rank whose range it knows."""
@@ -109,8 +112,9 @@ class NearByBlock:
 
 def latency_classes(evidence: Questions, choices: Sequence[Choice]) -> dict[Choice, LatencyClasses]:
     """The first scan: the classes of each choice."""
-    found = evidence.columns(query("latency_classes").replace("$keys", keys(choices)))
-    return {one: _classes(found, one.among(found)) for one in choices}
+    keys = Keys.of(choices)
+    found = evidence.columns(query("latency_classes").replace("$keys", keys.sql))
+    return {one: _classes(found, keys.rows(found, one)) for one in choices}
 
 
 def near_by_block(
@@ -118,51 +122,45 @@ def near_by_block(
 ) -> dict[Choice, NearByBlock]:
     """The second scan: where in time the requests are that are slower than what lies in `ranges`."""
     wanted = {choice: tuple(dict.fromkeys(some)) for choice, some in ranges.items()}
+    keys = Keys.of(wanted)
     text = query("latency_by_block")
     for name, expression in {
-        "$keys": keys(wanted),
+        "$keys": keys.sql,
         "$stratum": stratum_at(evidence),
         "$block": grid.number_of("intended_ns"),
-        "$from_ns": _by_choice(wanted, _exact_or_bound),
+        "$from_ns": _by_choice(keys, wanted, _exact_or_bound),
     }.items():
         text = text.replace(name, expression)
     found = evidence.columns(text)
-    return {choice: _by_block(found, choice, some, grid) for choice, some in wanted.items()}
+    return {choice: _by_block(found, keys.rows(found, choice), some, grid) for choice, some in wanted.items()}
 
 
 def near(evidence: Questions, ranges: Mapping[Choice, Iterable[Range]]) -> dict[Choice, Near]:
     """A further scan, for ranges that become known late."""
     wanted = {choice: tuple(dict.fromkeys(some)) for choice, some in ranges.items()}
-    text = query("latency_near").replace("$keys", keys(wanted))
-    found = evidence.columns(text.replace("$near", _by_choice(wanted, _is_inside)))
-    return {choice: _near(found, choice.among(found), some) for choice, some in wanted.items()}
+    keys = Keys.of(wanted)
+    text = query("latency_near").replace("$keys", keys.sql)
+    found = evidence.columns(text.replace("$near", _by_choice(keys, wanted, _is_inside)))
+    return {choice: _near(found, keys.rows(found, choice), some) for choice, some in wanted.items()}
 
 
 def _by_choice(
-    wanted: Mapping[Choice, tuple[Range, ...]], expression: Callable[[Sequence[Range]], str]
-) -> str:
-    """SQL: of each request the expression over the ranges of all choices that it is of."""
-    return _by_key(KEYS, wanted, expression)
-
-
-def _by_key(
-    names: tuple[str, ...],
+    keys: Keys,
     wanted: Mapping[Choice, tuple[Range, ...]],
     expression: Callable[[Sequence[Range]], str],
+    names: tuple[str, ...] = KEYS,
 ) -> str:
+    """SQL: of each request the expression over the ranges of all choices that it is of."""
     if not names:
         return expression(tuple(_merged(one for some in wanted.values() for one in some)))
     name, rest = names[0], names[1:]
-    named = sorted({value for value in (one.values[name] for one in wanted) if value is not None})
 
     def of(value: str | None) -> str:
         theirs = {one: some for one, some in wanted.items() if one.values[name] in {None, value}}
-        return _by_key(rest, theirs, expression)
+        return _by_choice(keys, theirs, expression, rest)
 
-    if not named:
-        return of(None)
-    cases = " ".join(f"WHEN {name} = {literal(value)} THEN {of(value)}" for value in named)
-    return f"CASE {cases} ELSE {of(None)} END"
+    cases = " ".join(f"WHEN {code} THEN {of(value)}" for value, code in keys.codes[name].items())
+    return f"CASE {keys.column(name)} {cases} ELSE {of(None)} END" if cases else of(None)
 
 
 def _exact_or_bound(ranges: Sequence[Range]) -> str:
@@ -215,8 +213,9 @@ def _near(found: Columns, chosen: NDArray[np.bool_], ranges: tuple[Range, ...]) 
     return Near(ranges, from_ns, total)
 
 
-def _by_block(found: Columns, choice: Choice, ranges: tuple[Range, ...], grid: Grid) -> NearByBlock:
-    chosen = choice.among(found)
+def _by_block(
+    found: Columns, chosen: NDArray[np.bool_], ranges: tuple[Range, ...], grid: Grid
+) -> NearByBlock:
     stratum, block = (np.asarray(found[name][chosen], dtype=np.int64) for name in ("stratum", "block"))
     places, position = np.unique((stratum << _STRATUM_SHIFT) + block, return_inverse=True)
     return NearByBlock(

@@ -4,4 +4,3 @@ CREATE TABLE looked AS
 SELECT count(*) AS total, count(request_id) AS identified, $unfit,
     min(intended_ns) AS first_ns, max(intended_ns) AS last_ns, greatest(max(stated_ns), max(intended_ns)) AS latest_ns
 FROM recorded;
-CREATE VIEW recorded_span AS SELECT first_ns, last_ns FROM looked;

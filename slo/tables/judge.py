@@ -9,12 +9,15 @@ from typing import Any
 import duckdb
 
 from evidence.verdict_record import Validity, ValidityCheck, VerdictRecord
-from slo.counting import tally_all
+from slo.counting import asked_of, tallied
+from slo.cube import Asked, Cube, fill_cube
 from slo.evaluate import Demands, check_demands, is_demanded, objective_result, verdict_reasons
 from slo.evidence_view import Columns, Row, open_database
 from slo.latency_bounds import BoundedPercentile, all_bounded_percentiles
+from slo.over_time import ObjectiveSeries, minutes, series_of
 from slo.promise import Objective
 from slo.sql import query
+from slo.tables.look import look_at
 from slo.tables.mapping import TableMapping
 from slo.tables.opening import open_table, reading_failed
 from slo.tables.reading import create_counted, understand
@@ -44,6 +47,16 @@ class TableEvidence:
         return columns
 
 
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """All that a table tells of objectives."""
+
+    verdict: VerdictRecord
+    percentiles: tuple[BoundedPercentile, ...]
+    minutes: tuple[ObjectiveSeries, ...]
+    """Of each objective, over all rows."""
+
+
 def judge_table(
     sources: tuple[str, ...],
     mapping: TableMapping,
@@ -60,22 +73,60 @@ def judge_table(
     check_demands(objectives, demands)
     with _opened(sources, mapping, objectives) as (evidence, where):
         try:
-            validity = _validity(evidence, now_ns)
-            last_ns = evidence.rows(query("recorded_span"))[0][1]
-            asked = [(one, _window(one, last_ns)) for one in objectives]
-            results = tuple(
-                objective_result(one, counted.whole_run, demands.question, demanded=is_demanded(one, demands))
-                for one, counted in zip(objectives, tally_all(evidence, asked), strict=True)
-            )
+            return _judged(evidence, objectives, demands, now_ns)[0]
         except duckdb.Error as error:
             raise reading_failed(where, error) from error
+
+
+def summarize_table(
+    sources: tuple[str, ...],
+    mapping: TableMapping,
+    objectives: tuple[Objective, ...],
+    demands: Demands,
+    now_ns: int,
+) -> TableSummary:
+    """The same, with percentiles and minutes: all from one opening, and as few scans. Raises as
+    `judge_table`."""
+    check_demands(objectives, demands)
+    with _opened(sources, mapping, objectives) as (evidence, where):
+        try:
+            by_minute = tuple(minutes(one) for one in objectives)
+            verdict, cube = _judged(evidence, objectives, demands, now_ns, by_minute)
+            series = tuple(series_of(cube, one) for one in by_minute)
+            return TableSummary(verdict, all_bounded_percentiles(evidence, objectives), series)
+        except duckdb.Error as error:
+            raise reading_failed(where, error) from error
+
+
+def _judged(
+    evidence: TableEvidence,
+    objectives: tuple[Objective, ...],
+    demands: Demands,
+    now_ns: int,
+    besides: tuple[Asked, ...] = (),
+) -> tuple[VerdictRecord, Cube]:
+    """The verdict, and the cube that it was counted from: filled for what is asked `besides`, too."""
+    validity = _validity(evidence, now_ns)
+    last_ns = evidence.rows(query("recorded_span"))[0][1]
+    asked = asked_of(evidence, [(one, _window(one, last_ns)) for one in objectives])
+    cube = fill_cube(evidence, (*asked, *besides))
+    results = tuple(
+        objective_result(
+            one.objective,
+            tallied(cube, one).whole_run,
+            demands.question,
+            demanded=is_demanded(one.objective, demands),
+        )
+        for one in asked
+    )
     demanded = tuple(one for one in results if one.demanded)
-    return VerdictRecord(
+    verdict = VerdictRecord(
         verdict=overall(validity, demanded),
         reasons=tuple(verdict_reasons(validity, demanded, ())),
         validity=validity,
         objectives=results,
     )
+    return verdict, cube
 
 
 def table_percentiles(
@@ -104,7 +155,9 @@ def _opened(
     with open_database() as connection:
         connection.execute("SET TimeZone = 'UTC'")  # the machine's own zone must not decide anything
         table = open_table(connection, sources, mapping)
-        create_counted(connection, table, understand(connection, table, mapping, objectives))
+        meaning = understand(connection, table, mapping, objectives)
+        create_counted(connection, table, meaning)
+        look_at(connection, table, meaning)
         yield TableEvidence(connection), table.where
 
 

@@ -1,4 +1,4 @@
-"""What the columns of a table mean, as expressions of SQL, and the rows that do not fit."""
+"""What the columns of a table mean, as expressions of SQL."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,8 +19,6 @@ from slo.tables.instants import (
 )
 from slo.tables.mapping import KNOWN_LATENCIES, KNOWN_NAMES, NS_IN, ROLES, Columns, TableMapping, check_zone
 from slo.tables.opening import OpenedTable, reading_failed
-
-_TOLD_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +43,23 @@ def understand(
     complete = _completed(table, mapping)
     problems = [*check_zone(mapping), *_column_problems(table, complete, objectives)]
     if problems:
-        raise _invalid(table, problems)
+        raise invalid(table, problems)
     columns = complete.columns
     try:
         time = _time(connection, table, complete)
     except UnclearTime as error:
-        raise _invalid(table, [error.problem]) from error
+        raise invalid(table, [error.problem]) from error
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
     unit = NS_IN[complete.latency_unit or "ns"]
-    latency = (
-        f"try_cast({_quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
-    )
+    latency = f"try_cast({quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
     return Meaning(
         complete, time, latency, _status(columns, table.types), _good(columns, complete, table.types)
     )
 
 
 def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning: Meaning) -> None:
-    """Create `recorded` and `counted`, as those of a run are, once every row fits. Raises InvalidFile."""
+    """Create `recorded` and `counted`, as those of a run are. Raises InvalidFile."""
     columns = meaning.mapping.columns
     selected = {
         "stated_ns": meaning.time,
@@ -75,16 +71,15 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
         "request_id": _text(columns.id),
     }
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
-    latency = _quoted(columns.latency) if columns.latency else "NULL"
+    latency = quoted(columns.latency) if columns.latency else "NULL"
     try:
         connection.execute(
-            f"CREATE VIEW stated AS SELECT {listed}, {_quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
+            f"CREATE VIEW stated AS SELECT {listed}, {quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
             f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text FROM table_rows"
         )
         connection.execute(
             query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
         )
-        _refuse_rows(connection, table, meaning)
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
 
@@ -138,7 +133,7 @@ def _column_problems(
 def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> str:
     """The instant in SQL. Raises UnclearTime."""
     name = mapping.columns.time or ""
-    column, where = _quoted(name), f"columns.time ({name})"
+    column, where = quoted(name), f"columns.time ({name})"
     typed = typed_instant(column, table.types[name], mapping, where)
     if typed is not None:
         return typed
@@ -157,7 +152,7 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
 def _status(columns: Columns, types: Mapping[str, str]) -> str:
     if columns.status is None:
         return "NULL::BIGINT"
-    column = _quoted(columns.status)
+    column = quoted(columns.status)
     if types[columns.status] in WHOLE_NUMBERS:
         return f"coalesce({column}::BIGINT, 0)"
     return f"CASE WHEN {_raw(columns)} IN ('', '-') THEN 0 ELSE try_cast({column} AS BIGINT) END"
@@ -167,7 +162,7 @@ def _good(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> 
     if columns.good is None:
         return "NULL::BOOLEAN"
     if types[columns.good] == "BOOLEAN":
-        column = _quoted(columns.good)
+        column = quoted(columns.good)
         yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
         return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
     values = ", ".join("'" + one.lower().replace("'", "''") + "'" for one in mapping.good_values)
@@ -175,57 +170,18 @@ def _good(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> 
 
 
 def _raw(columns: Columns) -> str:
-    return f"lower(trim(coalesce({_quoted(columns.good or columns.status)}::VARCHAR, '')))"
+    return f"lower(trim(coalesce({quoted(columns.good or columns.status)}::VARCHAR, '')))"
 
 
 def _text(name: str | None) -> str:
-    return "NULL::VARCHAR" if name is None else f"{_quoted(name)}::VARCHAR"
+    return "NULL::VARCHAR" if name is None else f"{quoted(name)}::VARCHAR"
 
 
-def _quoted(name: str | None) -> str:
+def quoted(name: str | None) -> str:
+    """A column's name in SQL."""
     return '"' + (name or "").replace('"', '""') + '"'
 
 
-def _refuse_rows(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning: Meaning) -> None:
-    columns = meaning.mapping.columns
-    bad_latency = "stated_latency_ns IS NULL OR NOT isfinite(stated_latency_ns) OR stated_latency_ns < 0"
-    wanted = {
-        "time": (
-            "stated_ns IS NULL",
-            "time_text",
-            "must be an instant, as 2026-01-31T12:00:00Z, or a number",
-        ),
-        "latency": (
-            # Text is looked at only where the number does not fit: of numbers it would cost most of the scan.
-            f"CASE WHEN {bad_latency} THEN coalesce(trim(latency_text), '') NOT IN ('', '-') ELSE false END",
-            "latency_text",
-            "must be a finite number, not below 0, or empty where there was no answer",
-        ),
-        "status": (
-            "status IS NULL OR (status <> 0 AND status NOT BETWEEN 100 AND 599)",
-            "answer_text",
-            "must be an HTTP status (100 to 599), or empty where there was no answer",
-        ),
-    }
-    present = {role: one for role, one in wanted.items() if getattr(columns, role) is not None}
-    unfit = ", ".join(
-        f"count(*) FILTER ({condition}) AS {role}" for role, (condition, _, _) in present.items()
-    )
-    connection.execute(query("table_looked").replace("$unfit", unfit))
-    counts = connection.execute(f"SELECT {', '.join(present)} FROM looked").fetchone() or ()  # noqa: S608
-    problems = []
-    for (role, (condition, shown, allowed)), count in zip(present.items(), counts, strict=True):
-        if count:
-            text = query("table_unfit").replace("$unfit", condition).replace("$shown", shown)
-            _, examples = connection.execute(text.replace("$most", str(_TOLD_ROWS))).fetchone() or (0, [])
-            told = ", ".join(repr(one[:40]) for one in sorted(examples or []))
-            rows = "row" if count == 1 else "rows"
-            problems.append(
-                Problem(f"columns.{role} ({getattr(columns, role)})", f"{count:,} {rows}: {told}", allowed)
-            )
-    if problems:
-        raise _invalid(table, problems)
-
-
-def _invalid(table: OpenedTable, problems: list[Problem]) -> InvalidFile:
+def invalid(table: OpenedTable, problems: list[Problem]) -> InvalidFile:
+    """The error that tells all of them."""
     return InvalidFile(table.where, tuple(problems), "Nothing was judged.")
