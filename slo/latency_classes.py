@@ -122,6 +122,8 @@ def near_by_block(
 ) -> dict[Choice, NearByBlock]:
     """The second scan: where in time the requests are that are slower than what lies in `ranges`."""
     wanted = {choice: tuple(dict.fromkeys(some)) for choice, some in ranges.items()}
+    if not wanted:
+        return {}
     keys = Keys.of(wanted)
     text = query("latency_by_block")
     for name, expression in {
