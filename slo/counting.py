@@ -1,21 +1,21 @@
 """How many requests count for an objective, and how many of them are good."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slo.evidence_view import Columns, Row
+from slo.cube import Asked, Cube, Grid, fill_cube
+from slo.evidence_view import Columns
 from slo.inference.block_counts import BlockCounts, Counts, block_seconds
 from slo.promise import Objective, Slices
+from slo.questions import Questions
 from slo.slices import count_slices
 from slo.sql import query
 from slo.windows import Span
 
 _NS_PER_S = 1_000_000_000
-_EARLIEST_NS, _LATEST_NS = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,6 @@ def selection(objective: Objective) -> dict[str, object]:
     }
 
 
-class Questions(Protocol):
-    """Evidence that can be asked: of a run, or of a table that has its views `recorded`, `counted`,
-    `strata`."""
-
-    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-        """The answer to `sql`."""
-
-    def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> Columns:
-        """The same, a column at a time."""
-
-
 def tally(
     evidence: Questions, objective: Objective, phases: tuple[str, ...], *, within: Span | None = None
 ) -> ObjectiveTally:
@@ -91,18 +80,35 @@ def tally(
 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
-    origin_ns, block_ns = _grid(evidence, objective)
-    counted = evidence.columns(
-        query("count_by_block"),
-        {
-            **selection(objective),
-            "origin_ns": origin_ns,
-            "block_ns": block_ns,
-            "from_ns": _EARLIEST_NS if within is None else within.start_ns,
-            "to_ns": _LATEST_NS if within is None else within.end_ns,
-        },
+    return tally_all(evidence, ((objective, within),), phases)[0]
+
+
+def tally_all(
+    evidence: Questions,
+    objectives: Sequence[tuple[Objective, Span | None]],
+    phases: tuple[str, ...] = (),
+) -> tuple[ObjectiveTally, ...]:
+    """The same for many objectives, each within its own span, from one scan of the requests."""
+    if not objectives:
+        return ()
+    asked = asked_of(evidence, objectives)
+    cube = fill_cube(evidence, asked)
+    return tuple(tallied(cube, one, phases) for one in asked)
+
+
+def asked_of(evidence: Questions, objectives: Sequence[tuple[Objective, Span | None]]) -> tuple[Asked, ...]:
+    """What a cube must be filled for, to tally these."""
+    blocks = block_grid(evidence)
+    return tuple(
+        Asked(one, blocks if one.slices is None else _slice_grid(one.slices), within)
+        for one, within in objectives
     )
-    block_s, slices, named = block_ns / _NS_PER_S, objective.slices, counted["phase"]
+
+
+def tallied(cube: Cube, asked: Asked, phases: tuple[str, ...] = ()) -> ObjectiveTally:
+    """Count one objective from a cube that was filled for it."""
+    counted = cube.counted(asked)
+    block_s, slices, named = asked.grid.length_ns / _NS_PER_S, asked.objective.slices, counted["phase"]
     everywhere = np.ones(len(named), dtype=bool)
     return ObjectiveTally(
         whole_run=_tally(counted, everywhere, block_s, slices),
@@ -112,14 +118,17 @@ def tally(
     )
 
 
-def _grid(evidence: Questions, objective: Objective) -> tuple[int, int]:
-    """Where blocks begin, and how long they are: slices are those of the clock."""
-    if objective.slices is not None:
-        return 0, round(objective.slices.length_s * _NS_PER_S)
+def block_grid(evidence: Questions) -> Grid:
+    """The blocks of time by which failures are told to come in bursts, since the first request."""
     first_ns, last_ns = evidence.rows(query("recorded_span"))[0]
     if first_ns is None:
-        return 0, _NS_PER_S
-    return int(first_ns), block_seconds((int(last_ns) - int(first_ns)) / _NS_PER_S) * _NS_PER_S
+        return Grid(0, _NS_PER_S)
+    return Grid(int(first_ns), block_seconds((int(last_ns) - int(first_ns)) / _NS_PER_S) * _NS_PER_S)
+
+
+def _slice_grid(slices: Slices) -> Grid:
+    """Slices are those of the clock."""
+    return Grid(0, round(slices.length_s * _NS_PER_S))
 
 
 def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: Slices | None) -> Tally:

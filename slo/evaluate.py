@@ -19,7 +19,7 @@ from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
 from slo.contract.coverage import coverage
 from slo.contract.reasons import contract_reasons
-from slo.counting import Tally, tally
+from slo.counting import Tally, tally_all
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
 from slo.ledger import charges, ledger_entries
@@ -84,8 +84,8 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     phases = tuple(dict.fromkeys(phase.name for phase in evidence.phases if phase.name != WARM_UP))
     results: list[ObjectiveResult] = []
     ledger: list[LedgerEntry] = []
-    for objective in objectives:
-        tallied = tally(evidence, objective, phases)
+    counted = tally_all(evidence, [(one, None) for one in objectives], phases)
+    for objective, tallied in zip(objectives, counted, strict=True):
         demanded = is_demanded(objective, demands)
         results.append(objective_result(objective, tallied.whole_run, demands.question, demanded=demanded))
         results.extend(

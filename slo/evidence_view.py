@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -16,13 +17,16 @@ from evidence.run_folder import RunFolder
 from evidence.run_record import RateLimits, RunRecord
 from evidence.sample_record import SAMPLES
 from evidence.timeline import FaultWindow, PhaseWindow, fault_windows, phase_windows, read_timeline
+from slo.ladder import ladder, literal
 from slo.sql import query
+from slo.windows import Span
 
 WARM_UP = "warm-up"
 """The name of the phase that never counts."""
 
 THREADS = 2
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "700MB"
+"""Of the database: the process has Python and its libraries besides, and stays within 1 GB."""
 _NS_PER_S = 1_000_000_000
 _BEGINNING_NS, _END_NS = -(2**63), 2**63 - 1
 
@@ -64,6 +68,24 @@ class Evidence:
 
 
 @contextmanager
+def open_database(
+    *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database without a file. What does not fit in its memory waits on disk, in a folder that goes with
+    it."""
+    with TemporaryDirectory(prefix="stormproof-slo-") as waiting:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "memory_limit": memory_limit,
+            "temp_directory": waiting,
+            "preserve_insertion_order": False,  # every query that needs an order says so
+        }
+        with duckdb.connect(":memory:", config=config) as connection:
+            connection.execute("SET enable_progress_bar = false")  # DuckDB's own would break into ours
+            yield connection
+
+
+@contextmanager
 def open_evidence(
     folder: RunFolder, *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT
 ) -> Iterator[Evidence]:
@@ -72,13 +94,7 @@ def open_evidence(
     events = read_timeline(folder.timeline_file)
     files = record_files(folder.path, REQUESTS)
     phases, faults = phase_windows(events), fault_windows(events)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
-        "memory_limit": memory_limit,
-        "preserve_insertion_order": False,  # every query that needs an order says so
-    }
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute("SET enable_progress_bar = false")  # a bar of DuckDB's own would break into ours
+    with open_database(threads=threads, memory_limit=memory_limit) as connection:
         _create_view(connection, "recorded", files, REQUESTS)
         _create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
         evidence = Evidence(folder, run, phases, faults, files, connection)
@@ -94,7 +110,7 @@ def relate(evidence: Evidence) -> None:
     _fill_faults(connection, evidence.faults)
     connection.execute(query("strata"))
     _fill_scheduled(connection, evidence.run)
-    connection.execute(query("requests"))
+    connection.execute(query("requests").replace("$phase", _phase(evidence.phases)))
     connection.execute(query("self_measured"))
     _replay_limits(connection, evidence.run.rate_limits)
     connection.execute(query("counted"))
@@ -126,12 +142,28 @@ def _create_view[T](
 
 
 def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:
+    for position, (name, span) in enumerate(_spans(phases)):
+        connection.execute(
+            "INSERT INTO phases VALUES (?, ?, ?, ?)", [position, name, span.start_ns, span.end_ns]
+        )
+
+
+def _spans(phases: tuple[PhaseWindow, ...]) -> Iterator[tuple[str, Span]]:
     for position, phase in enumerate(phases):
         # What comes before a warm-up is no less warm-up: the walk may tell of its start a moment late.
         early = position == 0 and phase.name == WARM_UP
-        start_ns = _BEGINNING_NS if early else phase.start_ns
         end_ns = _END_NS if phase.end_ns is None else phase.end_ns
-        connection.execute("INSERT INTO phases VALUES (?, ?, ?, ?)", [position, phase.name, start_ns, end_ns])
+        yield phase.name, Span(_BEGINNING_NS if early else phase.start_ns, end_ns)
+
+
+def _phase(phases: tuple[PhaseWindow, ...]) -> str:
+    """SQL: the phase that `intended_ns` is in, the last that began; null between phases."""
+    steps: list[tuple[int, str]] = []
+    for name, span in sorted(_spans(phases), key=lambda one: one[1].start_ns):
+        while steps and steps[-1][0] >= span.start_ns:
+            steps.pop()
+        steps.extend(((span.start_ns, literal(name)), (span.end_ns, "NULL")))
+    return ladder("recorded.intended_ns", steps, "NULL")
 
 
 def _fill_faults(connection: duckdb.DuckDBPyConnection, faults: tuple[FaultWindow, ...]) -> None:

@@ -1,21 +1,23 @@
 """Percentiles of latency with the bounds that a sample supports, whatever the latencies' distribution."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from evidence.run_folder import RunFolder
-from slo.counting import Questions
+from slo.choice import Choice
+from slo.counting import block_grid
 from slo.evidence_view import open_evidence
-from slo.inference.block_counts import BlockCounts, block_seconds
+from slo.inference.block_counts import BlockCounts
 from slo.inference.ratio import spread_of
+from slo.latency_classes import LatencyClasses, Near, NearByBlock, Range, latency_classes, near, near_by_block
 from slo.percentile import bounding_ranks, supports
 from slo.promise import Objective
-from slo.sql import query
+from slo.questions import Questions
 
 QUANTILES = (0.5, 0.95, 0.99, 0.999)
 _NS_PER_MS = 1_000_000
-_NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,81 +41,117 @@ class BoundedPercentile:
 def run_percentiles(run: RunFolder, objectives: tuple[Objective, ...]) -> tuple[BoundedPercentile, ...]:
     """Percentiles of latency of what each objective is about, over a whole run. Raises InvalidFile."""
     with open_evidence(run) as evidence:
-        return tuple(one for objective in objectives for one in bounded_percentiles(evidence, objective))
+        return all_bounded_percentiles(evidence, objectives)
 
 
 def bounded_percentiles(
     evidence: Questions, objective: Objective, quantiles: tuple[float, ...] = QUANTILES
 ) -> tuple[BoundedPercentile, ...]:
     """Percentiles of what counts of an objective's tier and operation, its threshold aside."""
-    chosen: dict[str, object] = {"tier": objective.tier, "operation": objective.operation}
-    count, first_ns, last_ns = evidence.rows(query("latency_known"), chosen)[0]
-    if not count:
-        return tuple(BoundedPercentile(objective.name, one, 0, 0, None, None, None) for one in quantiles)
-    block_ns = block_seconds((last_ns - first_ns) / _NS_PER_S) * _NS_PER_S
-    grid = _Grid(objective.tier, objective.operation, int(first_ns), block_ns)
-    return tuple(_bounded(evidence, objective.name, one, int(count), grid) for one in quantiles)
+    return all_bounded_percentiles(evidence, (objective,), quantiles)
+
+
+def all_bounded_percentiles(
+    evidence: Questions, objectives: Sequence[Objective], quantiles: tuple[float, ...] = QUANTILES
+) -> tuple[BoundedPercentile, ...]:
+    """The same of many objectives, in their order, from two scans of the requests; from three where bursts
+    move a bound into a class of latency that it would not be in, were requests independent. All are exact.
+    """
+    choices = tuple(dict.fromkeys(Choice.of(one) for one in objectives))
+    classes = latency_classes(evidence, choices)
+    known = {choice: one for choice, one in classes.items() if one.count}
+    by_block = near_by_block(
+        evidence,
+        block_grid(evidence),
+        {choice: _first_ranges(one, quantiles) for choice, one in known.items()},
+    )
+    ranked = {
+        (choice, quantile): _ranked(one, by_block[choice], quantile)
+        for choice, one in known.items()
+        for quantile in quantiles
+    }
+    late = {choice: _unknown(one, by_block[choice].near, choice, ranked) for choice, one in known.items()}
+    found = near(evidence, late) if any(late.values()) else {}
+
+    def value_ms(choice: Choice, rank: int) -> float:
+        first = by_block[choice].near
+        nearest = first if first.knows(classes[choice].range_of(rank)) else found[choice]
+        return nearest.value_ns(classes[choice], rank) / _NS_PER_MS
+
+    def told(objective: Objective, quantile: float) -> BoundedPercentile:
+        choice = Choice.of(objective)
+        ranks = ranked.get((choice, quantile))
+        if ranks is None:
+            return BoundedPercentile(objective.name, quantile, 0, 0, None, None, None)
+        return BoundedPercentile(
+            objective.name,
+            quantile,
+            classes[choice].count,
+            ranks.worth,
+            value_ms(choice, ranks.value) if supports(ranks.worth, quantile) else None,
+            None if ranks.low is None else value_ms(choice, ranks.low),
+            None if ranks.high is None else value_ms(choice, ranks.high),
+        )
+
+    return tuple(told(objective, quantile) for objective in objectives for quantile in quantiles)
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    tier: str | None
-    operation: str | None
-    origin_ns: int
-    block_ns: int
+class _Ranked:
+    """Which of a choice's latencies, counted from 1, are a percentile and its bounds."""
+
+    worth: int
+    value: int
+    low: int | None
+    high: int | None
 
     @property
-    def chosen(self) -> dict[str, object]:
-        return {"tier": self.tier, "operation": self.operation}
+    def bounds(self) -> tuple[int, ...]:
+        return tuple(one for one in (self.low, self.high) if one is not None)
 
 
-def _bounded(evidence: Questions, name: str, quantile: float, count: int, grid: _Grid) -> BoundedPercentile:
-    asked = grid.chosen
-    (value_ns,) = _values(evidence, asked, count, (int(np.ceil(quantile * count)),))
-    worth = _effective(evidence, grid, value_ns, count)
+def _first_ranges(classes: LatencyClasses, quantiles: tuple[float, ...]) -> list[Range]:
+    """Where percentiles lie, and their bounds, were requests independent of each other."""
+    alone = [_with_bounds(classes.count, classes.count, one) for one in quantiles]
+    return [classes.range_of(min((one.value, *one.bounds)), max((one.value, *one.bounds))) for one in alone]
+
+
+def _ranked(classes: LatencyClasses, by_block: NearByBlock, quantile: float) -> _Ranked:
+    count = classes.count
+    value_ns = by_block.near.value_ns(classes, _rank(count, quantile))
+    return _with_bounds(count, _effective(by_block.slower(value_ns), count), quantile)
+
+
+def _unknown(
+    classes: LatencyClasses, first: Near, choice: Choice, ranked: Mapping[tuple[Choice, float], _Ranked]
+) -> list[Range]:
+    """Where bounds lie that the first look did not tell."""
+    ranges = [
+        classes.range_of(rank) for (whose, _), one in ranked.items() if whose == choice for rank in one.bounds
+    ]
+    return [one for one in ranges if not first.knows(one)]
+
+
+def _with_bounds(count: int, worth: int, quantile: float) -> _Ranked:
+    """Of `count` requests that are worth so many."""
     ranks = bounding_ranks(worth, quantile)
     # A rank among so many as they are worth is that share of all.
-    wanted = tuple(
+    low, high = (
         None if rank is None else max(1, min(count, round(rank * count / worth)))
         for rank in (ranks.low, ranks.high)
     )
-    known = tuple(rank for rank in wanted if rank is not None)
-    found = dict(zip(known, _values(evidence, asked, count, known), strict=True))
-    low_ms, high_ms = (None if rank is None else found[rank] / _NS_PER_MS for rank in wanted)
-    value_ms = value_ns / _NS_PER_MS if supports(worth, quantile) else None
-    return BoundedPercentile(name, quantile, count, worth, value_ms, low_ms, high_ms)
+    return _Ranked(worth, _rank(count, quantile), low, high)
 
 
-def _effective(evidence: Questions, grid: _Grid, value_ns: int, count: int) -> int:
+def _rank(count: int, quantile: float) -> int:
+    return max(1, int(np.ceil(quantile * count)))
+
+
+def _effective(slower: BlockCounts, count: int) -> int:
     """How many independent requests would tell as much of the share that is not faster."""
-    columns = evidence.columns(
-        query("late_by_block"),
-        {
-            **grid.chosen,
-            "origin_ns": grid.origin_ns,
-            "block_ns": grid.block_ns,
-            "threshold_ns": value_ns,
-        },
-    )
-    stratum, block, total, late = (
-        np.asarray(columns[name], dtype=np.int64) for name in ("stratum", "block", "total", "late")
-    )
-    counts = BlockCounts(grid.block_ns / _NS_PER_S, stratum, block, total, late)
-    slower = int(late.sum())
-    spread = spread_of(counts)
-    if spread is None or not 0 < slower < count:
+    late = int(slower.bad.sum())
+    spread = spread_of(slower)
+    if spread is None or not 0 < late < count:
         return count
-    independent = slower * (1 - slower / count)
+    independent = late * (1 - late / count)
     return max(1, int(count / max(1.0, spread.variance / independent)))
-
-
-def _values(
-    evidence: Questions, chosen: dict[str, object], count: int, ranks: tuple[int, ...]
-) -> tuple[int, ...]:
-    """The values of these ranks, counted from 1 among `count`."""
-    if not ranks:
-        return ()
-    # The middle of a rank's share of the quantiles: rounding cannot move it to its neighbour.
-    asked = [(rank - 0.5) / count for rank in ranks]
-    values = evidence.rows(query("latency_ranks").replace("$quantiles", str(asked)), chosen)[0][0]
-    return tuple(int(value) for value in values)

@@ -8,7 +8,7 @@ from slo.budget.burn import burn_rate, exhausted_after_s
 from slo.budget.policy import policy_due
 from slo.budget.projection import Frequency, Projection, project
 from slo.budget.replay import WORKBOOK_RULES, Firing, Series, replay, rule_of
-from slo.counting import Tally, tally
+from slo.counting import Tally, tally_all
 from slo.evidence_view import Evidence, cause_of, open_evidence
 from slo.promise import Objective
 from slo.verdicts import budget
@@ -62,13 +62,20 @@ def budget_report(
 ) -> tuple[ObjectiveBudget, ...]:
     """The budgets of `objectives` in `run`, whose verdict has charged them. Raises InvalidFile."""
     with open_evidence(run) as evidence:
-        return tuple(_of(evidence, one, verdict, frequencies) for one in objectives)
+        counted = tally_all(evidence, [(one, None) for one in objectives])
+        return tuple(
+            _of(evidence, one, tallied.whole_run, verdict, frequencies)
+            for one, tallied in zip(objectives, counted, strict=True)
+        )
 
 
 def _of(
-    evidence: Evidence, objective: Objective, verdict: VerdictRecord, frequencies: tuple[Frequency, ...]
+    evidence: Evidence,
+    objective: Objective,
+    counted: Tally,
+    verdict: VerdictRecord,
+    frequencies: tuple[Frequency, ...],
 ) -> ObjectiveBudget:
-    counted = tally(evidence, objective, ()).whole_run
     allowed = budget(objective, counted.total)
     burn = burn_rate(counted.bad, counted.total, objective.target)
     window_s = duration_s(objective.window) if objective.window else MONTH_S

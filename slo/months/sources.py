@@ -10,7 +10,8 @@ import numpy as np
 from evidence.month_record import MonthSource, SourceKind
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import Validity, ValidityCheck
-from slo.counting import Questions, selection
+from slo.cube import Asked, Cube, fill_cube
+from slo.cube import Grid as CubeGrid
 from slo.evidence_view import open_evidence
 from slo.inference.block_counts import Counts
 from slo.months.blocks import CALM, ObjectiveBlocks, block_length_ns, joined
@@ -18,6 +19,7 @@ from slo.months.counted import Counted, CountedObjective
 from slo.months.grid import Grid, Mask, missing
 from slo.months.month import InvalidMonth
 from slo.promise import Objective
+from slo.questions import Questions
 from slo.sql import query
 from slo.tables.judge import opened_table, table_validity
 from slo.tables.mapping import TableMapping
@@ -160,27 +162,19 @@ def _counted(
     objectives: tuple[Objective, ...],
     grid: Grid,
 ) -> _Part:
-    blocks = tuple(_blocks(evidence, one, len(minutes) * 60.0, broken, grid) for one in objectives)
-    return _Part(source, (), minutes, blocks)
-
-
-def _blocks(
-    evidence: Questions, objective: Objective, seconds: float, broken: frozenset[int], grid: Grid
-) -> ObjectiveBlocks:
-    block_ns = block_length_ns(seconds, objective)
-    columns = evidence.columns(
-        query("count_by_block"),
-        {
-            **selection(objective),
-            "origin_ns": 0,
-            "block_ns": block_ns,
-            "from_ns": grid.month.span.start_ns,
-            "to_ns": grid.month.span.end_ns,
-        },
+    asked = tuple(
+        Asked(one, CubeGrid(0, block_length_ns(len(minutes) * 60.0, one)), grid.month.span)
+        for one in objectives
     )
+    cube = fill_cube(evidence, asked)
+    return _Part(source, (), minutes, tuple(_blocks(cube, one, broken) for one in asked))
+
+
+def _blocks(cube: Cube, asked: Asked, broken: frozenset[int]) -> ObjectiveBlocks:
+    columns = cube.counted(asked)
     stratum, block, total, good, unknown = (
         np.asarray(columns[name], dtype=np.int64) for name in ("stratum", "block", "total", "good", "unknown")
     )
     # A stratum is counted from 0; behind it comes the calm one.
     apart = np.where(np.isin(stratum, list(broken)), stratum + CALM + 1, CALM)
-    return ObjectiveBlocks(block_ns, apart, block, total, good, unknown)
+    return ObjectiveBlocks(asked.grid.length_ns, apart, block, total, good, unknown)

@@ -1,13 +1,11 @@
--- Of one objective: requests in each block of $block_ns since $origin_ns, strata apart (`strata`: where the
--- plan, or what was broken, changed): all, the good, those that could be good (an answer whose latency is
--- not known), and when they were intended.
-SELECT phase, coalesce(strata.stratum, -1) AS stratum, (intended_ns - $origin_ns) // $block_ns AS block,
-    count(*) AS total,
-    count(*) FILTER (WHERE available AND ($threshold_ns IS NULL OR latency_ns <= $threshold_ns)) AS good,
-    count(*) FILTER (WHERE available AND $threshold_ns IS NOT NULL AND latency_ns IS NULL) AS unknown,
-    min(intended_ns) AS first_ns, max(intended_ns) AS last_ns
-FROM counted ASOF LEFT JOIN strata ON counted.intended_ns >= strata.start_ns
-WHERE intended_ns >= $from_ns AND intended_ns < $to_ns
+-- Of one objective: requests in each stretch of a grid of the cube, strata apart: all, the good, those that could be
+-- good (an answer whose latency is not known), and when they were intended. $speed: null without a threshold.
+SELECT phase, stratum, $grid AS block, sum(total)::BIGINT AS total,
+    coalesce(sum(total) FILTER (available AND ($speed IS NULL OR speed <= $speed)), 0)::BIGINT AS good,
+    coalesce(sum(total) FILTER (available AND $speed IS NOT NULL AND speed IS NULL), 0)::BIGINT AS unknown,
+    min(first_ns) AS first_ns, max(last_ns) AS last_ns
+FROM cube
+WHERE period >= $first_period AND period <= $last_period
     AND ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
-GROUP BY phase, strata.stratum, block
+GROUP BY phase, stratum, block
 ORDER BY stratum, block;

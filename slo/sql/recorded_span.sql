@@ -1,2 +1,2 @@
 -- When the first and the last request were intended.
-SELECT min(intended_ns), max(intended_ns) FROM recorded;
+SELECT first_ns, last_ns FROM recorded_span;

@@ -1,7 +1,8 @@
--- Every recorded request with the phase that its intended instant falls in; null between phases.
+-- Every recorded request with the phase that its intended instant falls in ($phase); null between phases.
 -- Latency runs from the intended instant, of a source without one from the send: null where that is not known.
 CREATE VIEW requests AS
-SELECT recorded.*, CASE WHEN recorded.intended_ns < phases.end_ns THEN phases.name END AS phase,
+SELECT recorded.*, ($phase)::VARCHAR AS phase,
     ended_ns - CASE clock WHEN 'sent' THEN started_ns ELSE intended_ns END AS latency_ns,
     ended_ns - started_ns AS service_ns
-FROM recorded ASOF LEFT JOIN phases ON recorded.intended_ns >= phases.start_ns;
+FROM recorded;
+CREATE VIEW recorded_span AS SELECT min(intended_ns) AS first_ns, max(intended_ns) AS last_ns FROM recorded;

@@ -10,6 +10,8 @@ FORMS = {
     "local": rf"{_INSTANT}$",
 }
 """How times are written in text."""
+WHOLE_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+"""Types of columns whose numbers a BIGINT holds."""
 _YEAR_2000_S, _YEAR_2100_S = 946_684_800, 4_102_444_800
 
 
@@ -46,17 +48,27 @@ def written_instant(
     is the largest number. Raises UnclearTime.
     """
     if counts["numbers"] > max(counts["zoned"], counts["local"]):
-        unit = mapping.time_unit or _unit_of(highest)
-        if unit is None:
-            value = "no number" if highest is None else f"up to {highest:g}"
-            raise UnclearTime(Problem(where, value, "no unit puts it after 2000: say --setting time_unit=s"))
-        return f"try_cast(round(try_cast({column} AS DECIMAL(38, 9)) * {NS_IN[unit]}) AS BIGINT)"
+        unit_ns = _unit_ns(highest, mapping, where)
+        return f"try_cast(round(try_cast({column} AS DECIMAL(38, 9)) * {unit_ns}) AS BIGINT)"
     if counts["zoned"] and counts["local"]:
         value = f"{counts['zoned']:,} times with a zone, {counts['local']:,} without"
         raise UnclearTime(Problem(where, value, "must all have a zone, or none: mend the file"))
     if counts["local"]:
         return _in_zone(f"try_cast({column} AS TIMESTAMP)", mapping, where)
     return f"epoch_ns(try_cast({column} AS TIMESTAMPTZ))"
+
+
+def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> str:
+    """SQL of the instant where it is a whole number of at most 64 bits. Raises UnclearTime."""
+    return f"TRY({column}::BIGINT * {_unit_ns(highest, mapping, where)})"
+
+
+def _unit_ns(highest: float | None, mapping: TableMapping, where: str) -> int:
+    unit = mapping.time_unit or _unit_of(highest)
+    if unit is None:
+        value = "no number" if highest is None else f"up to {highest:g}"
+        raise UnclearTime(Problem(where, value, "no unit puts it after 2000: say --setting time_unit=s"))
+    return NS_IN[unit]
 
 
 def _in_zone(timestamp: str, mapping: TableMapping, where: str) -> str:

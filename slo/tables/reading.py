@@ -1,6 +1,6 @@
-"""What the columns of a table mean, as expressions of SQL, and the rows that do not fit."""
+"""What the columns of a table mean, as expressions of SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -9,11 +9,16 @@ import duckdb
 from evidence.errors import InvalidFile, Problem
 from slo.promise import Indicator, Objective
 from slo.sql import query
-from slo.tables.instants import FORMS, UnclearTime, typed_instant, written_instant
+from slo.tables.instants import (
+    FORMS,
+    WHOLE_NUMBERS,
+    UnclearTime,
+    typed_instant,
+    whole_instant,
+    written_instant,
+)
 from slo.tables.mapping import KNOWN_LATENCIES, KNOWN_NAMES, NS_IN, ROLES, Columns, TableMapping, check_zone
 from slo.tables.opening import OpenedTable, reading_failed
-
-_TOLD_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +43,23 @@ def understand(
     complete = _completed(table, mapping)
     problems = [*check_zone(mapping), *_column_problems(table, complete, objectives)]
     if problems:
-        raise _invalid(table, problems)
+        raise invalid(table, problems)
     columns = complete.columns
     try:
         time = _time(connection, table, complete)
     except UnclearTime as error:
-        raise _invalid(table, [error.problem]) from error
+        raise invalid(table, [error.problem]) from error
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
     unit = NS_IN[complete.latency_unit or "ns"]
-    latency = (
-        f"try_cast({_quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
+    latency = f"try_cast({quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
+    return Meaning(
+        complete, time, latency, _status(columns, table.types), _good(columns, complete, table.types)
     )
-    return Meaning(complete, time, latency, _status(columns), _good(columns, complete))
 
 
 def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning: Meaning) -> None:
-    """Create `recorded` and `counted`, as those of a run are, once every row fits. Raises InvalidFile."""
+    """Create `recorded` and `counted`, as those of a run are. Raises InvalidFile."""
     columns = meaning.mapping.columns
     selected = {
         "stated_ns": meaning.time,
@@ -66,13 +71,12 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
         "request_id": _text(columns.id),
     }
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
-    latency = _quoted(columns.latency) if columns.latency else "NULL"
+    latency = quoted(columns.latency) if columns.latency else "NULL"
     try:
         connection.execute(
-            f"CREATE VIEW stated AS SELECT {listed}, {_quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
+            f"CREATE VIEW stated AS SELECT {listed}, {quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
             f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text FROM table_rows"
         )
-        _refuse_rows(connection, table, meaning)
         connection.execute(
             query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
         )
@@ -129,10 +133,14 @@ def _column_problems(
 def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> str:
     """The instant in SQL. Raises UnclearTime."""
     name = mapping.columns.time or ""
-    column, where = _quoted(name), f"columns.time ({name})"
+    column, where = quoted(name), f"columns.time ({name})"
     typed = typed_instant(column, table.types[name], mapping, where)
     if typed is not None:
         return typed
+    if table.types[name] in WHOLE_NUMBERS:
+        asked = f"SELECT max({column}) FROM table_rows"  # noqa: S608 -- names are quoted
+        (highest,) = connection.execute(asked).fetchone() or (None,)
+        return whole_instant(column, highest, mapping, where)
     counted = ", ".join(
         f"count(*) FILTER (regexp_matches({column}::VARCHAR, '{form}'))" for form in FORMS.values()
     )
@@ -141,69 +149,39 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
     return written_instant(column, dict(zip(FORMS, counts, strict=True)), highest, mapping, where)
 
 
-def _status(columns: Columns) -> str:
+def _status(columns: Columns, types: Mapping[str, str]) -> str:
     if columns.status is None:
         return "NULL::BIGINT"
-    column = _quoted(columns.status)
+    column = quoted(columns.status)
+    if types[columns.status] in WHOLE_NUMBERS:
+        return f"coalesce({column}::BIGINT, 0)"
     return f"CASE WHEN {_raw(columns)} IN ('', '-') THEN 0 ELSE try_cast({column} AS BIGINT) END"
 
 
-def _good(columns: Columns, mapping: TableMapping) -> str:
+def _good(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
     if columns.good is None:
         return "NULL::BOOLEAN"
+    if types[columns.good] == "BOOLEAN":
+        column = quoted(columns.good)
+        yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
+        return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
     values = ", ".join("'" + one.lower().replace("'", "''") + "'" for one in mapping.good_values)
     return f"{_raw(columns)} IN ({values})"
 
 
 def _raw(columns: Columns) -> str:
-    return f"lower(trim(coalesce({_quoted(columns.good or columns.status)}::VARCHAR, '')))"
+    return f"lower(trim(coalesce({quoted(columns.good or columns.status)}::VARCHAR, '')))"
 
 
 def _text(name: str | None) -> str:
-    return "NULL::VARCHAR" if name is None else f"{_quoted(name)}::VARCHAR"
+    return "NULL::VARCHAR" if name is None else f"{quoted(name)}::VARCHAR"
 
 
-def _quoted(name: str | None) -> str:
+def quoted(name: str | None) -> str:
+    """A column's name in SQL."""
     return '"' + (name or "").replace('"', '""') + '"'
 
 
-def _refuse_rows(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning: Meaning) -> None:
-    columns = meaning.mapping.columns
-    bad_latency = "stated_latency_ns IS NULL OR NOT isfinite(stated_latency_ns) OR stated_latency_ns < 0"
-    wanted = {
-        "time": (
-            "stated_ns IS NULL",
-            "time_text",
-            "must be an instant, as 2026-01-31T12:00:00Z, or a number",
-        ),
-        "latency": (
-            f"coalesce(trim(latency_text), '') NOT IN ('', '-') AND ({bad_latency})",
-            "latency_text",
-            "must be a finite number, not below 0, or empty where there was no answer",
-        ),
-        "status": (
-            "status IS NULL OR (status <> 0 AND status NOT BETWEEN 100 AND 599)",
-            "answer_text",
-            "must be an HTTP status (100 to 599), or empty where there was no answer",
-        ),
-    }
-    problems = []
-    for role, (condition, shown, allowed) in wanted.items():
-        if getattr(columns, role) is None:
-            continue
-        count, examples = connection.execute(
-            f"SELECT count(*), list(DISTINCT coalesce({shown}, 'empty'))[:{_TOLD_ROWS}] "  # noqa: S608
-            f"FROM stated WHERE {condition}"
-        ).fetchone() or (0, [])
-        if count:
-            told = ", ".join(repr(one[:40]) for one in sorted(examples or []))
-            rows = "row" if count == 1 else "rows"
-            problems.append(
-                Problem(f"columns.{role} ({getattr(columns, role)})", f"{count:,} {rows}: {told}", allowed)
-            )
-    if problems:
-        raise _invalid(table, problems)
-
-
-def _invalid(table: OpenedTable, problems: list[Problem]) -> InvalidFile:
+def invalid(table: OpenedTable, problems: list[Problem]) -> InvalidFile:
+    """The error that tells all of them."""
     return InvalidFile(table.where, tuple(problems), "Nothing was judged.")

@@ -18,8 +18,9 @@ from slo.evaluate import Demands
 from slo.inference.any_time import AnyTime
 from slo.latency_bounds import BoundedPercentile, run_percentiles
 from slo.objective import Objective, read_documents, read_objectives
+from slo.over_time import write_minutes
 from slo.prometheus.judge import judge_prometheus
-from slo.tables.judge import judge_table, table_percentiles
+from slo.tables.judge import judge_table, summarize_table, table_percentiles
 from slo.tables.mapping import TableMapping, mapping_of, with_options
 from slo.verdicts import Question
 from stormproof.cli.budget_view import render_budgets
@@ -120,6 +121,14 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         bool,
         typer.Option("--percentiles", help="Tell percentiles of latency, with bounds, instead of a verdict."),
     ] = False,
+    minutes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Of a table: tell its verdict and percentiles together, and write the requests and the good "
+            "of each objective in each minute there.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Judge a run, a table of requests or a Prometheus against objectives; a run against a contract, too.
@@ -150,6 +159,10 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         if not sources:
             raise BadInput("Name a run folder or a file, or files in a DataSource, or a --prometheus.")
         folder = _run_folder(sources)
+        if minutes is not None:
+            if folder is not None or budget or frequency or contract:
+                raise BadInput("--minutes is for tables, without --budget, --frequency and --contract.")
+            raise typer.Exit(_summarize_table(sources, mapping, wanted, minutes, as_json=as_json))
         if percentiles:
             _tell_percentiles(
                 run_percentiles(RunFolder(folder), read)
@@ -197,6 +210,28 @@ def _tell_verdict(verdict: VerdictRecord, *, as_json: bool) -> int:
     else:
         console.print(render_terminal(verdict))
     return verdict.verdict.exit_code
+
+
+def _summarize_table(
+    sources: tuple[str, ...], mapping: TableMapping, wanted: _Wanted, minutes: Path, *, as_json: bool
+) -> int:
+    demands = Demands(wanted.names, wanted.question)
+    summary = summarize_table(sources, mapping, wanted.objectives, demands, time.time_ns())
+    try:
+        write_minutes(minutes, summary.minutes)
+    except OSError as error:
+        raise BadInput(f"--minutes {minutes}: {error.strerror}: name a file that can be written.") from error
+    if as_json:
+        told: dict[str, VerdictRecord | tuple[BoundedPercentile, ...]] = {
+            "verdict": summary.verdict,
+            "percentiles": summary.percentiles,
+        }
+        adapter = TypeAdapter(dict[str, VerdictRecord | tuple[BoundedPercentile, ...]])
+        console.print_json(adapter.dump_json(told).decode())
+    else:
+        console.print(render_terminal(summary.verdict))
+        console.print(render_percentiles(summary.percentiles))
+    return summary.verdict.verdict.exit_code
 
 
 def _judge_run(

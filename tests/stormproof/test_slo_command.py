@@ -174,3 +174,26 @@ def test_percentiles_are_told_with_bounds_and_refused_where_few() -> None:
     assert told[0.99]["value_ms"] is None
     of_run = stormproof("slo", str(outage()), "--objectives", "slo.yaml", "--percentiles")
     assert "p99.9" in of_run.stdout
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_minutes_of_a_table_are_written_beside_its_verdict(as_json: bool) -> None:
+    arguments = ("slo", table(100, bad=3), "--objectives", "slo.yaml", "--minutes", "minutes.csv")
+    ended = stormproof(*arguments, *(["--json"] if as_json else []))
+    assert ended.exit_code == 3, ended.output
+    assert Path("minutes.csv").read_text().splitlines() == [
+        "objective,minute,requests,good,unknown",
+        "available,2026-05-01T12:00Z,60,57,0",
+        "available,2026-05-01T12:01Z,40,40,0",
+    ]
+    if as_json:
+        told = json.loads(ended.stdout)
+        assert told["verdict"]["verdict"] == "NOT PROVEN"
+        assert {one["value_ms"] for one in told["percentiles"]} == {None}
+
+
+def test_minutes_are_of_a_table_and_need_a_place() -> None:
+    of_run = stormproof("slo", str(outage()), "--objectives", "slo.yaml", "--minutes", "minutes.csv")
+    assert of_run.exit_code == 2
+    nowhere = stormproof("slo", table(60), "--objectives", "slo.yaml", "--minutes", "nowhere/minutes.csv")
+    assert nowhere.exit_code == 2

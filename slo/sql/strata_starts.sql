@@ -1,0 +1,2 @@
+-- Where strata begin.
+SELECT stratum, start_ns FROM strata ORDER BY start_ns;
