@@ -144,8 +144,8 @@ class Toxiproxy:
         try:
             self._send("DELETE", f"/proxies/{name}/toxics/{toxic_name}")
         except ProxyAnswerError as error:
-            if error.status != _NOT_FOUND:
-                raise  # someone else took it off, or there is no such proxy
+            if error.status != _NOT_FOUND:  # someone else took it off in the meantime
+                raise
         if self.proxy(name).toxic(toxic_name) is not None:
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} said that toxic {toxic_name!r} of proxy {name!r} is gone, and "
