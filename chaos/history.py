@@ -31,10 +31,17 @@ class History:
     clock: Clock
 
     def tell(
-        self, occurrence: Occurrence, event: TimelineEventName, detail: Mapping[str, JsonValue] | None = None
+        self,
+        occurrence: Occurrence,
+        event: TimelineEventName,
+        detail: Mapping[str, JsonValue] | None = None,
+        at_ns: int | None = None,
     ) -> None:
-        """Append what has just happened to an occurrence. Raises OSError."""
-        self._append(TimelineKind.FAULT, occurrence, event, detail)
+        """Append what happened to an occurrence, at an instant of the history's clock; None: just now.
+
+        Raises OSError.
+        """
+        self._append(TimelineKind.FAULT, occurrence, event, detail, at_ns)
 
     def note(self, occurrence: Occurrence, detail: Mapping[str, JsonValue]) -> None:
         """Append what became known about an occurrence without changing its state. Raises OSError."""
@@ -50,11 +57,12 @@ class History:
         occurrence: Occurrence,
         event: TimelineEventName,
         detail: Mapping[str, JsonValue] | None,
+        at_ns: int | None = None,
     ) -> None:
         append_event(
             self.file,
             TimelineEvent(
-                at_ns=self.clock.now_ns(),
+                at_ns=self.clock.now_ns() if at_ns is None else at_ns,
                 kind=kind,
                 name=occurrence.fault,
                 event=event,

@@ -79,12 +79,12 @@ class Injection:
             view = views.enter_context(closing(bound.view(self.timing)))
             services = tuple(ServiceView.open(door, self.timing) for door in self.service_doors)
             mark = Mark(occurrence.id, bound.remember())
-            self._make(UndoPlan(occurrence, bound, mark, str(this_runner())))
-        self.history.tell(occurrence, TimelineEventName.INJECTED)
+            made_ns = self._make(UndoPlan(occurrence, bound, mark, str(this_runner())))
+        self.history.tell(occurrence, TimelineEventName.INJECTED, at_ns=made_ns)
         return _Broken(occurrence, view, services, since_ns)
 
-    def _make(self, plan: UndoPlan) -> None:
-        """Write down how to undo it, and make it; nobody undoes it in between."""
+    def _make(self, plan: UndoPlan) -> int:
+        """Write down how to undo it, and make it; nobody undoes it in between. When it was made."""
         undone = f"{plan.bound.fault} of {plan.bound.target} was undone while it was made."
         claim = take_claim(self.undo_file, plan.occurrence.id, sleep=self.timing.sleep)
         if claim is None:
@@ -93,10 +93,12 @@ class Injection:
             now_ns = self.timing.clock.now_ns()
             append_undo(self.undo_file, plan.record(UndoState.PLANNED, now_ns, self.history.file))
             plan.bound.inject(plan.mark)
+            made_ns = self.timing.clock.now_ns()
             if plan.occurrence.id not in {one.id for one in left_broken(self.undo_file)}:
                 # This process was stopped for so long that its lease ended.
                 plan.bound.heal(plan.mark)
                 raise HealedMeanwhileError(undone)
+            return made_ns
         finally:
             claim.release(done=False)
 

@@ -1,20 +1,24 @@
-"""Toxiproxy's admin interface: toxiproxy-python with time limits, checked answers and read-back.
+"""Toxiproxy's admin interface: toxiproxy-python with time limits and checked answers, and changes of our own.
 
 The library's own transport (its `APIConsumer`) keeps host and port in the class, waits without limit,
 follows the environment's proxy settings and takes 5xx for success. It is replaced here, in the two modules
-that look it up; the library's model of proxies and toxics is used as it is. Every change is read back, since
-Toxiproxy accepts attributes that it does not know.
+that look it up; the library's model of proxies and toxics is used as it is to list them. To change one the
+library asks for all of them first, which hangs where one of them does, and drops the answer. That says what
+Toxiproxy has made of a change, since it accepts attributes that it does not know: so changes are sent by
+ourselves, and read back in their own answer; that a toxic is gone is asked for.
 """
 
 import http.client
 import json as json_text
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, cast
 
 import toxiproxy.proxy
 import toxiproxy.server
+from pydantic import TypeAdapter
 
 from chaos.address import Address, parse_address
 from chaos.errors import (
@@ -62,6 +66,20 @@ class ProxyState:
 
 
 @dataclass(frozen=True, slots=True)
+class _ToldProxy:
+    """A proxy in an answer."""
+
+    name: str
+    listen: str
+    upstream: str
+    enabled: bool
+    toxics: tuple[Toxic, ...]
+
+
+_PROXY, _TOXIC = TypeAdapter(_ToldProxy), TypeAdapter(Toxic)
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """What the library expects of a response."""
 
@@ -88,32 +106,15 @@ class Toxiproxy:
 
     def proxy(self, name: str) -> ProxyState:
         """One proxy. Raises UnknownProxyError too."""
-
-        def find(library: toxiproxy.server.Toxiproxy) -> ProxyState:
-            found = library.proxies()
-            if name not in found:
-                raise UnknownProxyError(
-                    f"Toxiproxy at {self.admin} has no proxy {name!r}; it has: "
-                    f"{', '.join(sorted(found)) or 'none'}. Name one of these, or start the stack again: "
-                    "stormproof up"
-                )
-            return _state(found[name])
-
-        return self._call(find)
+        return self._state_in(self._send_of(name, "GET", f"/proxies/{name}"))
 
     def set_enabled(self, name: str, *, enabled: bool) -> None:
         """Let a proxy listen, or stop it and cut its connections.
 
         Raises UnknownProxyError, NotAppliedError too.
         """
-        self.proxy(name)
-
-        def switch(library: toxiproxy.server.Toxiproxy) -> None:
-            proxy = library.get_proxy(name)
-            (proxy.enable if enabled else proxy.disable)()
-
-        self._call(switch)
-        if self.proxy(name).enabled is not enabled:
+        made = self._state_in(self._send_of(name, "POST", f"/proxies/{name}", {"enabled": enabled}))
+        if made.enabled is not enabled:
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} accepted enabled={enabled} for proxy {name!r} and did not apply "
                 "it. Look at its log; start the stack again: stormproof down && stormproof up"
@@ -121,21 +122,18 @@ class Toxiproxy:
 
     def add_toxic(self, name: str, toxic: Toxic) -> None:
         """Give a proxy a toxic. Raises UnknownProxyError, NotAppliedError too."""
-        self.proxy(name)
-        self._call(
-            lambda library: library.get_proxy(name).add_toxic(
-                name=toxic.name,
-                type=toxic.type,
-                stream=toxic.stream,
-                toxicity=toxic.toxicity,
-                attributes=dict(toxic.attributes),
-            )
-        )
-        found = self.proxy(name).toxic(toxic.name)
-        if found != toxic:
+        wanted = {
+            "name": toxic.name,
+            "type": toxic.type,
+            "stream": toxic.stream,
+            "toxicity": toxic.toxicity,
+            "attributes": dict(toxic.attributes),
+        }
+        made = self._toxic_in(self._send_of(name, "POST", f"/proxies/{name}/toxics", wanted))
+        if made != toxic:
             raise NotAppliedError(
-                f"Toxiproxy at {self.admin} accepted {toxic} for proxy {name!r}, but it has "
-                f"{found or 'no such toxic'}. Check the attributes of {toxic.type!r} for this version."
+                f"Toxiproxy at {self.admin} accepted {toxic} for proxy {name!r}, and made {made} of it. "
+                f"Check the attributes of {toxic.type!r} for this version."
             )
 
     def remove_toxic(self, name: str, toxic_name: str) -> None:
@@ -143,10 +141,8 @@ class Toxiproxy:
 
         Raises UnknownProxyError, NotAppliedError too.
         """
-        if self.proxy(name).toxic(toxic_name) is None:
-            return
         try:
-            self._call(lambda library: library.get_proxy(name).destroy_toxic(toxic_name))
+            self._send("DELETE", f"/proxies/{name}/toxics/{toxic_name}")
         except ProxyAnswerError as error:
             if error.status != _NOT_FOUND:  # someone else took it off in the meantime
                 raise
@@ -158,15 +154,11 @@ class Toxiproxy:
 
     def remove(self, name: str) -> None:
         """Delete a proxy with its connections; one that is not there is fine."""
-        token = _AIM.set(self)
         try:
-            # Not by the library: it asks for the proxy first, which hangs where deleting does not.
-            _send("DELETE", f"/proxies/{name}", None)
+            self._send("DELETE", f"/proxies/{name}")
         except ProxyAnswerError as error:
             if error.status != _NOT_FOUND:
                 raise
-        finally:
-            _AIM.reset(token)
 
     def remake(self, name: str, listen: Address, upstream: str) -> None:
         """Delete a proxy, whatever holds it, and make it again, enabled and without a toxic.
@@ -174,26 +166,58 @@ class Toxiproxy:
         Raises NotAppliedError too.
         """
         self.remove(name)
-        self._call(lambda library: library.create(upstream, name, str(listen), enabled=True))
-        made = self.proxy(name)
+        wanted = {"name": name, "listen": str(listen), "upstream": upstream, "enabled": True}
+        made = self._state_in(self._send("POST", "/proxies", wanted))
         if (made.listen, made.upstream, made.enabled, made.toxics) != (listen, upstream, True, ()):
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} made proxy {name!r} as {made}. Start the stack again: "
                 "stormproof down && stormproof up"
             )
 
+    def _send_of(self, name: str, method: str, path: str, body: object = None) -> bytes:
+        """To a proxy that must be there. Raises UnknownProxyError where it is not."""
+        try:
+            return self._send(method, path, body)
+        except ProxyAnswerError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            known = ", ".join(proxy.name for proxy in self.proxies())
+            raise UnknownProxyError(
+                f"Toxiproxy at {self.admin} has no proxy {name!r}; it has: {known or 'none'}. "
+                "Name one of these, or start the stack again: stormproof up"
+            ) from error
+
+    def _send(self, method: str, path: str, body: object = None) -> bytes:
+        return _send(self, method, path, None if body is None else json_text.dumps(body).encode())
+
+    def _state_in(self, content: bytes) -> ProxyState:
+        with self._reading():
+            told = _PROXY.validate_json(content)
+            listen = parse_address(told.listen, f"proxy {told.name}, listen")
+            return ProxyState(told.name, listen, told.upstream, told.enabled, told.toxics)
+
+    def _toxic_in(self, content: bytes) -> Toxic:
+        with self._reading():
+            return _TOXIC.validate_json(content)
+
     def _call[T](self, request: Callable[[toxiproxy.server.Toxiproxy], T]) -> T:
         token = _AIM.set(self)
         try:
-            return request(toxiproxy.server.Toxiproxy())
+            with self._reading():
+                return request(toxiproxy.server.Toxiproxy())
+        finally:
+            _AIM.reset(token)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ProxyAnswerError(
                 f"What listens at {self.admin} does not answer as Toxiproxy does ({error!r}). "
                 "Check the port: stormproof status",
                 status=200,
             ) from error
-        finally:
-            _AIM.reset(token)
 
 
 _AIM: ContextVar[Toxiproxy] = ContextVar("toxiproxy")
@@ -205,23 +229,22 @@ class _Transport:
 
     @staticmethod
     def get(url: str, params: None = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _send("GET", url, None)
+        return _Answer(_send(_AIM.get(), "GET", url, None))
 
     @staticmethod
     def delete(url: str) -> _Answer:
-        return _send("DELETE", url, None)
+        return _Answer(_send(_AIM.get(), "DELETE", url, None))
 
     @staticmethod
     def post(url: str, data: None = None, json: object = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _send("POST", url, json_text.dumps(json).encode())
+        return _Answer(_send(_AIM.get(), "POST", url, json_text.dumps(json).encode()))
 
 
 toxiproxy.proxy.APIConsumer = _Transport
 toxiproxy.server.APIConsumer = _Transport
 
 
-def _send(method: str, url: str, body: bytes | None) -> _Answer:
-    aim = _AIM.get()
+def _send(aim: Toxiproxy, method: str, url: str, body: bytes | None) -> bytes:
     connection = http.client.HTTPConnection(aim.admin.host, aim.admin.port, timeout=aim.timeout_s)
     try:
         connection.request(method, url, body, {"Content-Type": "application/json"})
@@ -244,7 +267,7 @@ def _send(method: str, url: str, body: bytes | None) -> _Answer:
             f"{content.decode(errors='replace').strip()[:200]}",
             response.status,
         )
-    return _Answer(content)
+    return content
 
 
 def _state(proxy: toxiproxy.proxy.Proxy) -> ProxyState:

@@ -13,8 +13,9 @@ from chaos.targets.whereabouts import Whereabouts
 from chaos.toxiproxy import Toxiproxy
 from chaos.toxiproxy_repair import ProxyPlace, repair_proxy
 
-HEALER_TIMEOUT_S = 1.0
-"""A healer gives up on a hanging Toxiproxy sooner, and makes the proxy anew."""
+HEALER_TIMEOUT_S = 0.4
+"""A healer gives up on a hanging Toxiproxy sooner, and makes the proxy anew: twice this and the start of a
+Toxiproxy are less than the 2 s that a fault may outlast its runner."""
 
 
 @dataclass(frozen=True, slots=True)

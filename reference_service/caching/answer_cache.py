@@ -100,9 +100,10 @@ class AnswerCache:
         except DependencyUnavailableError as error:
             return Lookup(Freshness.MISS, missed=error.dependency)
         entry = decode(value) if value is not None else None
-        if entry is None:
+        now_ms = self._now_ms()
+        if entry is None or entry.is_ahead(now_ms):
             return Lookup(Freshness.MISS)
-        age_s = entry.age_s(self._now_ms())
+        age_s = entry.age_s(now_ms)
         changed_ms = max((int(mark) for mark in marks if mark is not None), default=0)
         is_fresh = not is_behind and age_s < (fresh_s or self._fresh_s) and entry.stored_ms > changed_ms
         return Lookup(Freshness.FRESH if is_fresh else Freshness.STALE, entry.body, age_s)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 VERSION_DIGITS = 20
 TIME_DIGITS = 15
 HEAD = VERSION_DIGITS + TIME_DIGITS
+CLOCKS_DIFFER_MS = 5000
+"""At most, among workers on machines that keep time; a clock that jumped has been further off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,10 @@ class Entry:
     def age_s(self, now_ms: int) -> float:
         """Its age, never negative though workers' clocks differ."""
         return max(0.0, (now_ms - self.stored_ms) / 1000)
+
+    def is_ahead(self, now_ms: int) -> bool:
+        """It was stored by a clock that has been set back since: nobody can say how old it is."""
+        return self.stored_ms - now_ms > CLOCKS_DIFFER_MS
 
 
 def encode(entry: Entry) -> bytes:

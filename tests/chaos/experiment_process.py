@@ -28,6 +28,8 @@ class ExperimentProcess:
     variables: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     file: Path | None = None
+    in_stack_home: bool = False
+    """In the stack's own state folder, whose `stack.json` names its processes."""
     process: subprocess.Popen[str] | None = field(default=None, init=False)
 
     @property
@@ -44,10 +46,8 @@ class ExperimentProcess:
 
     @property
     def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "STORMPROOF_HOME": str(self.path / "home"),
-            "STORMPROOF_PORT_BASE": str(self.port_base),
-        }
+        own = {} if self.in_stack_home else {"STORMPROOF_HOME": str(self.path / "home")}
+        return os.environ | own | {"STORMPROOF_PORT_BASE": str(self.port_base)}
 
     @property
     def home(self) -> Home:
@@ -86,13 +86,13 @@ class ExperimentProcess:
 
     def signal_during_the_fault(self, number: signal.Signals, targets: int) -> tuple[int, str]:
         """Start it, send it a signal once the fault of every target is verified, and wait for its end."""
-        process = self._start_until_felt(targets)
+        process = self.start_until_felt(targets)
         process.send_signal(number)
         return self.finish(process)
 
     def kill_with_its_watchdog(self, targets: int) -> None:
         """Start it, and SIGKILL its watchdog and it once the fault of every target is verified."""
-        process = self._start_until_felt(targets)
+        process = self.start_until_felt(targets)
         (lease,) = leases_dir(self.home.undo_file).glob("*.json")
         watchdog_pid = read_document(lease, LeaseRecord).watchdog_pid
         assert watchdog_pid is not None
@@ -100,7 +100,8 @@ class ExperimentProcess:
         process.kill()
         self.finish(process)
 
-    def _start_until_felt(self, targets: int) -> subprocess.Popen[str]:
+    def start_until_felt(self, targets: int) -> subprocess.Popen[str]:
+        """Start it, and return once the fault of every target is verified."""
         process = self.start()
         deadline_s = time.monotonic() + _LONGEST_S
         while sum(one.event is TimelineEventName.VERIFIED for one in self.events()) < targets:

@@ -127,12 +127,23 @@ class _Handler(BaseHTTPRequestHandler):
         steps = self.path.strip("/").split("/")
         if steps == ["proxies"]:
             self._answer(200, self.state.proxies)
+        elif steps[1] not in self.state.proxies:
+            self._answer(404, {"error": "proxy not found"})
         elif self.command == "GET":
-            self._answer(200, self.state.toxics(steps[1]))
+            whole = self.state.proxies[steps[1]]
+            self._answer(200, whole if len(steps) == 2 else self.state.toxics(steps[1]))
+        elif self.command == "DELETE" and all(one["name"] != steps[3] for one in self.state.toxics(steps[1])):
+            self._answer(404, {"error": "toxic not found"})
         else:
             if self.state.behaviour == "remembers":
                 self._change(steps, body)
-            self._answer(200, self.state.proxies[steps[1]])
+            made = self._made_of(body) if steps[2:] == ["toxics"] else self.state.proxies[steps[1]]
+            self._answer(200, made)
+
+    def _made_of(self, toxic: object) -> object:
+        """One that forgets knows none of its attributes."""
+        assert isinstance(toxic, dict)
+        return toxic if self.state.behaviour == "remembers" else toxic | {"attributes": {}}
 
     def _change(self, steps: list[str], body: object) -> None:
         name, toxics = steps[1], self.state.toxics(steps[1])

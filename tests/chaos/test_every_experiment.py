@@ -25,7 +25,11 @@ OF_THE_TESTS = {
 """Where an experiment is about what the reference service has."""
 
 
-@pytest.mark.parametrize("name", sorted(set(experiment_names()) - set(ELSEWHERE)))
+OF_THE_SERVICE = {name for name in experiment_names() if name.startswith("service-")}
+"""Run by test_service_experiments.py, beside a service with several workers."""
+
+
+@pytest.mark.parametrize("name", sorted(set(experiment_names()) - set(ELSEWHERE) - OF_THE_SERVICE))
 def test_it_is_felt_by_each_target_and_gone_again(probed: RealStack, tmp_path: Path, name: str) -> None:
     journal = tmp_path / "logs" / "journal.json"
     journal.parent.mkdir()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,6 +19,7 @@ from chaos.experiment_files import experiment_names, experiment_path, experiment
 from chaos.faults import make_fault
 from chaos.probes import speech_of
 from chaos.targets.names import ALL
+from stormproof.run.service import SERVICE
 
 NAMES = experiment_names()
 CHAOS = str(Path(sys.executable).with_name("chaos"))
@@ -57,21 +59,31 @@ def test_it_is_told_under_its_name_and_healed_in_any_case(name: str) -> None:
     assert experiment["configuration"]["experiment"] == name
     assert experiment["runtime"] == {"rollbacks": {"strategy": "always"}}
     assert [one["provider"]["func"] for one in experiment["rollbacks"]] == ["heal"]
-    assert [one["provider"]["func"] for one in experiment["method"]] == ["inject", "hold", "heal"]
+    *injected, held, healed = [one["provider"]["func"] for one in experiment["method"]]
+    assert (set(injected), held, healed) == ({"inject"}, "hold", "heal")
     assert [one["provider"]["module"] for one in experiment["controls"]] == ["chaos.controls"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_fault_and_targets_exist(name: str) -> None:
     experiment = yaml.safe_load(experiment_path(name).read_text())
-    arguments = experiment["method"][0]["provider"]["arguments"]
-    configuration = experiment["configuration"]
-    parameters = substitute(arguments.get("parameters", {}), configuration, {})
-    assert isinstance(parameters, dict)
-    assert make_fault(arguments["fault"], parameters).name == arguments["fault"]
-    assert arguments["targets"] == ALL or all(speech_of(target) for target in arguments["targets"])
-    hypothesis = experiment["steady-state-hypothesis"]["probes"][0]["provider"]["arguments"]
-    assert hypothesis["targets"] == arguments["targets"]
+    broken: list[str] = []
+    for action in experiment["method"][:-2]:
+        arguments = substitute(action["provider"]["arguments"], experiment["configuration"], {})
+        assert make_fault(arguments["fault"], arguments.get("parameters", {})).name == arguments["fault"]
+        broken += [ALL] if arguments["targets"] == ALL else arguments["targets"]
+    assert broken == [ALL] or all(speech_of(target) for target in set(broken) - {SERVICE})
+    assert asked_in_steady_state(experiment) == broken
+
+
+def asked_in_steady_state(experiment: dict[str, Any]) -> list[str]:
+    """Dependencies and services by their names."""
+    asked: list[str] = []
+    for probe in experiment["steady-state-hypothesis"]["probes"]:
+        arguments = substitute(probe["provider"]["arguments"], experiment["configuration"], {})
+        names = arguments["services" if probe["provider"]["func"] == "ready" else "targets"]
+        asked += [ALL] if names == ALL else names
+    return asked
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

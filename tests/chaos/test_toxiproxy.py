@@ -1,6 +1,7 @@
 """Toxiproxy's word is not taken: answers are bounded, checked and read back."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -36,19 +37,27 @@ def test_a_change_that_is_accepted_and_forgotten_is_an_error() -> None:
     with fake_toxiproxy({"redis-cache": 7000}, "forgets") as fake:
         with pytest.raises(NotAppliedError, match="did not apply it"):
             fake.client.set_enabled("redis-cache", enabled=False)
-        with pytest.raises(NotAppliedError, match="no such toxic"):
+        with pytest.raises(NotAppliedError, match=r"made .*attributes=\{\}.* of it"):
             fake.client.add_toxic("redis-cache", SLOW)
-        fake.toxics("redis-cache").append(
-            {
-                "name": "slow",
-                "type": "latency",
-                "stream": "downstream",
-                "toxicity": 1.0,
-                "attributes": {"latency": 1},
-            }
-        )
+        fake.toxics("redis-cache").append({"name": "slow", "type": "latency", "stream": "downstream"})
+        fake.toxics("redis-cache")[0] |= {"toxicity": 1.0, "attributes": {"latency": 1}}
         with pytest.raises(NotAppliedError, match="still has it"):
             fake.client.remove_toxic("redis-cache", "slow")
+
+
+def test_a_change_asks_for_no_other_proxy() -> None:
+    with fake_toxiproxy({"redis-cache": 7000, "postgres": 7001}) as fake:
+        fake.client.add_toxic("redis-cache", SLOW)
+        fake.client.proxy("redis-cache")
+        fake.client.remove_toxic("redis-cache", "slow")
+        fake.client.set_enabled("redis-cache", enabled=False)
+        assert fake.requests == [
+            "POST /proxies/redis-cache/toxics",
+            "GET /proxies/redis-cache",
+            "DELETE /proxies/redis-cache/toxics/slow",
+            "GET /proxies/redis-cache",
+            "POST /proxies/redis-cache",
+        ]
 
 
 def test_a_server_error_is_no_success() -> None:
@@ -80,12 +89,22 @@ def test_nobody_there_is_told_from_nobody_answering() -> None:
         Toxiproxy(Address("127.0.0.1", unused_port())).proxies()
 
 
-def test_an_unknown_proxy_is_named_with_the_known_ones() -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.proxy("redis"),
+        lambda client: client.set_enabled("redis", enabled=False),
+        lambda client: client.add_toxic("redis", SLOW),
+        lambda client: client.remove_toxic("redis", "slow"),
+    ],
+    ids=["proxy", "set_enabled", "add_toxic", "remove_toxic"],
+)
+def test_an_unknown_proxy_is_named_with_the_known_ones(ask: Callable[[Toxiproxy], object]) -> None:
     with (
         fake_toxiproxy({"redis-cache": 7000}) as fake,
         pytest.raises(UnknownProxyError, match=r"no proxy 'redis'; it has: redis-cache"),
     ):
-        fake.client.set_enabled("redis", enabled=False)
+        ask(fake.client)
 
 
 def test_two_toxiproxies_are_never_mixed_up() -> None:

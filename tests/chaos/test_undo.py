@@ -96,6 +96,17 @@ def test_a_toxiproxy_that_refuses_leaves_the_undo_for_the_next_time(tmp_path: Pa
         assert fake.client.proxy("redis-cache").enabled
 
 
+def test_a_toxiproxy_that_says_it_has_undone_a_fault_and_has_not_is_not_believed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake, fault=FAULTS[1])
+        fake.behaviour = "forgets"
+        (healing,) = heal(bench.home, bench.timing).healings
+    assert healing.state is HealState.FAILED
+    assert "still has it" in healing.detail
+    assert len(left_broken(bench.home.undo_file)) == 1
+
+
 def test_a_dependency_that_stays_dead_is_not_called_healed(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:

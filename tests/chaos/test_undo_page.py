@@ -29,5 +29,4 @@ def test_the_example_is_what_a_configuration_says() -> None:
 def test_its_times_are_those_of_the_code() -> None:
     assert f"extends its lease to {LEASE_S:g} s" in PAGE
     assert f"{LONGEST_LEASE_S / 60:g} minutes after its last injection" in " ".join(PAGE.split())
-    assert HEALER_TIMEOUT_S == 1.0
-    assert "does not answer within a second" in PAGE
+    assert f"does not answer within {HEALER_TIMEOUT_S:g} s" in PAGE

@@ -79,3 +79,21 @@ async def test_what_was_read_before_all_was_marked_is_old_however_late_it_is_kep
         found = await answers.look_up("acme", name, deadline)
         assert (found.freshness, found.age_s) == (Freshness.STALE, 5.0)
     await cache.flushdb()
+
+
+@pytest.mark.parametrize(
+    ("set_back_ms", "freshness"),
+    [(5000, Freshness.FRESH), (5001, Freshness.MISS), (3_600_000, Freshness.MISS)],
+)
+async def test_what_was_kept_before_the_clock_was_set_back_has_no_age(
+    cache: Redis, kept: RedisCache, set_back_ms: int, freshness: Freshness
+) -> None:
+    await cache.flushdb()
+    wall_ms = 1_800_000_000_000
+    answers = AnswerCache("search", kept, Lifetimes(300, 3600), Clocks(lambda: wall_ms, time.monotonic))
+    answers.store("acme", "q", b"kept")
+    await answers.settle()
+    wall_ms -= set_back_ms
+    found = await answers.look_up("acme", "q", Deadline.after(5, time.monotonic))
+    assert (found.freshness, found.age_s) == (freshness, 0.0)
+    await cache.flushdb()

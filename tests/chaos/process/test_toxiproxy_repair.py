@@ -22,7 +22,7 @@ from chaos.timing import Timing
 from chaos.toxiproxy import Toxiproxy
 from chaos.undo import heal
 from evidence.home import Home
-from evidence.timeline import TimelineEventName
+from evidence.timeline import TimelineEventName, read_timeline
 from evidence.undo_record import left_broken
 from tests.chaos.bench import unused_port
 from tests.chaos.process.real_bench import RealBench
@@ -33,6 +33,7 @@ from tests.conftest import RealStack
 pytestmark = pytest.mark.stack
 
 NETWORK = ("refused", "latency")
+GONE_WITHIN_S = 2.0
 
 
 @pytest.fixture
@@ -47,8 +48,14 @@ def toxiproxy_of(bench: RealBench) -> psutil.Process:
 
 
 def assert_healed(bench: RealBench) -> None:
+    """All of it, and soon: whatever Toxiproxy does, a fault is gone 2 s after the end of its runner."""
+    begun_ns = bench.timing.clock.now_ns()
     (healing,) = bench.heal().healings
     assert healing.state is HealState.HEALED, healing.detail
+    (healed_ns,) = [
+        one.at_ns for one in read_timeline(bench.timeline_file) if one.event is TimelineEventName.HEALED
+    ]
+    assert (healed_ns - begun_ns) / 1e9 < GONE_WITHIN_S
     assert all(proxy.enabled and not proxy.toxics for proxy in bench.toxiproxy.proxies())
     assert {proxy.name for proxy in bench.toxiproxy.proxies()} == {
         "elasticsearch",
@@ -78,6 +85,19 @@ def test_one_that_has_ended_is_started_again(bench: RealBench, fault: str) -> No
     assert_healed(bench)
     assert toxiproxy_of(bench) != toxiproxy
     assert TimelineEventName.FAILED in bench.steps(), "the fault ended with it, at a time that nobody knows"
+
+
+@pytest.mark.parametrize("fault", NETWORK)
+def test_one_that_accepts_no_connection_any_more_is_started_again(bench: RealBench, fault: str) -> None:
+    """It has no descriptor left: the kernel takes connections for it, and nobody answers on them."""
+    bench.inject(fault)
+    toxiproxy = toxiproxy_of(bench)
+    # By the user whose process it is: in a container even root may not.
+    command = ("prlimit", f"--pid={toxiproxy.pid}", "--nofile=1:")
+    subprocess.run(command, user=toxiproxy.uids().real, group=toxiproxy.gids().real, check=True)
+    assert_healed(bench)
+    assert toxiproxy_of(bench) != toxiproxy
+    assert any("restarted" in str(one.detail.get("repaired")) for one in read_timeline(bench.timeline_file))
 
 
 def test_one_that_was_started_again_has_no_fault_left(bench: RealBench) -> None:
