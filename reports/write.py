@@ -10,6 +10,7 @@ from reports.junit import render_junit
 from reports.page import render_page
 from reports.read_model import read_model
 from reports.summary import render_summary
+from slo.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,15 @@ class ReportFiles:
     summary_md: Path
 
 
-def write_reports(run: RunFolder, verdict: VerdictRecord) -> ReportFiles:
-    """Make the report of a run, replacing an earlier one.
+def write_reports(
+    run: RunFolder, verdict: VerdictRecord, objectives: tuple[Objective, ...] = ()
+) -> ReportFiles:
+    """Make the report of a run, replacing an earlier one; with the alerts of the objectives that it was
+    judged by, where they are at hand.
 
     Thin or broken evidence makes a report that says what it lacks. Raises OSError when it cannot be written.
     """
-    model = read_model(run, verdict)
+    model = read_model(run, verdict, objectives)
     written = ReportFiles(run.path / "report.html", run.path / "junit.xml", run.path / "summary.md")
     # The small forms first: they are there even if drawing fails.
     replace_file(written.junit_xml, render_junit(model))

@@ -13,6 +13,7 @@ from stormproof.cli.availability_command import availability
 from stormproof.cli.context import command_home, console
 from stormproof.cli.slo_command import slo
 from stormproof.cli.validate_command import validate
+from stormproof.run.inputs import kept_objectives
 from stormproof.run.resume import conclude_again
 
 RunPath = Annotated[Path, typer.Argument(help="A run folder: runs/<id>.")]
@@ -34,7 +35,7 @@ def report(run: RunPath) -> None:
         folder = RunFolder(run.absolute())
         folder.read_run()
         if folder.verdict_file.exists():
-            files = write_reports(folder, folder.read_verdict())
+            files = write_reports(folder, folder.read_verdict(), kept_objectives(folder))
         else:
             conclusion = conclude_again(folder)
             files = conclusion.reports
