@@ -10,18 +10,21 @@ from evidence.run_record import RunRecord
 from evidence.timeline import TimelineEvent, fault_windows, phase_windows, read_timeline
 from evidence.verdict_record import VerdictRecord
 from reports.around import Around, Compared, stretch_after, stretch_before, stretch_during
+from reports.binned import MOST_SORTED, binned_buckets, binned_percentiles
 from reports.cells import read_cells
 from reports.episodes import tell_episodes
 from reports.fault_story import tell_faults
 from reports.history import NS_PER_S, History, build_history
 from reports.model import ReportModel
-from reports.series import MOST_BUCKETS, RunSeries, bucket_length_s
+from reports.series import RunSeries, bucket_length_s
+from reports.sql import query
 from slo.budget.report import ObjectiveBudget, budget_report
 from slo.evidence_view import Evidence, open_evidence
 from slo.objective import Objective
-from slo.series import TimeBucket, latency_percentiles, outcomes_between, outcomes_over_time
+from slo.series import latency_percentiles, outcomes_between, outcomes_over_time
 
-_COARSE_S = 60.0
+_MEMORY_LIMIT = "500MB"
+"""Of what is asked of the requests; drawing takes 200 MB more."""
 
 
 def read_model(
@@ -67,19 +70,13 @@ def read_model(
 def _read_requests(
     folder: RunFolder, run: RunRecord, events: tuple[TimelineEvent, ...], gaps: list[str]
 ) -> tuple[History | None, RunSeries | None, dict[int, Around]]:
-    with open_evidence(folder) as evidence:
+    with open_evidence(folder, memory_limit=_MEMORY_LIMIT) as evidence:
         gaps.extend(_file_gaps(evidence))
-        length_s, buckets = _buckets(evidence, events)
-        history = _history(run, events, _end_ns(buckets, length_s))
-        if not buckets or history is None:
+        series = _series(evidence, events)
+        history = _history(run, events, _end_ns(series))
+        if series is None or history is None:
             gaps.append("No request is on record.")
             return history, None, {}
-        series = RunSeries(
-            length_s,
-            buckets,
-            latency_percentiles(evidence, by=("operation", "tier")),
-            read_cells(evidence, buckets[0].start_ns, length_s, len(buckets)),
-        )
         return history, series, _around(evidence, history)
 
 
@@ -93,17 +90,28 @@ def _file_gaps(evidence: Evidence) -> Iterable[str]:
         )
 
 
-def _buckets(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> tuple[float, tuple[TimeBucket, ...]]:
-    """Buckets of a length that suits the run, which is known only when the last request is."""
+def _series(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> RunSeries | None:
+    """In buckets of a length that suits the run; None without a request."""
+    zero_ns = _zero_ns(evidence.run)
+    requests, seconds = evidence.rows(query("extent"), {"start_ns": zero_ns, "bucket_ns": NS_PER_S})[0]
+    if not requests:
+        return None
     told_ns = evidence.run.ended_ns or (events[-1].at_ns if events else None)
-    length_s = _COARSE_S
-    if told_ns is not None:
-        length_s = bucket_length_s((told_ns - _zero_ns(evidence.run)) / NS_PER_S)
-    buckets = outcomes_over_time(evidence, length_s)
-    fitting_s = bucket_length_s(len(buckets) * length_s)
-    if buckets and (told_ns is None or len(buckets) > 2 * MOST_BUCKETS):
-        return fitting_s, outcomes_over_time(evidence, fitting_s)
-    return length_s, buckets
+    told_s = (told_ns - zero_ns) / NS_PER_S if told_ns is not None else 0.0
+    bucket_s = bucket_length_s(max(told_s, float(seconds)))
+    buckets = int(-(-seconds // bucket_s))
+    cells = read_cells(evidence, zero_ns, bucket_s, buckets)
+    if requests > MOST_SORTED:
+        return RunSeries(
+            bucket_s,
+            binned_buckets(cells, zero_ns, bucket_s),
+            binned_percentiles(evidence),
+            cells,
+            exact=False,
+        )
+    return RunSeries(
+        bucket_s, outcomes_over_time(evidence, bucket_s), latency_percentiles(evidence), cells, exact=True
+    )
 
 
 def _around(evidence: Evidence, history: History) -> dict[int, Around]:
@@ -139,8 +147,8 @@ def _zero_ns(run: RunRecord) -> int:
     return run.started_ns if run.load_start_ns is None else run.load_start_ns
 
 
-def _end_ns(buckets: tuple[TimeBucket, ...], length_s: float) -> int | None:
-    return buckets[-1].start_ns + round(length_s * NS_PER_S) if buckets else None
+def _end_ns(series: RunSeries | None) -> int | None:
+    return None if series is None else series.buckets[-1].start_ns + round(series.bucket_s * NS_PER_S)
 
 
 def _history(run: RunRecord | None, events: tuple[TimelineEvent, ...], last_ns: int | None) -> History | None:

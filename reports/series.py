@@ -16,6 +16,8 @@ class RunSeries:
     """By operation and tier, over what counts."""
     cells: Cells
     """The same in cells of time and latency, for what shows their distribution."""
+    exact: bool = True
+    """Percentiles are of all requests, sorted; False where they are read off bins (`reports.binned`)."""
 
     @property
     def offered_s(self) -> float:
