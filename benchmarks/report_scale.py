@@ -84,6 +84,7 @@ def _measure(work: Callable[[Path], None], path: Path, answer: Connection) -> No
 
 def _scan(path: Path) -> None:
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         files = [str(one) for one in path.glob("requests/*.parquet")]
         connection.read_parquet(files).aggregate("count(*), sum(ended_ns - intended_ns)").fetchall()
 
