@@ -51,7 +51,7 @@ check: $(VENV)/.ready ## style, types, import rules: seconds
 test: check ## every check and test, against the real stack
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest tests
 
-test-production: $(VENV)/.ready ## checks that need further tools: prometheus, chromium, faketime (Debian), kubernetes-validate (PyPI)
+test-production: $(VENV)/.ready ## checks that need further tools: prometheus, chromium, faketime (Debian), kubernetes-validate, axe-playwright-python (PyPI)
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m production tests
 
 proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: make proof TRIALS=1000

@@ -2,10 +2,13 @@
 
 import logging
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reports.charts.heatmap import draw_heatmap
 from reports.charts.latency import draw_latency
 from reports.charts.outcomes import draw_outcomes
+from reports.charts.spectrum import draw_spectrum
 from reports.charts.style import chart_settings
 from reports.charts.svg import Chart
 from reports.charts.throughput import draw_throughput
@@ -15,11 +18,17 @@ from reports.series import RunSeries
 
 @dataclass(frozen=True, slots=True)
 class Charts:
-    """The charts of one run, over the same stretch of time."""
+    """The charts of one run; all but the spectrum over the same stretch of time."""
 
-    latency: Chart
-    throughput: Chart
     outcomes: Chart
+    latency: Chart
+    heatmap: Chart
+    spectrum: Chart
+    throughput: Chart
+
+    def __iter__(self) -> Iterator[Chart]:
+        """In the order of the page."""
+        return iter((self.outcomes, self.latency, self.heatmap, self.spectrum, self.throughput))
 
 
 def draw_charts(series: RunSeries, history: History) -> Charts:
@@ -29,7 +38,9 @@ def draw_charts(series: RunSeries, history: History) -> Charts:
     with chart_settings(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         return Charts(
-            draw_latency(series, history),
-            draw_throughput(series, history),
-            draw_outcomes(series, history),
+            outcomes=draw_outcomes(series, history),
+            latency=draw_latency(series, history),
+            heatmap=draw_heatmap(series, history),
+            spectrum=draw_spectrum(series),
+            throughput=draw_throughput(series, history),
         )

@@ -1,26 +1,14 @@
 """What each fault did to users: its steps, and what they met with before it and while it counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evidence.verdict_record import FaultEffect, FaultRecovery
+from reports.around import Around, Compared
 from reports.history import FaultSpan, History
 from reports.numbers import format_count, format_ms, format_ratio, joined
 from reports.palette import OUTCOMES
-from slo.evidence_view import WARM_UP
 from slo.series import Stretch
-
-_SHORTEST_S = 1.0
-"""A stretch before the fault that is shorter says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A stretch of the run, in seconds since the load began, and what users met with in it."""
-
-    start_s: float
-    end_s: float
-    met: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +26,7 @@ class FaultStory:
     """One occurrence of a fault."""
 
     number: int
+    """Of its episode."""
     name: str
     experiment: str | None
     target: str | None
@@ -49,64 +38,48 @@ class FaultStory:
     """A stretch as long as the counted one, right before the fault, that no other fault touches."""
     during: Compared | None
     """From verified to healing."""
+    after: Compared | None = None
+    """The same, right after all of it was gone."""
     recovery: tuple[FaultRecovery, ...] = ()
     """How the users of each objective came through it."""
 
     @property
     def sentence(self) -> str:
         """What users met with, in a sentence."""
-        if self.during is None or not self.during.met.requests:
-            return "No request falls into the stretch that counts, so it cannot be said what users felt."
-        during, before = self.during.met, self.before.met if self.before else None
-        shares = [
-            f"{format_ratio(during.outcomes[outcome] / during.requests)} {outcome.value}"
-            for outcome in OUTCOMES
-            if during.outcomes.get(outcome)
-        ]
-        text = f"Of {format_count(during.requests)} requests while it counted, {joined(shares)}."
-        if during.latency_p95_ms is None:
-            return text
-        if before is not None and before.latency_p95_ms is not None:
-            return (
-                f"{text} p95 went from {format_ms(before.latency_p95_ms)} ms before "
-                f"to {format_ms(during.latency_p95_ms)} ms."
-            )
-        return f"{text} p95 was {format_ms(during.latency_p95_ms)} ms."
+        return told(self.before, self.during)
 
 
-def stretch_before(span: FaultSpan, history: History) -> tuple[float, float] | None:
-    """Start and end, in seconds since the load began, of what the fault is compared with; None without one.
-
-    As long as the counted stretch, ending where injecting begins; warm-up and other faults are left out.
-    """
-    if span.injecting_s is None or span.verified_s is None:
-        return None
-    end = span.injecting_s
-    length = (span.healing_s if span.healing_s is not None else history.end_s) - span.verified_s
-    barriers = [0.0]
-    barriers += [
-        phase.end_s
-        for phase in history.phases
-        if phase.name == WARM_UP and phase.end_s <= end and not phase.cut
+def told(before: Compared | None, during: Compared | None) -> str:
+    """What users met with while something was broken, in a sentence."""
+    if during is None or not during.met.requests:
+        return "No request falls into the stretch that counts, so it cannot be said what users felt."
+    met, was = during.met, before.met if before else None
+    shares = [
+        f"{format_ratio(met.outcomes[outcome] / met.requests)} {outcome.value}"
+        for outcome in OUTCOMES
+        if met.outcomes.get(outcome)
     ]
-    for other in history.faults:
-        if other is span or other.injecting_s is None or other.injecting_s > end:
-            continue
-        barriers.append(history.end_s if other.heal_verified_s is None else other.heal_verified_s)
-    start = max(end - length, *barriers)
-    return (start, end) if end - start >= _SHORTEST_S else None
+    text = f"Of {format_count(met.requests)} requests while it counted, {joined(shares)}."
+    if met.latency_p95_ms is None:
+        return text
+    if was is not None and was.latency_p95_ms is not None:
+        return (
+            f"{text} p95 went from {format_ms(was.latency_p95_ms)} ms before "
+            f"to {format_ms(met.latency_p95_ms)} ms."
+        )
+    return f"{text} p95 was {format_ms(met.latency_p95_ms)} ms."
 
 
 def tell_faults(
-    history: History | None, effects: Iterable[FaultEffect], before: dict[int, Compared]
+    history: History | None, effects: Iterable[FaultEffect], around: Mapping[int, Around]
 ) -> tuple[FaultStory, ...]:
-    """A story for each fault that the timeline or the verdict knows; `before` by the fault's number."""
+    """A story for each fault that the timeline or the verdict knows; `around` by the episode's number."""
     left = {(effect.id, effect.target): effect for effect in effects}
     stories: list[FaultStory] = []
     for span in history.faults if history else ():
         effect = left.pop((span.window.id, span.window.target), None)
-        stories.append(_story(span, effect, before.get(span.number)))
-    for number, effect in enumerate(left.values(), start=len(stories) + 1):
+        stories.append(_story(span, effect, around.get(span.number, Around())))
+    for number, effect in enumerate(left.values(), start=_next_number(history)):
         stories.append(
             FaultStory(
                 number,
@@ -119,13 +92,18 @@ def tell_faults(
                 (),
                 None,
                 _during(effect, 0.0, 0.0),
+                None,
                 effect.recovery,
             )
         )
     return tuple(stories)
 
 
-def _story(span: FaultSpan, effect: FaultEffect | None, before: Compared | None) -> FaultStory:
+def _next_number(history: History | None) -> int:
+    return 1 + max((span.number for span in history.faults), default=0) if history else 1
+
+
+def _story(span: FaultSpan, effect: FaultEffect | None, around: Around) -> FaultStory:
     during = None
     if effect is not None and span.verified_s is not None:
         during = _during(effect, span.verified_s, span.healing_s)
@@ -138,8 +116,9 @@ def _story(span: FaultSpan, effect: FaultEffect | None, before: Compared | None)
         span.window.healed,
         span.window.failures,
         _steps(span),
-        before,
+        around.before,
         during,
+        around.after,
         () if effect is None else effect.recovery,
     )
 

@@ -10,6 +10,7 @@ from reports.objectives_table import objectives_csv, objectives_json
 from reports.page import render_page
 from reports.read_model import read_model
 from reports.summary import render_summary
+from slo.promise import Objective
 
 
 class ReportForm(StrEnum):
@@ -23,18 +24,23 @@ class ReportForm(StrEnum):
     JSON = "json"
 
 
-def render_form(run: RunFolder, verdict: VerdictRecord, form: ReportForm) -> bytes:
-    """Its content: csv and json have the table of objectives. Raises nothing for thin or broken evidence."""
+def render_form(
+    run: RunFolder, verdict: VerdictRecord, form: ReportForm, objectives: tuple[Objective, ...] = ()
+) -> bytes:
+    """Its content: csv and json have the table of objectives. Raises nothing for thin or broken evidence.
+
+    `objectives`: as `read_model` takes them.
+    """
     match form:
         case ReportForm.CSV:
             return objectives_csv(verdict.objectives)
         case ReportForm.JSON:
             return objectives_json(verdict.objectives)
         case ReportForm.HTML:
-            return render_page(read_model(run, verdict)).encode()
+            return render_page(read_model(run, verdict, objectives)).encode()
         case ReportForm.EXECUTIVE:
-            return render_executive(read_model(run, verdict)).encode()
+            return render_executive(read_model(run, verdict, objectives)).encode()
         case ReportForm.MARKDOWN:
-            return render_summary(read_model(run, verdict)).encode()
+            return render_summary(read_model(run, verdict, objectives)).encode()
         case ReportForm.JUNIT:
-            return render_junit(read_model(run, verdict))
+            return render_junit(read_model(run, verdict, objectives))

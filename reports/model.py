@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from evidence.run_record import RunRecord
 from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, Verdict, VerdictRecord
 from reports.contract_view import ContractMatrix, contract_matrix, open_cells
+from reports.episodes import EpisodeStory
 from reports.fault_story import FaultStory
 from reports.history import History
 from reports.numbers import format_count, format_duration, format_rate
-from reports.objectives_view import PhaseMatrix, by_phase, whole_run
+from reports.objectives_view import PhaseMatrix, TierObjectives, by_phase, by_tier, whole_run
 from reports.series import RunSeries
+from slo.budget.report import ObjectiveBudget
 
 MEANINGS = {
     Verdict.MET: "Every promise that the plan demands held, with enough evidence to say so.",
@@ -38,6 +40,11 @@ class ReportModel:
     history: History | None
     series: RunSeries | None
     stories: tuple[FaultStory, ...]
+    """One for each fault."""
+    episodes: tuple[EpisodeStory, ...]
+    """One for what was broken at once for one reason."""
+    budgets: tuple[ObjectiveBudget, ...]
+    """With the alerts that would have fired; none where the objectives themselves are not at hand."""
     gaps: tuple[str, ...]
     """What this report lacks, and why."""
 
@@ -50,6 +57,11 @@ class ReportModel:
     def whole_run(self) -> tuple[ObjectiveResult, ...]:
         """Objectives over the whole run."""
         return whole_run(self.verdict.objectives)
+
+    @property
+    def by_tier(self) -> tuple[TierObjectives, ...]:
+        """The same by tier."""
+        return by_tier(self.verdict.objectives)
 
     @property
     def matrix(self) -> PhaseMatrix:
@@ -92,16 +104,22 @@ class ReportModel:
         if not self.stories:
             return Fact("faults", "none on record", "")
         sound = sum(story.felt and story.healed for story in self.stories)
-        names = ", ".join(dict.fromkeys(story.name for story in self.stories))
+        names = ", ".join(dict.fromkeys(episode.name for episode in self.episodes))
         return Fact("faults", f"{sound} of {len(self.stories)} felt and healed", names)
 
 
 def _demanded(verdict: VerdictRecord) -> Fact:
     demanded = [objective for objective in verdict.objectives if objective.demanded]
+    if not demanded:
+        return Fact("demanded objectives", "none", f"{_told(verdict)} told, not demanded")
     met = sum(objective.verdict is Verdict.MET for objective in demanded)
-    told = len([one for one in verdict.objectives if not one.demanded and one.phase is None])
-    note = f"{told} more told, not demanded" if told else ""
+    note = f"{_told(verdict)} more told, not demanded" if _told(verdict) else ""
     return Fact("demanded objectives", f"{met} of {len(demanded)} met", note)
+
+
+def _told(verdict: VerdictRecord) -> int:
+    """Objectives over the whole run that nobody demands."""
+    return sum(not one.demanded and one.phase is None for one in verdict.objectives)
 
 
 def _contract(verdict: VerdictRecord) -> tuple[Fact, ...]:

@@ -63,7 +63,9 @@ def format_value(value: float | None) -> str:
     """A measured number of unknown unit, with four significant digits."""
     if value is None:
         return NOTHING
-    return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.4g}"
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{Decimal(f'{value:.4g}'):f}"
 
 
 def format_share(share: float | None) -> str:
@@ -87,6 +89,20 @@ def format_duration(duration_s: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def format_step(step_s: float) -> str:
+    """A round stretch of time: 1 s, 30 s, 10 min 00 s."""
+    return f"{step_s:g} s" if step_s < 60 else format_duration(step_s)
+
+
+def format_days(days: float) -> str:
+    """0.8 days, 12 days; more than ten years is only that."""
+    if days > 3650:
+        return "over ten years"
+    if days < 1:
+        return format_duration(days * 86_400)
+    return f"{days:,.1f} days" if days < 10 else f"{days:,.0f} days"
+
+
 def format_offset(offset_s: float | None) -> str:
     """An instant of a run as minutes:seconds since the load began: 1:04.2."""
     if offset_s is None:
@@ -101,6 +117,12 @@ def format_instant(at_ns: int | None) -> str:
     if at_ns is None:
         return NOTHING
     return f"{datetime.fromtimestamp(at_ns // _NS_PER_S, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def sentence(text: str) -> str:
+    """`text` as a sentence: it begins large and ends with a stop."""
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?")) or not begun else f"{begun}."
 
 
 def printable(text: str) -> str:

@@ -50,6 +50,22 @@ def whole_run(objectives: Iterable[ObjectiveResult]) -> tuple[ObjectiveResult, .
     return tuple(sorted(whole, key=lambda objective: (not objective.demanded, *_strictness(objective))))
 
 
+@dataclass(frozen=True, slots=True)
+class TierObjectives:
+    """The objectives of one tier, or of whatever else they are about."""
+
+    name: str
+    objectives: tuple[ObjectiveResult, ...]
+
+
+def by_tier(objectives: Iterable[ObjectiveResult]) -> tuple[TierObjectives, ...]:
+    """Those over the whole run, by whom they are about: the tier with the strictest promise first."""
+    tiers: dict[str, list[ObjectiveResult]] = {}
+    for one in whole_run(objectives):
+        tiers.setdefault(subject(one), []).append(one)
+    return tuple(TierObjectives(name, tuple(of)) for name, of in tiers.items())
+
+
 def by_phase(objectives: Iterable[ObjectiveResult], phase_order: Iterable[str] = ()) -> PhaseMatrix:
     """The results of single phases as a matrix; phases in the order of the run, then as they come."""
     results = [objective for objective in objectives if objective.phase is not None]

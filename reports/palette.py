@@ -39,6 +39,14 @@ TOKENS = {
     "p50": Colour("#7fb0dd", "#3f78ad"),
     "p95": Colour("#2c76b8", "#6fb1ea"),
     "p99": Colour("#0d3a69", "#d3e7fa"),
+    # How many requests a cell of the heatmap holds, from few to many
+    "heat-1": Colour("#e3edf6", "#1d2c3b"),
+    "heat-2": Colour("#c3d9ec", "#23405a"),
+    "heat-3": Colour("#9bc1e0", "#2b597f"),
+    "heat-4": Colour("#6ea4d0", "#3b78a8"),
+    "heat-5": Colour("#4484ba", "#5c9bcb"),
+    "heat-6": Colour("#26639c", "#8fc0e6"),
+    "heat-7": Colour("#113e6b", "#d0e6f8"),
     # Outcomes
     "ok": Colour("#6bab8c", "#4b9a75"),
     "degraded": Colour("#e3b04b", "#d6a33e"),
@@ -76,6 +84,9 @@ OUTCOMES = (
     Outcome.UNDELIVERED,
 )
 """In the order in which they are stacked and listed: from what users wish for to what they never got."""
+
+HEAT = tuple(name for name in TOKENS if name.startswith("heat-"))
+"""From few requests to many."""
 
 UNSAID = "unsaid"
 SERVED_FROM = (*(source.value for source in ServedFrom), UNSAID)

@@ -9,18 +9,32 @@ from evidence.run_folder import RunFolder
 from evidence.run_record import RunRecord
 from evidence.timeline import TimelineEvent, fault_windows, phase_windows, read_timeline
 from evidence.verdict_record import VerdictRecord
-from reports.fault_story import Compared, stretch_before, tell_faults
+from reports.around import Around, Compared, stretch_after, stretch_before, stretch_during
+from reports.binned import MOST_SORTED, binned_buckets, binned_percentiles
+from reports.cells import read_cells
+from reports.episodes import tell_episodes
+from reports.fault_story import tell_faults
 from reports.history import NS_PER_S, History, build_history
 from reports.model import ReportModel
-from reports.series import MOST_BUCKETS, RunSeries, bucket_length_s
+from reports.series import RunSeries, bucket_length_s
+from reports.sql import query
+from slo.budget.report import ObjectiveBudget, budget_report
 from slo.evidence_view import Evidence, open_evidence
-from slo.series import TimeBucket, latency_percentiles, outcomes_between, outcomes_over_time
+from slo.objective import Objective
+from slo.series import latency_percentiles, outcomes_between, outcomes_over_time
 
-_COARSE_S = 60.0
+_MEMORY_LIMIT = "500MB"
+"""Of what is asked of the requests; drawing takes 200 MB more."""
 
 
-def read_model(folder: RunFolder, verdict: VerdictRecord) -> ReportModel:
-    """Everything that is known of the run. Raises nothing for thin or broken evidence."""
+def read_model(
+    folder: RunFolder, verdict: VerdictRecord, objectives: tuple[Objective, ...] = ()
+) -> ReportModel:
+    """Everything that is known of the run. Raises nothing for thin or broken evidence.
+
+    `objectives` are those that it was judged by, where they are at hand: alerts are replayed for the demanded
+    ones, where none is, for all.
+    """
     gaps: list[str] = []
     run = _attempt(folder.read_run, "How the run was made is not known", gaps)
     events = (
@@ -30,38 +44,40 @@ def read_model(folder: RunFolder, verdict: VerdictRecord) -> ReportModel:
         gaps.append("No timeline was recorded: phases and faults are not known.")
     series: RunSeries | None = None
     history = _history(run, events, None)
-    before: dict[int, Compared] = {}
+    around: dict[int, Around] = {}
     if run is not None:
         found = _attempt(
             lambda: _read_requests(folder, run, events, gaps), "Requests could not be read", gaps
         )
         if found is not None:
-            history, series, before = found
+            history, series, around = found
     if run is not None and run.ended_ns is None:
         gaps.append("The run was killed or still goes on: what came after its last record is not here.")
+    stories = tell_faults(history, verdict.faults, around)
     return ReportModel(
         run_id=folder.id,
         verdict=verdict,
         run=run,
         history=history,
         series=series,
-        stories=tell_faults(history, verdict.faults, before),
+        stories=stories,
+        episodes=tell_episodes(stories, around, verdict.budget_ledger),
+        budgets=_budgets(folder, verdict, objectives, gaps) if series else (),
         gaps=tuple(dict.fromkeys(gaps)),
     )
 
 
 def _read_requests(
     folder: RunFolder, run: RunRecord, events: tuple[TimelineEvent, ...], gaps: list[str]
-) -> tuple[History | None, RunSeries | None, dict[int, Compared]]:
-    with open_evidence(folder) as evidence:
+) -> tuple[History | None, RunSeries | None, dict[int, Around]]:
+    with open_evidence(folder, memory_limit=_MEMORY_LIMIT) as evidence:
         gaps.extend(_file_gaps(evidence))
-        length_s, buckets = _buckets(evidence, events)
-        history = _history(run, events, _end_ns(buckets, length_s))
-        if not buckets or history is None:
+        series = _series(evidence, events)
+        history = _history(run, events, _end_ns(series))
+        if series is None or history is None:
             gaps.append("No request is on record.")
             return history, None, {}
-        series = RunSeries(length_s, buckets, latency_percentiles(evidence, by=("operation", "tier")))
-        return history, series, _before(evidence, history)
+        return history, series, _around(evidence, history)
 
 
 def _file_gaps(evidence: Evidence) -> Iterable[str]:
@@ -74,36 +90,65 @@ def _file_gaps(evidence: Evidence) -> Iterable[str]:
         )
 
 
-def _buckets(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> tuple[float, tuple[TimeBucket, ...]]:
-    """Buckets of a length that suits the run, which is known only when the last request is."""
+def _series(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> RunSeries | None:
+    """In buckets of a length that suits the run; None without a request."""
+    zero_ns = _zero_ns(evidence.run)
+    requests, seconds = evidence.rows(query("extent"), {"start_ns": zero_ns, "bucket_ns": NS_PER_S})[0]
+    if not requests:
+        return None
     told_ns = evidence.run.ended_ns or (events[-1].at_ns if events else None)
-    length_s = _COARSE_S
-    if told_ns is not None:
-        length_s = bucket_length_s((told_ns - _zero_ns(evidence.run)) / NS_PER_S)
-    buckets = outcomes_over_time(evidence, length_s)
-    fitting_s = bucket_length_s(len(buckets) * length_s)
-    if buckets and (told_ns is None or len(buckets) > 2 * MOST_BUCKETS):
-        return fitting_s, outcomes_over_time(evidence, fitting_s)
-    return length_s, buckets
+    told_s = (told_ns - zero_ns) / NS_PER_S if told_ns is not None else 0.0
+    bucket_s = bucket_length_s(max(told_s, float(seconds)))
+    buckets = int(-(-seconds // bucket_s))
+    cells = read_cells(evidence, zero_ns, bucket_s, buckets)
+    if requests > MOST_SORTED:
+        return RunSeries(
+            bucket_s,
+            binned_buckets(cells, zero_ns, bucket_s),
+            binned_percentiles(evidence),
+            cells,
+            exact=False,
+        )
+    return RunSeries(
+        bucket_s, outcomes_over_time(evidence, bucket_s), latency_percentiles(evidence), cells, exact=True
+    )
 
 
-def _before(evidence: Evidence, history: History) -> dict[int, Compared]:
-    found: dict[int, Compared] = {}
-    for span in history.faults:
-        stretch = stretch_before(span, history)
-        if stretch is not None:
-            start_s, end_s = stretch
-            met = outcomes_between(evidence, history.instant_ns(start_s), history.instant_ns(end_s))
-            found[span.number] = Compared(start_s, end_s, met)
-    return found
+def _around(evidence: Evidence, history: History) -> dict[int, Around]:
+    def met(stretch: tuple[float, float] | None) -> Compared | None:
+        if stretch is None:
+            return None
+        start_s, end_s = stretch
+        found = outcomes_between(evidence, history.instant_ns(start_s), history.instant_ns(end_s))
+        return Compared(start_s, end_s, found)
+
+    return {
+        episode.number: Around(
+            met(stretch_before(episode, history)),
+            met(stretch_during(episode, history)) if len(episode.spans) > 1 else None,
+            met(stretch_after(episode, history)),
+        )
+        for episode in history.episodes
+    }
+
+
+def _budgets(
+    folder: RunFolder, verdict: VerdictRecord, objectives: tuple[Objective, ...], gaps: list[str]
+) -> tuple[ObjectiveBudget, ...]:
+    demanded = {one.name for one in verdict.objectives if one.demanded}
+    followed = tuple(one for one in objectives if one.name in demanded) or objectives
+    if not followed:
+        return ()
+    lack = "Whether alerts would have fired is not known"
+    return _attempt(lambda: budget_report(folder, followed, verdict), lack, gaps) or ()
 
 
 def _zero_ns(run: RunRecord) -> int:
     return run.started_ns if run.load_start_ns is None else run.load_start_ns
 
 
-def _end_ns(buckets: tuple[TimeBucket, ...], length_s: float) -> int | None:
-    return buckets[-1].start_ns + round(length_s * NS_PER_S) if buckets else None
+def _end_ns(series: RunSeries | None) -> int | None:
+    return None if series is None else series.buckets[-1].start_ns + round(series.bucket_s * NS_PER_S)
 
 
 def _history(run: RunRecord | None, events: tuple[TimelineEvent, ...], last_ns: int | None) -> History | None:

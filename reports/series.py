@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reports.cells import Cells
 from slo.series import LatencyPercentiles, TimeBucket
 
 
@@ -13,6 +14,10 @@ class RunSeries:
     buckets: tuple[TimeBucket, ...]
     latency: tuple[LatencyPercentiles, ...]
     """By operation and tier, over what counts."""
+    cells: Cells
+    """The same in cells of time and latency, for what shows their distribution."""
+    exact: bool = True
+    """Percentiles are of all requests, sorted; False where they are read off bins (`reports.binned`)."""
 
     @property
     def offered_s(self) -> float:

@@ -12,6 +12,7 @@ from reports.objectives_table import objectives_csv, objectives_json
 from reports.page import render_page
 from reports.read_model import read_model
 from reports.summary import render_summary
+from slo.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,15 @@ class ReportFiles:
         )
 
 
-def write_reports(run: RunFolder, verdict: VerdictRecord) -> ReportFiles:
-    """Make the report of a run, replacing an earlier one.
+def write_reports(
+    run: RunFolder, verdict: VerdictRecord, objectives: tuple[Objective, ...] = ()
+) -> ReportFiles:
+    """Make the report of a run, replacing an earlier one; with the alerts of the objectives that it was
+    judged by, where they are at hand.
 
     Thin or broken evidence makes a report that says what it lacks. Raises OSError when it cannot be written.
     """
-    model = read_model(run, verdict)
+    model = read_model(run, verdict, objectives)
     written = ReportFiles(
         *(run.path / name for name in ("report.html", "junit.xml", "summary.md", "executive.html")),
         *(run.path / name for name in ("objectives.csv", "objectives.json")),

@@ -193,4 +193,8 @@ def _replay_limits(connection: duckdb.DuckDBPyConnection, limits: RateLimits | N
             capacity = limit + (limits.burst if limits else 0)
             connection.execute("INSERT INTO limits VALUES (?, ?, ?)", [tier, operation, capacity])
     window_ns = round(limits.window_s * _NS_PER_S) if limits else 0
-    connection.execute(query("above_limit"), {"window_ns": window_ns})
+    refused = connection.execute("SELECT 1 FROM recorded WHERE outcome = 'rejected' LIMIT 1").fetchone()
+    if limits is None or refused is None:  # the replay reads all requests several times
+        connection.execute(query("none_above_limit"))
+    else:
+        connection.execute(query("above_limit"), {"window_ns": window_ns})

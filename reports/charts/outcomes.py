@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from evidence.request_record import Outcome
 from reports.charts.plot import edges_s, new_plots
 from reports.charts.style import grouped, ink, plain
-from reports.charts.svg import Chart, render_chart
+from reports.charts.svg import Chart, moving, render_chart
 from reports.history import History
 from reports.numbers import format_count, joined
 from reports.palette import OUTCOMES
@@ -35,7 +35,10 @@ def _stack(axes: Axes, series: RunSeries, history: History, outcomes: tuple[Outc
         if not any(rates):
             continue
         top = [low + rate for low, rate in zip(below, rates, strict=True)]
-        axes.stairs(top, edges, baseline=below, fill=True, color=ink(outcome.value), linewidth=0, zorder=2)
+        area = axes.stairs(
+            top, edges, baseline=below, fill=True, color=ink(outcome.value), linewidth=0, zorder=2
+        )
+        moving(area, f"{outcome.value}-{len(axes.figure.axes)}-{len(outcomes)}")
         below = top
     return max(below, default=0.0)
 

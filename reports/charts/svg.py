@@ -5,9 +5,27 @@ from dataclasses import dataclass, field
 from html import escape
 from io import StringIO
 
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.palette import TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class PlotArea:
+    """Where a plot lies in its chart, in the chart's own units (points), and what its axes span."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    last: float
+    """Where the x axis ends; it begins at 0."""
+    low: float
+    high: float
+    logarithmic: bool
+    """The y axis, from `low` to `high`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +38,13 @@ class Chart:
     summary: str
     """What it shows, in words: for those who cannot see it."""
     svg: str
+    plots: tuple[PlotArea, ...]
+    """Its plots, from the top down."""
     figure: Figure = field(repr=False, compare=False)
     """What it was drawn from: for files of other forms."""
 
 
+_POINTS_PER_INCH = 72
 _TOKEN_OF_COLOUR = {colour.light: name for name, colour in TOKENS.items()}
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
@@ -53,7 +74,32 @@ def render_chart(figure: Figure, *, name: str, title: str, summary: str) -> Char
         'preserveAspectRatio="xMidYMid meet">'
     )
     body = _OPENING.sub(lambda match: match.expand(opening) + label, body, count=1)
-    return Chart(name, title, summary, _put_texts_back(body, texts), figure)
+    plots = tuple(_area(figure, axes) for axes in figure.axes)
+    return Chart(name, title, summary, _put_texts_back(body, texts), plots, figure)
+
+
+def moving(artist: Artist, name: str) -> None:
+    """Mark what the page's script draws anew when the reader zooms or toggles; `name` is its own."""
+    artist.set_gid(f"{MOVING}{name}")
+
+
+MOVING = "moving-"
+
+
+def _area(figure: Figure, axes: Axes) -> PlotArea:
+    width, height = (inches * _POINTS_PER_INCH for inches in figure.get_size_inches())
+    box = axes.get_position()
+    low, high = axes.get_ylim()
+    return PlotArea(
+        left=round(float(box.x0 * width), 2),
+        top=round(float((1 - box.y1) * height), 2),
+        width=round(float(box.width * width), 2),
+        height=round(float(box.height * height), 2),
+        last=float(axes.get_xlim()[1]),
+        low=float(low),
+        high=float(high),
+        logarithmic=axes.get_yscale() == "log",
+    )
 
 
 def _set_texts_aside(svg: str) -> tuple[str, list[str]]:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from reports.charts.plot import edges_s, new_plots
 from reports.charts.style import FONT_PT, grouped, ink, plain
-from reports.charts.svg import Chart, render_chart
+from reports.charts.svg import Chart, moving, render_chart
 from reports.history import History
 from reports.numbers import format_rate
 from reports.series import RunSeries
@@ -21,11 +21,14 @@ def draw_throughput(series: RunSeries, history: History) -> Chart:
     offered = [bucket.offered / series.bucket_s for bucket in series.buckets]
     achieved = [bucket.achieved / series.bucket_s for bucket in series.buckets]
     if edges:
-        axes.stairs(achieved, edges, fill=True, color=ink("achieved"), alpha=0.55, linewidth=0, zorder=2)
+        area = axes.stairs(
+            achieved, edges, fill=True, color=ink("achieved"), alpha=0.55, linewidth=0, zorder=2
+        )
+        moving(area, "achieved")
         # After the last arrival nothing is offered: the line ends there, answers may still come.
         until = max((index for index, rate in enumerate(offered, start=1) if rate), default=0)
         if until:
-            axes.stairs(
+            line = axes.stairs(
                 offered[:until],
                 edges[: until + 1],
                 baseline=None,
@@ -33,6 +36,7 @@ def draw_throughput(series: RunSeries, history: History) -> Chart:
                 linewidth=1.2,
                 zorder=3,
             )
+            moving(line, "offered")
         _name_series(axes, median(offered[:until] or [0.0]))
     axes.set_ylim(0, max([*offered, *achieved, 1.0]) * 1.35)
     return render_chart(

@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
 from reports.charts.style import FONT_PT, WIDTH_IN, ink
-from reports.history import FaultSpan, History
+from reports.charts.svg import moving
+from reports.history import History
 from reports.numbers import printable
 
 STRIP_IN = 0.2
@@ -44,23 +45,29 @@ def draw_time_axis(axes: Axes, history: History, *, label: bool = True) -> None:
     axes.xaxis.set_major_locator(_RoundTicks(unit.seconds))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value / unit.seconds:,g}")
     axes.tick_params(axis="x", labelbottom=label)
+    moving(axes.xaxis, f"axis-{len(axes.figure.axes)}")
     if label:
         axes.set_xlabel(f"{unit.name} since the load began", color=ink("axis"), labelpad=5)
 
 
 def draw_faults(axes: Axes, history: History, *, numbered: bool = True) -> None:
-    """Shade each fault: stronger where it counts, from verified to healing."""
-    for span in history.faults:
-        start = _first(span.injecting_s, span.verified_s)
+    """Shade each episode: stronger where it counts, from verified to healing."""
+    for episode in history.episodes:
+        start = episode.begins_s
         if start is None:
             continue
-        end = _first(span.heal_verified_s, history.end_s) or history.end_s
-        axes.axvspan(start, end, color=ink("fault"), alpha=0.1, linewidth=0, zorder=0.5)
-        if span.verified_s is not None:
-            until = _first(span.healing_s, end) or end
-            axes.axvspan(span.verified_s, until, color=ink("fault"), alpha=0.14, linewidth=0, zorder=0.5)
+        end = _first(episode.heal_verified_s, history.end_s) or history.end_s
+        _shade(axes, (start, end), 0.1, f"fault-{episode.number}")
+        if episode.verified_s is not None:
+            until = _first(episode.healing_s, end) or end
+            _shade(axes, (episode.verified_s, until), 0.14, f"counted-{episode.number}")
         if numbered:
-            _draw_number(axes, span, (start + end) / 2)
+            _draw_number(axes, episode.number, (start + end) / 2)
+
+
+def _shade(axes: Axes, stretch_s: tuple[float, float], alpha: float, name: str) -> None:
+    shade = axes.axvspan(*stretch_s, color=ink("fault"), alpha=alpha, linewidth=0, zorder=0.5)
+    moving(shade, f"{name}-{len(axes.figure.axes)}")
 
 
 def draw_phases(axes: Axes, history: History, plot_width_in: float, plot_height_in: float) -> None:
@@ -76,10 +83,11 @@ def draw_phases(axes: Axes, history: History, plot_width_in: float, plot_height_
         tone = "phase" if index % 2 == 0 else "phase-other"
         strip = Rectangle((start, bottom), end - start, height, transform=across, clip_on=False)
         strip.set(facecolor=ink(tone), edgecolor="none")
+        moving(strip, f"phase-{index}")
         axes.add_patch(strip)
         text = fitted(printable(phase.name), (end - start) * points_per_s)
         if text:
-            axes.text(
+            named = axes.text(
                 (start + end) / 2,
                 bottom + height * 0.46,
                 text,
@@ -89,6 +97,7 @@ def draw_phases(axes: Axes, history: History, plot_width_in: float, plot_height_
                 color=ink("muted"),
                 fontsize=FONT_PT - 1.5,
             )
+            moving(named, f"phase-name-{index}")
 
 
 def fitted(text: str, width_pt: float) -> str:
@@ -114,9 +123,9 @@ class _RoundTicks(MaxNLocator):
         ]
 
 
-def _draw_number(axes: Axes, span: FaultSpan, middle_s: float) -> None:
-    axes.annotate(
-        str(span.number),
+def _draw_number(axes: Axes, number: int, middle_s: float) -> None:
+    mark = axes.annotate(
+        str(number),
         (middle_s, 1),
         xycoords=("data", "axes fraction"),
         xytext=(0, -9),
@@ -129,6 +138,7 @@ def _draw_number(axes: Axes, span: FaultSpan, middle_s: float) -> None:
         bbox={"boxstyle": "circle,pad=0.22", "facecolor": ink("fault"), "edgecolor": "none"},
         zorder=6,
     )
+    moving(mark, f"number-{number}")
 
 
 def _first(*instants: float | None) -> float | None:

@@ -17,6 +17,7 @@ from stormproof.cli.context import command_home, console
 from stormproof.cli.printing import print_form
 from stormproof.cli.slo_command import slo
 from stormproof.cli.validate_command import validate
+from stormproof.run.inputs import kept_objectives
 from stormproof.run.resume import conclude_again
 
 RunPath = Annotated[Path, typer.Argument(help="A run folder: runs/<id>.")]
@@ -52,12 +53,14 @@ def report(
         judged = folder.verdict_file.exists()
         conclusion = None if judged else conclude_again(folder)
         verdict = folder.read_verdict() if conclusion is None else conclusion.verdict
+        objectives = kept_objectives(folder)
         if form is not None:
-            print_form(render_form(folder, verdict, form))
+            print_form(render_form(folder, verdict, form, objectives))
             return
-        files = write_reports(folder, verdict) if conclusion is None else conclusion.reports
+        files = write_reports(folder, verdict, objectives) if conclusion is None else conclusion.reports
         if conclusion is not None:
             console.print(render_terminal(verdict))
-        charts = write_slides(folder.path / "charts", read_model(folder, verdict)) if slides else ()
+        model = read_model(folder, verdict, objectives) if slides else None
+        charts = write_slides(folder.path / "charts", model) if model is not None else ()
         for path in (*files.every, *charts):
             console.print(str(path), soft_wrap=True)

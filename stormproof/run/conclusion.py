@@ -22,4 +22,4 @@ def conclude(folder: RunFolder, objectives: tuple[Objective, ...], demands: Dema
     """Judge the evidence, write verdict.json and the reports. Raises InvalidFile for unreadable evidence."""
     verdict = evaluate(folder, objectives, demands)
     folder.write_verdict(verdict)
-    return Conclusion(folder, verdict, write_reports(folder, verdict))
+    return Conclusion(folder, verdict, write_reports(folder, verdict, objectives))

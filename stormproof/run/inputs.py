@@ -64,3 +64,9 @@ def read_inputs(folder: RunFolder) -> Inputs:
         contract=contracts[0] if contracts else None,
         experiments_dir=inputs / _EXPERIMENTS,
     )
+
+
+def kept_objectives(folder: RunFolder) -> tuple[Objective, ...]:
+    """The objectives of a run that was made from a plan; none for another. Raises InvalidFile."""
+    kept = folder.path / _FOLDER / _OBJECTIVES
+    return read_objectives(kept) if kept.is_dir() else ()

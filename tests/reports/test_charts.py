@@ -1,10 +1,13 @@
+import math
 import re
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 
 from evidence.timeline import FaultWindow, PhaseWindow
+from reports.cells import HIGHEST_BIN, LOWEST_BIN, PER_DECADE, Cells, GroupCells, Spectrum
 from reports.charts.svg import Chart
 from reports.charts.time_axis import fitted, time_unit
 from reports.charts_view import Charts, draw_charts
@@ -22,7 +25,23 @@ def _bucket(second: int, *, offered: int = 100, p99_ms: float | None = 40.0) -> 
 
 
 def _series(*buckets: TimeBucket) -> RunSeries:
-    return RunSeries(1.0, buckets, ())
+    return RunSeries(1.0, buckets, (), _cells(buckets))
+
+
+def _cells(buckets: tuple[TimeBucket, ...]) -> Cells:
+    """All requests of one operation, in the bin of their p99."""
+    latency = np.zeros((len(buckets), HIGHEST_BIN - LOWEST_BIN + 1), np.int64)
+    for index, bucket in enumerate(buckets):
+        if bucket.latency_p99_ms is not None:
+            latency[index, round(math.log10(bucket.latency_p99_ms) * PER_DECADE) - LOWEST_BIN] = (
+                bucket.achieved
+            )
+    offered = np.array([bucket.offered for bucket in buckets], np.int64)
+    total = int(latency.sum())
+    spectrum = Spectrum("get", {200: total} if total else {}, {100: total} if total else {})
+    return Cells(
+        len(buckets), (GroupCells("get", None, {"ok": offered}, offered, offered, latency),), (spectrum,)
+    )
 
 
 def _history(end_s: int = 10, *phases: str, faults: tuple[FaultWindow, ...] = ()) -> History:
@@ -34,14 +53,14 @@ def _history(end_s: int = 10, *phases: str, faults: tuple[FaultWindow, ...] = ()
     return build_history(_ZERO, _ZERO + end_s * NS_PER_S, windows, faults)
 
 
-def _all(charts: Charts) -> tuple[Chart, Chart, Chart]:
-    return charts.latency, charts.throughput, charts.outcomes
+def _over_time(charts: Charts) -> tuple[Chart, ...]:
+    return tuple(chart for chart in charts if chart is not charts.spectrum)
 
 
 @pytest.mark.parametrize("hostile", ["<script>x</script>", "$x^2$", "#6bab8c 12.3456", 'id="y"', "日本語"])
 def test_a_phase_is_named_as_it_is(hostile: str) -> None:
     charts = draw_charts(_series(*map(_bucket, range(10))), _history(10, hostile))
-    for chart in _all(charts):
+    for chart in _over_time(charts):
         root = ET.fromstring(chart.svg)  # noqa: S314 -- our own drawing
         assert hostile in {element.text for element in root.iter()}
         assert "script" not in {element.tag for element in root.iter()}
@@ -53,7 +72,7 @@ def test_ten_seconds_or_none_at_all_can_be_drawn() -> None:
         (_bucket(0),),
         tuple(_bucket(second, offered=0, p99_ms=None) for second in range(10)),
     ):
-        for chart in _all(draw_charts(_series(*buckets), _history(10 if buckets else 0))):
+        for chart in draw_charts(_series(*buckets), _history(10 if buckets else 0)):
             assert ET.fromstring(chart.svg).attrib["role"] == "img"  # noqa: S314 -- our own drawing
 
 
@@ -70,11 +89,13 @@ def test_a_stretch_without_latency_is_a_gap_and_not_a_zero() -> None:
 
 
 def test_every_axis_names_its_unit() -> None:
-    latency, throughput, outcomes = _all(draw_charts(_series(*map(_bucket, range(10))), _history()))
-    assert "latency, ms (log scale)" in latency.svg
-    assert "requests per second" in throughput.svg
-    assert "not ok per second" in outcomes.svg
-    for chart in (latency, throughput, outcomes):
+    charts = draw_charts(_series(*map(_bucket, range(10))), _history())
+    for chart in (charts.latency, charts.heatmap, charts.spectrum):
+        assert "latency, ms (log scale)" in chart.svg
+    assert "requests per second" in charts.throughput.svg
+    assert "not ok per second" in charts.outcomes.svg
+    assert "percentile of requests, in %" in charts.spectrum.svg
+    for chart in _over_time(charts):
         assert "seconds since the load began" in chart.svg
 
 
@@ -82,7 +103,7 @@ def test_a_fault_is_shaded_and_numbered_even_when_it_never_healed() -> None:
     at = [_ZERO + second * NS_PER_S for second in (3, 4)]
     window = FaultWindow("redis-down", "1", None, None, injecting_ns=at[0], verified_ns=at[1])
     charts = draw_charts(_series(*map(_bucket, range(10))), _history(faults=(window,)))
-    for chart in _all(charts):
+    for chart in _over_time(charts):
         assert "var(--fault)" in chart.svg
         assert ">1</text>" in chart.svg
     without = draw_charts(_series(*map(_bucket, range(10))), _history())
@@ -113,7 +134,8 @@ def test_a_day_is_drawn_in_hours_and_few_buckets() -> None:
         600,
         86_400,
     ]
-    series = RunSeries(600.0, tuple(_bucket(600 * index) for index in range(144)), ())
+    buckets = tuple(_bucket(600 * index) for index in range(144))
+    series = RunSeries(600.0, buckets, (), _cells(buckets))
     svg = draw_charts(series, _history(86_400, "baseline")).throughput.svg
     assert "hours since the load began" in svg
     assert {">0<", ">20<"} <= set(re.findall(r">\d+<", svg))

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 from evidence.timeline import FaultWindow, PhaseWindow
-from reports.fault_story import Compared, stretch_before, tell_faults
+from reports.around import Around, Compared, stretch_after, stretch_before
+from reports.episodes import tell_episodes
+from reports.fault_story import tell_faults
 from reports.history import NS_PER_S, History, build_history
 from slo.series import Stretch
 from tests.reports.made_verdicts import small_verdict
@@ -23,28 +27,28 @@ def _history(*faults: FaultWindow, warm_up_s: int = 10) -> History:
 
 def test_a_fault_is_compared_with_as_long_a_stretch_right_before_it() -> None:
     history = _history(_fault(50, 51, 71, 72))
-    assert stretch_before(history.faults[0], history) == (30, 50)
+    assert stretch_before(history.episodes[0], history) == (30, 50)
 
 
 def test_the_stretch_leaves_out_warm_up_and_other_faults() -> None:
     history = _history(_fault(20, 21, 41, 42), _fault(50, 51, 71, 72, name="postgres-down"))
-    assert [stretch_before(span, history) for span in history.faults] == [(10, 20), (42, 50)]
+    assert [stretch_before(one, history) for one in history.episodes] == [(10, 20), (42, 50)]
 
 
 def test_there_is_nothing_to_compare_with_while_another_fault_lasts() -> None:
     history = _history(_fault(20, 21, 41, None), _fault(50, 51, 71, 72, name="postgres-down"))
-    assert stretch_before(history.faults[1], history) is None
+    assert stretch_before(history.episodes[1], history) is None
 
 
 def test_there_is_nothing_to_compare_when_the_fault_was_never_felt() -> None:
     history = _history(_fault(20, None, 41, 42))
-    assert stretch_before(history.faults[0], history) is None
+    assert stretch_before(history.episodes[0], history) is None
 
 
 def test_effect_and_window_of_one_occurrence_become_one_story() -> None:
     history = _history(_fault(36, 37, 56, 57))
     before = Compared(17, 36, Stretch(3_800, {"ok": 3_800}, {}, 5.0, 30.0, 60.0))
-    (story,) = tell_faults(history, small_verdict().faults, {1: before})
+    (story,) = tell_faults(history, small_verdict().faults, {1: Around(before)})
     assert (story.number, story.felt, story.healed) == (1, True, True)
     assert [step.at_s for step in story.steps] == [36, 37, 56, 57]
     assert [step.since_previous_s for step in story.steps] == [None, 1, 19, 1]
@@ -60,3 +64,35 @@ def test_an_effect_that_the_timeline_does_not_know_is_still_told() -> None:
     assert [(story.number, story.name) for story in stories] == [(1, "postgres-down"), (2, "redis-down")]
     assert "cannot be said what users felt" in stories[0].sentence
     assert [story.name for story in tell_faults(None, small_verdict().faults, {})] == ["redis-down"]
+
+
+def test_it_is_compared_with_what_comes_after_up_to_the_next_fault() -> None:
+    history = _history(_fault(20, 21, 41, 42), _fault(50, 51, 71, 72, name="postgres-down"))
+    assert [stretch_after(one, history) for one in history.episodes] == [(42, 50), (72, 92)]
+
+
+def test_there_is_no_after_while_it_was_not_seen_to_go_or_another_lasts() -> None:
+    history = _history(_fault(20, 21, 41, None), _fault(50, 51, 71, 72, name="postgres-down"))
+    assert [stretch_after(one, history) for one in history.episodes] == [None, None]
+
+
+def test_faults_of_one_experiment_at_once_are_one_episode() -> None:
+    first, second, later = (
+        replace(_fault(*steps), experiment="experiments/redis-down.yaml", target=target, id=str(steps[0]))
+        for steps, target in (
+            ((20, 22, 40, 41), "redis-cache"),
+            ((20.1, 21, 39, 42), "redis-state"),
+            ((60, 61, 70, 71), "redis-cache"),
+        )
+    )
+    history = _history(first, second, later)
+    both, alone = history.episodes
+    assert [span.number for span in history.faults] == [1, 1, 2]
+    assert (both.name, both.injecting_s, both.verified_s, both.healing_s, both.heal_verified_s) == (
+        "redis-down", 20, 22, 39, 42
+    )  # fmt: skip
+    assert stretch_after(both, history) == (42, 59)
+    assert (alone.number, alone.injecting_s) == (2, 60)
+    told, again = tell_episodes(tell_faults(history, (), {}), {}, small_verdict().budget_ledger)
+    assert (told.what, told.occurrences) == ("redis-down on redis-cache and redis-state", 2)
+    assert told.cost == again.cost == "1,800% of availability-enterprise"

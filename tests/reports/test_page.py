@@ -14,7 +14,7 @@ from tests.reports.made_verdicts import objective, small_verdict
 
 
 def test_the_file_is_small_for_a_run_of_30_000_requests(files: ReportFiles) -> None:
-    assert files.report_html.stat().st_size < 500_000
+    assert files.report_html.stat().st_size < 700_000
 
 
 def test_nothing_is_fetched(page: str) -> None:
@@ -27,7 +27,6 @@ def test_nothing_is_fetched(page: str) -> None:
     ]
     assert links
     assert [link for link in links if not link.startswith("#") and link != "data:,"] == []
-    assert not parsed.of("script")
     style = "".join(element.text for element in parsed.of("style"))
     assert "@import" not in style
     assert re.findall(r"url\((?!#)", style) == []
@@ -44,9 +43,11 @@ def test_the_verdict_stands_before_anything_else(page: str, verdict: VerdictReco
 def test_sections_come_in_their_order(page: str) -> None:
     headings = [element.text.strip() for element in outline(page).of("h2")]
     assert headings == [
-        "Objectives",
-        "Load over time",
-        "What each fault did to users",
+        "What users felt, fault by fault",
+        "Objectives by tier",
+        "Error budgets",
+        "Latency",
+        "Throughput, offered and achieved",
         "How far to trust it",
         "How it was made",
     ]
@@ -67,15 +68,19 @@ def test_every_chart_says_in_words_what_it_shows(page: str) -> None:
     ids = {
         element.attributes["id"]: element.text for element in parsed.elements if element.attributes.get("id")
     }
-    assert len(charts) == 3
+    assert len(charts) == 5
     words = [[ids[one] for one in (chart.attributes["aria-labelledby"] or "").split()] for chart in charts]
     assert [title for title, _ in words] == [
-        "Latency percentiles over time",
-        "Throughput offered and achieved over time",
         "Outcomes of requests over time",
+        "Latency percentiles over time",
+        "Heatmap of latency over time",
+        "Percentile spectrum of latency",
+        "Throughput offered and achieved over time",
     ]
-    assert "during fault 2, elasticsearch-slow" in words[0][1]
-    assert "degraded" in words[2][1]
+    assert "degraded" in words[0][1]
+    assert "during fault 2, elasticsearch-slow" in words[1][1]
+    assert "Most requests of the run" in words[2][1]
+    assert "99% within" in words[3][1]
     decorations = [element for element in parsed.of("svg") if element not in charts]
     assert all(element.attributes.get("aria-hidden") == "true" for element in decorations)
 
@@ -102,14 +107,15 @@ def test_every_table_has_caption_scopes_and_a_box_to_scroll_in(page: str) -> Non
 
 def test_charts_follow_the_colour_scheme(page: str) -> None:
     svgs = re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)
-    assert len(svgs) == 3
+    assert len(svgs) == 5
     for svg in svgs:
         assert "var(--" in svg
         assert re.findall(r"#[0-9a-fA-F]{6}\b", svg) == []
 
 
 def test_whole_run_comes_before_phases_and_demanded_before_told(page: str) -> None:
-    table = page[page.index("<table>") : page.index("</table>")]
+    start = page.index('aria-label="Objectives over the whole run"')
+    table = page[start : page.index("</table>", start)]
     assert table.index("demanded") < table.index("latency ≤ 200 ms")
     assert page.index("Over the whole run") < page.index("By phase")
 
@@ -128,6 +134,7 @@ def test_each_fault_tells_before_during_and_its_steps(page: str) -> None:
     ):
         assert f'<b class="badge">{number}</b> {name}' in story
         assert [step in story for step in ("injecting", "verified", "healing", "heal verified")] == [True] * 4
+        assert [name in story for name in ("Before</th>", "During</th>", "After</th>")] == [True] * 3
         assert "latency p95, ms" in story
     assert "0:36.9" in stories[0]
     assert "served stale" in stories[1]
@@ -158,7 +165,7 @@ def test_hostile_names_stay_text(bare_run: RunFolder, hostile: str) -> None:
     ).report_html.read_text()
     parsed = outline(page)
     assert parsed.texts[2] == hostile
-    assert not parsed.of("script")
+    assert len(parsed.of("script")) == len(re.findall("<script", page)) <= 2
     assert not [element for element in parsed.elements if "onload" in element.attributes]
 
 

@@ -50,7 +50,7 @@ def test_a_run_without_a_timeline_is_drawn_all_the_same(bare_run: RunFolder) -> 
         writer.extend(made_requests(200, 2))
     page = _write(bare_run, small_verdict())
     assert "phases and faults are not known" in _text(page)
-    assert len([element for element in page.of("svg") if element.attributes.get("role")]) == 3
+    assert len([element for element in page.of("svg") if element.attributes.get("role")]) == 5
 
 
 def test_a_killed_run_is_told_up_to_its_last_whole_record(bare_run: RunFolder) -> None:
@@ -65,7 +65,7 @@ def test_a_killed_run_is_told_up_to_its_last_whole_record(bare_run: RunFolder) -
     page = _write(bare_run, invalid_verdict())
     assert "The records of worker worker-0 end abruptly" in _text(page)
     assert "the run was killed, or still goes on" in _text(page)
-    assert len([element for element in page.of("svg") if element.attributes.get("role")]) == 3
+    assert len([element for element in page.of("svg") if element.attributes.get("role")]) == 5
 
 
 def test_records_that_are_still_being_written_are_told_as_a_gap(bare_run: RunFolder) -> None:
