@@ -13,9 +13,10 @@ HEAD = """# What each operation does without each dependency
 
 Made from `reference_service/degradation/table.yaml` by `python -m reference_service degradation`; the
 service executes the same file. Each operation goes through its sources from the top until one answers.
-Whatever was missed on the way stands in the header `Degraded` of the answer; `Served-From`, `Age` and
-`Durability` say what it is worth. It makes no difference how a dependency is away: refused, hung, slow,
-reset, frozen or killed. No answer is later than the operation's deadline.
+Whatever was missed on the way stands in the header `Degraded` of the answer, `deadline` where somebody was
+well and too late: what only they have may be newer. `Served-From`, `Age` and `Durability` say what it is
+worth. It makes no difference how a dependency is away: refused, hung, slow, reset, frozen or killed. No
+answer is later than the operation's deadline.
 """
 
 

@@ -49,8 +49,8 @@ def main() -> int:
     sys.stdout.write(
         f"{len(done)} trials, {acknowledged} acknowledged documents ({local} requests durable locally), "
         f"{sum(o.unknown for o in done.values())} without an answer, {sum(o.seen for o in done.values())} "
-        f"answers about what had just been acknowledged: {len(broken)} trials broke a promise "
-        f"({results})\n"
+        f"answers about what had just been acknowledged, {sum(o.admitted for o in done.values())} of which "
+        f"said that they may be old: {len(broken)} trials broke a promise ({results})\n"
     )
     return 1 if broken or any(seed not in done for seed in range(options.first, options.trials)) else 0
 

@@ -29,6 +29,8 @@ from tests.reference_service.service_process import PREFIX, Reply, ServiceProces
 FIRST_OFFSET = 91
 ANSWER_WITHIN_S = 12.0
 SETTLE_WITHIN_S = 60.0
+UNHEARD = {"postgres", "deadline"}
+"""An answer that says so may lack what only the outbox has: PostgreSQL was away, or somebody was too late."""
 UNANSWERED = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -61,6 +63,8 @@ class Outcome:
     unknown: int
     refused: int
     seen: int = 0
+    admitted: int = 0
+    """Of the answers seen: those that said that they may be old."""
 
 
 class Laboratory:
@@ -108,6 +112,7 @@ class Laboratory:
             len(ledger.unknown),
             ledger.refused,
             len(ledger.sightings),
+            sum(one.admits for one in ledger.sightings),
         )
 
     async def _forget_limits(self) -> None:
@@ -163,7 +168,7 @@ class Laboratory:
             return
         if reply.status in (200, 404):
             version = int(str(reply.json["version"])) if reply.status == 200 else None
-            admits = reply.source == "stale" or "postgres" in reply.degraded
+            admits = reply.source == "stale" or not reply.degraded.isdisjoint(UNHEARD)
             ledger.sightings.append(Sighting(document, asked_s, _now_s(), version, admits))
         else:
             assert reply.status in (429, 503), reply
