@@ -20,7 +20,7 @@ _EARLIEST_NS, _LATEST_NS = -(2**63), 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Requests, or slices of time, of one objective in one stretch of a run."""
+    """What one objective counts in one stretch of a run: requests, answers, writes, or slices of time."""
 
     good: int
     total: int
@@ -28,7 +28,8 @@ class Tally:
     """None where there is no request."""
     last_intended_ns: int | None = None
     unknown: int = 0
-    """Of a latency objective: answers of which nobody knows how fast they came. Neither good nor bad."""
+    """Those of which nobody can tell whether they are good, as answers of which nobody knows how fast they
+    came. Neither good nor bad."""
     blocks: BlockCounts | None = field(default=None, compare=False)
     """The same in blocks of time, those of unknown latency not among the bad; None where only sums are
     known."""
@@ -69,6 +70,7 @@ def selection(objective: Objective) -> dict[str, object]:
     return {
         "tier": objective.tier,
         "operation": objective.operation,
+        "tenant": objective.tenant,
         "threshold_ns": objective.threshold_ns,
     }
 
@@ -91,7 +93,7 @@ def tally(
 
     What counts and what is good: `counted.sql`. Requests between phases count for the whole run only.
     """
-    origin_ns, block_ns = _grid(evidence, objective)
+    origin_ns, block_ns = grid(evidence, objective)
     counted = evidence.columns(
         query("count_by_block"),
         {
@@ -102,6 +104,13 @@ def tally(
             "to_ns": _LATEST_NS if within is None else within.end_ns,
         },
     )
+    return in_phases(counted, objective, block_ns, phases)
+
+
+def in_phases(
+    counted: Columns, objective: Objective, block_ns: int, phases: tuple[str, ...]
+) -> ObjectiveTally:
+    """What counts in blocks of time (`count_by_block.sql` has the columns) as tallies."""
     block_s, slices, named = block_ns / _NS_PER_S, objective.slices, counted["phase"]
     everywhere = np.ones(len(named), dtype=bool)
     return ObjectiveTally(
@@ -112,7 +121,7 @@ def tally(
     )
 
 
-def _grid(evidence: Questions, objective: Objective) -> tuple[int, int]:
+def grid(evidence: Questions, objective: Objective) -> tuple[int, int]:
     """Where blocks begin, and how long they are: slices are those of the clock."""
     if objective.slices is not None:
         return 0, round(objective.slices.length_s * _NS_PER_S)

@@ -19,7 +19,8 @@ from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
 from slo.contract.coverage import coverage
 from slo.contract.reasons import contract_reasons
-from slo.counting import Tally, tally
+from slo.counting import Tally
+from slo.events import tally_objective
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
 from slo.ledger import charges, ledger_entries
@@ -85,7 +86,7 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     results: list[ObjectiveResult] = []
     ledger: list[LedgerEntry] = []
     for objective in objectives:
-        tallied = tally(evidence, objective, phases)
+        tallied = tally_objective(evidence, objective, phases)
         demanded = is_demanded(objective, demands)
         results.append(objective_result(objective, tallied.whole_run, demands.question, demanded=demanded))
         results.extend(

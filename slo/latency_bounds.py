@@ -46,25 +46,24 @@ def bounded_percentiles(
     evidence: Questions, objective: Objective, quantiles: tuple[float, ...] = QUANTILES
 ) -> tuple[BoundedPercentile, ...]:
     """Percentiles of what counts of an objective's tier and operation, its threshold aside."""
-    chosen: dict[str, object] = {"tier": objective.tier, "operation": objective.operation}
+    chosen: dict[str, object] = {
+        "tier": objective.tier,
+        "operation": objective.operation,
+        "tenant": objective.tenant,
+    }
     count, first_ns, last_ns = evidence.rows(query("latency_known"), chosen)[0]
     if not count:
         return tuple(BoundedPercentile(objective.name, one, 0, 0, None, None, None) for one in quantiles)
     block_ns = block_seconds((last_ns - first_ns) / _NS_PER_S) * _NS_PER_S
-    grid = _Grid(objective.tier, objective.operation, int(first_ns), block_ns)
+    grid = _Grid(chosen, int(first_ns), block_ns)
     return tuple(_bounded(evidence, objective.name, one, int(count), grid) for one in quantiles)
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    tier: str | None
-    operation: str | None
+    chosen: dict[str, object]
     origin_ns: int
     block_ns: int
-
-    @property
-    def chosen(self) -> dict[str, object]:
-        return {"tier": self.tier, "operation": self.operation}
 
 
 def _bounded(evidence: Questions, name: str, quantile: float, count: int, grid: _Grid) -> BoundedPercentile:

@@ -8,7 +8,8 @@ from slo.budget.burn import burn_rate, exhausted_after_s
 from slo.budget.policy import policy_due
 from slo.budget.projection import Frequency, Projection, project
 from slo.budget.replay import WORKBOOK_RULES, Firing, Series, replay, rule_of
-from slo.counting import Tally, tally
+from slo.counting import Tally
+from slo.events import tally_objective
 from slo.evidence_view import Evidence, cause_of, open_evidence
 from slo.promise import Objective
 from slo.verdicts import budget
@@ -68,7 +69,7 @@ def budget_report(
 def _of(
     evidence: Evidence, objective: Objective, verdict: VerdictRecord, frequencies: tuple[Frequency, ...]
 ) -> ObjectiveBudget:
-    counted = tally(evidence, objective, ()).whole_run
+    counted = tally_objective(evidence, objective, ()).whole_run
     allowed = budget(objective, counted.total)
     burn = burn_rate(counted.bad, counted.total, objective.target)
     window_s = duration_s(objective.window) if objective.window else MONTH_S

@@ -51,6 +51,7 @@ def _objectives(placed: Placed[Slo], library: Library) -> Iterator[Objective]:
             threshold_ms=chosen.threshold_ms,
             tier=chosen.tier,
             operation=chosen.operation,
+            tenant=chosen.tenant,
             labels=_labels(document, chosen, place),
             window=window.duration if window else None,
             description=spec.description or "",
@@ -97,7 +98,7 @@ def _indicator(
 
 def _labels(document: Slo, chosen: Selection, place: Place) -> MappingProxyType[str, str]:
     labels = {name: _label(value) for name, value in document.metadata.labels.items()}
-    for name, value in (("tier", chosen.tier), ("operation", chosen.operation)):
+    for name, value in chosen.selectors:
         if value is None:
             continue
         if labels.get(name, value) != value:

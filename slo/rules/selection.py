@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from slo.objective import Indicator, Objective
+from slo.promise import Counted
 
 OPERATIONS = {
     "search": 'path="/search"',
@@ -43,7 +44,13 @@ def counted_by(objective: Objective) -> CountedBy:
         raise NotCountable(
             f"{objective.name}: operation {objective.operation!r}: must be one of {', '.join(OPERATIONS)}."
         )
+    if objective.indicator.counted is not Counted.REQUESTS:
+        raise NotCountable(
+            f"{objective.name}: {objective.indicator}: no metric of the service tells it by request."
+        )
     chosen = _EVERY if objective.operation is None else OPERATIONS[objective.operation]
+    if objective.tenant is not None:
+        chosen += f',tenant="{objective.tenant}"'
     requests = f"http_requests_total{{{chosen}}}"
     total = _sum(requests, objective.tier)
     if objective.indicator is Indicator.AVAILABILITY:

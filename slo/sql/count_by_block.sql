@@ -9,5 +9,6 @@ SELECT phase, coalesce(strata.stratum, -1) AS stratum, (intended_ns - $origin_ns
 FROM counted ASOF LEFT JOIN strata ON counted.intended_ns >= strata.start_ns
 WHERE intended_ns >= $from_ns AND intended_ns < $to_ns
     AND ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
+    AND ($tenant IS NULL OR tenant = $tenant)
 GROUP BY phase, strata.stratum, block
 ORDER BY stratum, block;

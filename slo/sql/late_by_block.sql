@@ -5,5 +5,6 @@ SELECT coalesce(strata.stratum, -1) AS stratum, (intended_ns - $origin_ns) // $b
 FROM counted ASOF LEFT JOIN strata ON counted.intended_ns >= strata.start_ns
 WHERE latency_ns IS NOT NULL AND ($tier IS NULL OR tier = $tier)
     AND ($operation IS NULL OR operation = $operation)
+    AND ($tenant IS NULL OR tenant = $tenant)
 GROUP BY strata.stratum, block
 ORDER BY stratum, block;

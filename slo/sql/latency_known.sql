@@ -2,4 +2,5 @@
 SELECT count(*), min(intended_ns), max(intended_ns)
 FROM counted
 WHERE latency_ns IS NOT NULL AND ($tier IS NULL OR tier = $tier)
-    AND ($operation IS NULL OR operation = $operation);
+    AND ($operation IS NULL OR operation = $operation)
+    AND ($tenant IS NULL OR tenant = $tenant);
