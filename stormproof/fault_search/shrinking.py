@@ -1,4 +1,5 @@
-"""Smaller forms of a violating trial: fewer faults, then ones cut at their end or their start, then later ones."""
+"""Smaller forms of a violating trial: fewer faults, then ones cut at their end or their start, then later
+ones."""
 
 from collections.abc import Iterator
 from dataclasses import replace
