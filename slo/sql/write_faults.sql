@@ -3,7 +3,7 @@ SELECT
     (SELECT count(*) FROM written) AS writes,
     (SELECT count(*) FROM written ANTI JOIN recorded
         ON recorded.worker = written.worker AND recorded.sequence = written.sequence
-        AND recorded.ended_ns = written.acknowledged_ns AND recorded.outcome IN ('ok', 'degraded')) AS unasked,
+        AND recorded.ended_ns = written.acknowledged_ns) AS unasked,
     (SELECT count(*) - count(DISTINCT {worker: worker, sequence: sequence, at_ns: acknowledged_ns, tenant: tenant,
         document_id: document_id}) FROM written) AS duplicates,
     (SELECT count(*) FROM written

@@ -23,7 +23,7 @@ def check_writes_sane(evidence: Evidence) -> Iterator[ValidityCheck]:
     if not writes:
         return
     meanings = (
-        "writes of no acknowledged request",
+        "writes of no recorded request",
         "writes recorded twice",
         "writes checked before they were acknowledged, or at another impossible instant or version",
         "writes with an operation or durability that is not of the vocabulary",
