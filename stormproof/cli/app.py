@@ -20,6 +20,7 @@ COMMANDS = {
     "stormproof.cli.load_command": ("load",),
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
+    "stormproof.cli.find_writes_command": ("find-writes",),
     "stormproof.cli.rules_command": ("rules",),
     "stormproof.cli.import_command": ("import",),
 }
