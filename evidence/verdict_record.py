@@ -49,9 +49,9 @@ class ObjectiveResult:
     name: str
     service: str
     indicator: str
-    """availability, latency, quality, durability…"""
+    """availability, latency, quality, staleness, durability, freshness."""
     labels: Mapping[str, str]
-    """tier, operation…"""
+    """tier, operation, tenant…"""
     phase: str | None
     """None for the whole run."""
     demanded: bool
@@ -59,7 +59,7 @@ class ObjectiveResult:
     target: float
     """The ratio of good events that is promised."""
     threshold_ms: float | None
-    """Of a latency objective."""
+    """Of latency, staleness and freshness."""
     good: int
     total: int
     ratio: float | None
@@ -74,7 +74,8 @@ class ObjectiveResult:
     needs: str | None
     """What would prove it, when it is not proven."""
     unknown: int = 0
-    """Of `total`, those of which nobody can tell whether they are good: answers without a known latency."""
+    """Of `total`, those of which nobody can tell whether they are good: answers without a known latency,
+    writes that nothing looked for."""
     budget_policy: str | None = None
     """What the error-budget policy asks for at this share of the budget spent; None where it asks for
     nothing."""

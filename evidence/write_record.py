@@ -30,6 +30,7 @@ class WriteRecord:
     checked_ns: int | None = None
     """When a later check looked for it; None while none has."""
     found_version: int | None = None
+    """What was there, or at least was there; None for nothing."""
     visible_ns: int | None = None
     """First seen by search."""
 

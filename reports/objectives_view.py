@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from evidence.verdict_record import ObjectiveResult
 from reports.numbers import format_ms
 
-_INDICATOR_ORDER = ("availability", "latency", "quality", "durability")
+_INDICATOR_ORDER = ("availability", "latency", "quality", "staleness", "durability", "freshness")
 
 
 @dataclass(frozen=True, slots=True)

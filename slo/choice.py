@@ -17,11 +17,12 @@ class Choice:
 
     tier: str | None = None
     operation: str | None = None
+    tenant: str | None = None
 
     @classmethod
     def of(cls, objective: Objective) -> "Choice":
         """What `objective` is about."""
-        return cls(objective.tier, objective.operation)
+        return cls(objective.tier, objective.operation, objective.tenant)
 
     @property
     def values(self) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ _NS_PER_S = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Requests, or slices of time, of one objective in one stretch of a run."""
+    """What one objective counts in one stretch of a run: requests, answers, writes, or slices of time."""
 
     good: int
     total: int
@@ -28,7 +28,8 @@ class Tally:
     """None where there is no request."""
     last_intended_ns: int | None = None
     unknown: int = 0
-    """Of a latency objective: answers of which nobody knows how fast they came. Neither good nor bad."""
+    """Those of which nobody can tell whether they are good, as answers of which nobody knows how fast they
+    came. Neither good nor bad."""
     blocks: BlockCounts | None = field(default=None, compare=False)
     """The same in blocks of time, those of unknown latency not among the bad; None where only sums are
     known."""
@@ -69,6 +70,7 @@ def selection(objective: Objective) -> dict[str, object]:
     return {
         "tier": objective.tier,
         "operation": objective.operation,
+        "tenant": objective.tenant,
         "threshold_ns": objective.threshold_ns,
     }
 
@@ -98,17 +100,17 @@ def tally_all(
 
 def asked_of(evidence: Questions, objectives: Sequence[tuple[Objective, Span | None]]) -> tuple[Asked, ...]:
     """What a cube must be filled for, to tally these."""
-    blocks = block_grid(evidence)
-    return tuple(
-        Asked(one, blocks if one.slices is None else _slice_grid(one.slices), within)
-        for one, within in objectives
-    )
+    return tuple(Asked(one, grid_of(evidence, one), within) for one, within in objectives)
 
 
 def tallied(cube: Cube, asked: Asked, phases: tuple[str, ...] = ()) -> ObjectiveTally:
     """Count one objective from a cube that was filled for it."""
-    counted = cube.counted(asked)
-    block_s, slices, named = asked.grid.length_ns / _NS_PER_S, asked.objective.slices, counted["phase"]
+    return in_phases(cube.counted(asked), asked.objective, asked.grid, phases)
+
+
+def in_phases(counted: Columns, objective: Objective, grid: Grid, phases: tuple[str, ...]) -> ObjectiveTally:
+    """What counts in stretches of time (`count_by_block.sql` has the columns) as tallies."""
+    block_s, slices, named = grid.length_ns / _NS_PER_S, objective.slices, counted["phase"]
     everywhere = np.ones(len(named), dtype=bool)
     return ObjectiveTally(
         whole_run=_tally(counted, everywhere, block_s, slices),
@@ -118,17 +120,19 @@ def tallied(cube: Cube, asked: Asked, phases: tuple[str, ...] = ()) -> Objective
     )
 
 
+def grid_of(evidence: Questions, objective: Objective) -> Grid:
+    """The stretches of time by which an objective is counted: slices are those of the clock."""
+    if objective.slices is not None:
+        return Grid(0, round(objective.slices.length_s * _NS_PER_S))
+    return block_grid(evidence)
+
+
 def block_grid(evidence: Questions) -> Grid:
     """The blocks of time by which failures are told to come in bursts, since the first request."""
     first_ns, last_ns = evidence.rows(query("recorded_span"))[0]
     if first_ns is None:
         return Grid(0, _NS_PER_S)
     return Grid(int(first_ns), block_seconds((int(last_ns) - int(first_ns)) / _NS_PER_S) * _NS_PER_S)
-
-
-def _slice_grid(slices: Slices) -> Grid:
-    """Slices are those of the clock."""
-    return Grid(0, round(slices.length_s * _NS_PER_S))
 
 
 def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: Slices | None) -> Tally:

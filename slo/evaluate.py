@@ -19,7 +19,8 @@ from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
 from slo.contract.coverage import coverage
 from slo.contract.reasons import contract_reasons
-from slo.counting import Tally, tally_all
+from slo.counting import Tally
+from slo.events import tally_objectives
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
 from slo.ledger import charges, ledger_entries
@@ -84,7 +85,7 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
     phases = tuple(dict.fromkeys(phase.name for phase in evidence.phases if phase.name != WARM_UP))
     results: list[ObjectiveResult] = []
     ledger: list[LedgerEntry] = []
-    counted = tally_all(evidence, [(one, None) for one in objectives], phases)
+    counted = tally_objectives(evidence, objectives, phases)
     for objective, tallied in zip(objectives, counted, strict=True):
         demanded = is_demanded(objective, demands)
         results.append(objective_result(objective, tallied.whole_run, demands.question, demanded=demanded))

@@ -17,6 +17,7 @@ from evidence.run_folder import RunFolder
 from evidence.run_record import RateLimits, RunRecord
 from evidence.sample_record import SAMPLES
 from evidence.timeline import FaultWindow, PhaseWindow, fault_windows, phase_windows, read_timeline
+from evidence.write_record import WRITES
 from slo.ladder import ladder, literal
 from slo.sql import query
 from slo.windows import Span
@@ -41,8 +42,9 @@ class Evidence:
     """What a run left behind, opened for questions.
 
     `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
-    counts, with `available`, `latency_ns`, `service_ns`), `sampled` (every sample) and `self_measured` (what
-    workers measured of themselves), and the tables `phases`, `fault_windows`, `strata` and `scheduled`.
+    counts, with `available`, `latency_ns`, `service_ns`), `sampled` (every sample), `self_measured` (what
+    workers measured of themselves) and `written` (documents of acknowledged writes), and the tables `phases`,
+    `fault_windows`, `strata` and `scheduled`.
     """
 
     folder: RunFolder
@@ -97,6 +99,7 @@ def open_evidence(
     with open_database(threads=threads, memory_limit=memory_limit) as connection:
         _create_view(connection, "recorded", files, REQUESTS)
         _create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
+        _create_view(connection, "written", record_files(folder.path, WRITES), WRITES)
         evidence = Evidence(folder, run, phases, faults, files, connection)
         relate(evidence)
         yield evidence

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evidence.verdict_record import CauseKind, LedgerEntry
-from slo.counting import selection
+from slo.events import bad_of
 from slo.evidence_view import Evidence
 from slo.objective import Objective
 from slo.sql import query
@@ -26,10 +26,11 @@ class Charge:
 
 
 def charges(evidence: Evidence, objective: Objective) -> tuple[Charge, ...]:
-    """The bad requests of an objective by cause, the most first. Their sum is all bad requests."""
+    """What is bad of an objective by cause, the most first. Their sum is all that is bad."""
+    bad, chosen = bad_of(evidence, objective)
     return tuple(
         _charge((*causes, MAINTENANCE) if maintained else tuple(causes), bool(maintained), int(bad))
-        for causes, maintained, bad in evidence.rows(query("ledger"), selection(objective))
+        for causes, maintained, bad in evidence.rows(query("ledger").replace("{bad}", bad), chosen)
     )
 
 

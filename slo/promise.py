@@ -11,13 +11,54 @@ from slo.budget.policy import PolicyStep
 from slo.windows import CalendarStart
 
 
+class Counted(StrEnum):
+    """What an indicator counts."""
+
+    REQUESTS = "requests"
+    """Those that count for availability."""
+    ANSWERS = "answers"
+    """Of these the answered ones, full or degraded, that are not empty."""
+    WRITES = "writes"
+    """Documents of acknowledged writes, the newest write of each: one that another replaced cannot be looked
+    for."""
+
+
 class Indicator(StrEnum):
-    """What makes a request good."""
+    """What makes one of those good."""
 
     AVAILABILITY = "availability"
-    """It was answered, and not with an empty fallback."""
+    """A request was answered, and not with an empty fallback."""
     LATENCY = "latency"
     """That, and within the threshold, from the intended instant."""
+    QUALITY = "quality"
+    """An answer is full: not degraded, not stale, nothing missing from it."""
+    STALENESS = "staleness"
+    """An answer is not older than the threshold; a live one has no age."""
+    DURABILITY = "durability"
+    """A write was found by a later check, in its version or a newer one; a deletion stayed one."""
+    FRESHNESS = "freshness"
+    """A search found a write within the threshold from its acknowledgement; deletions do not count."""
+
+    @property
+    def counted(self) -> Counted:
+        """What it is a share of."""
+        return _COUNTED[self]
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether a time decides."""
+        return self in _TIMED
+
+
+_COUNTED = {
+    Indicator.AVAILABILITY: Counted.REQUESTS,
+    Indicator.LATENCY: Counted.REQUESTS,
+    Indicator.QUALITY: Counted.ANSWERS,
+    Indicator.STALENESS: Counted.ANSWERS,
+    Indicator.DURABILITY: Counted.WRITES,
+    Indicator.FRESHNESS: Counted.WRITES,
+}
+_TIMED = frozenset({Indicator.LATENCY, Indicator.STALENESS, Indicator.FRESHNESS})
 
 
 class Budgeting(StrEnum):
@@ -68,7 +109,7 @@ class Queries:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A promise: the share `target` of requests, or of slices of time, is good."""
+    """A promise: the share `target` of what its indicator counts, or of slices of time, is good."""
 
     name: str
     service: str
@@ -76,13 +117,15 @@ class Objective:
     target: float
     """A ratio, 0 < target < 1."""
     threshold_ms: float | None = None
-    """Of a latency objective."""
+    """Of latency, staleness and freshness."""
     tier: str | None = None
     """None for all requests."""
     operation: str | None = None
     """None for all requests."""
+    tenant: str | None = None
+    """None for all requests."""
     labels: Mapping[str, str] = MappingProxyType({})
-    """tier and operation, and what the file says."""
+    """tier, operation and tenant, and what the file says."""
     window: str | None = None
     """Over how long it is promised, as OpenSLO writes it: 1M, 28d."""
     description: str = ""

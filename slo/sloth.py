@@ -1,8 +1,8 @@
 """Objectives in the format of Sloth (prometheus/v1): https://sloth.dev/specs/default/.
 
 Sloth's objectives are queries to Prometheus. Which recorded requests stand for them is said in their labels:
-`stormproof_indicator` (availability or latency) and, where needed, `stormproof_tier`, `stormproof_operation`,
-`stormproof_threshold_ms`.
+`stormproof_indicator` (availability, latency, quality…) and, where needed, `stormproof_tier`,
+`stormproof_operation`, `stormproof_tenant`, `stormproof_threshold_ms`.
 """
 
 from collections.abc import Mapping
@@ -128,9 +128,7 @@ def _objective(document: SlothSpec, index: int, place: Place, *, live: bool) -> 
     else:
         chosen = _selection(labels, place, f"slos[{index}]")
     told = {name: value for name, value in labels.items() if not name.startswith(_PREFIX)}
-    told.update(
-        {name: value for name, value in (("tier", chosen.tier), ("operation", chosen.operation)) if value}
-    )
+    told.update({name: value for name, value in chosen.selectors if value})
     return Objective(
         name=f"{document.service}-{written.name}",
         service=document.service,
@@ -139,6 +137,7 @@ def _objective(document: SlothSpec, index: int, place: Place, *, live: bool) -> 
         threshold_ms=chosen.threshold_ms,
         tier=chosen.tier,
         operation=chosen.operation,
+        tenant=chosen.tenant,
         labels=MappingProxyType(told),
         window=WINDOW,
         description=written.description,
@@ -155,8 +154,8 @@ def _selection(labels: Mapping[str, str], place: Place, where: str) -> Selection
     }
     if "stormproof/indicator" not in annotations:
         allowed = (
-            f"needs {_PREFIX}indicator (availability or latency), and {_PREFIX}tier, {_PREFIX}operation, "
-            f"{_PREFIX}threshold_ms where they apply: queries cannot be asked of recorded requests"
+            f"needs {_PREFIX}indicator ({', '.join(Indicator)}), and {_PREFIX}tier, {_PREFIX}operation, "
+            f"{_PREFIX}tenant, {_PREFIX}threshold_ms where they apply: queries cannot be asked of records"
         )
         raise InvalidContent((Problem(f"{where}.labels", ", ".join(labels) or "none", allowed),))
     return annotated(annotations, place, f"{where}.labels", "Sloth")

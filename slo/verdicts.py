@@ -15,6 +15,13 @@ from evidence.verdict_record import (
     Verdict,
 )
 from slo.counting import Tally
+from slo.indicator_words import (
+    counted_thing,
+    counted_things,
+    said_of_good,
+    said_of_unknown,
+    what_would_tell,
+)
 from slo.inference.any_time import AnyTime, any_time_interval
 from slo.inference.dispersion import Dispersion, dispersion
 from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
@@ -46,7 +53,9 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
     if tally.unknown:
         return _judge_bounds(objective, tally, question)
     if tally.total == 0:
-        return Judgement(Verdict.NOT_PROVEN, None, "no request counts", _needs(objective, tally, None))
+        return Judgement(
+            Verdict.NOT_PROVEN, None, f"no {counted_thing(objective)} counts", _needs(objective, tally, None)
+        )
     spread = _spread(tally)
     interval = _interval(objective, tally, spread, question)
     told = _told(objective, tally)
@@ -85,14 +94,14 @@ def _too_few(spread: Dispersion | None) -> str:
 
 def _judge_bounds(objective: Objective, tally: Tally, question: Question) -> Judgement:
     """MET where all that is unknown may be bad, MISSED where all of it may be good, else NOT PROVEN."""
-    told = f"the latency of {tally.unknown:,} of {tally.total:,} requests is not recorded"
+    told = said_of_unknown(objective, tally.unknown, tally.total)
     at_worst = judge(objective, tally.were_unknown(good=False), question)
     if at_worst.verdict is Verdict.MET:
-        return Judgement(Verdict.MET, None, f"{told}; {at_worst.reason}, were all of them too slow", None)
+        return Judgement(Verdict.MET, None, f"{told}; {at_worst.reason}, were all of them bad", None)
     at_best = judge(objective, tally.were_unknown(good=True), question)
     if at_best.verdict is Verdict.MISSED:
-        return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them in time", None)
-    return Judgement(Verdict.NOT_PROVEN, None, told, "needs evidence that records how long requests took")
+        return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them good", None)
+    return Judgement(Verdict.NOT_PROVEN, None, told, what_would_tell(objective))
 
 
 def budget(objective: Objective, total: int) -> float:
@@ -125,23 +134,14 @@ def _told(objective: Objective, tally: Tally) -> str:
     ratio = percent(tally.good / tally.total, beside=objective.target)
     promised = f"{target_percent(objective.target)} is promised"
     if tally.parts > 1:
-        return f"{ratio} is the mean of {tally.total // tally.parts:,} {_events(objective)}, {promised}"
+        return (
+            f"{ratio} is the mean of {tally.total // tally.parts:,} {counted_things(objective)}, {promised}"
+        )
     allowed = floor((1 - objective.exact_target) * tally.total)
     return (
-        f"{ratio} of {tally.total:,} {_events(objective)} were {_good(objective)}, {promised}: "
+        f"{ratio} of {tally.total:,} {counted_things(objective)} were {said_of_good(objective)}, {promised}: "
         f"{tally.bad:,} bad where {allowed:,} {'is' if allowed == 1 else 'are'} allowed"
     )
-
-
-def _events(objective: Objective, count: int = 0) -> str:
-    plural = "" if count == 1 else "s"
-    if objective.slices is None:
-        return f"request{plural}"
-    return f"slice{plural} of {duration(objective.slices.length_s)}"
-
-
-def _good(objective: Objective) -> str:
-    return "good" if objective.threshold_ms is None else f"good within {objective.threshold_ms:g} ms"
 
 
 def _at_least(objective: Objective, interval: Interval) -> str:
@@ -153,7 +153,7 @@ def _needs(objective: Objective, tally: Tally, spread: Dispersion | None) -> str
     need = more_needed(tally.good, tally.total, objective.target, spread, ALPHA)
     more = "more " if tally.total else ""
     events = -(-need.events // tally.parts)
-    text = f"needs {events:,} {more}{_events(objective, events)}"
+    text = f"needs {events:,} {more}{counted_things(objective, events)}"
     text += " at the present ratio" if need.at_present_ratio and tally.bad else " without a bad one"
     if tally.rate_per_s is not None:
         text += f" (about {duration(need.events / tally.rate_per_s)} at this rate)"

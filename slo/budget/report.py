@@ -8,7 +8,8 @@ from slo.budget.burn import burn_rate, exhausted_after_s
 from slo.budget.policy import policy_due
 from slo.budget.projection import Frequency, Projection, project
 from slo.budget.replay import WORKBOOK_RULES, Firing, Series, replay, rule_of
-from slo.counting import Tally, tally_all
+from slo.counting import Tally
+from slo.events import tally_objectives
 from slo.evidence_view import Evidence, cause_of, open_evidence
 from slo.promise import Objective
 from slo.verdicts import budget
@@ -62,7 +63,7 @@ def budget_report(
 ) -> tuple[ObjectiveBudget, ...]:
     """The budgets of `objectives` in `run`, whose verdict has charged them. Raises InvalidFile."""
     with open_evidence(run) as evidence:
-        counted = tally_all(evidence, [(one, None) for one in objectives])
+        counted = tally_objectives(evidence, objectives)
         return tuple(
             _of(evidence, one, tallied.whole_run, verdict, frequencies)
             for one, tallied in zip(objectives, counted, strict=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from evidence.write_record import WRITES
+from slo.contract.bursts import bursts
 from slo.contract.contract import Contract
 from slo.contract.exercised import Exercised
 from slo.contract.observed import Observed, Recovered
@@ -63,6 +64,7 @@ def _fill(evidence: Evidence, found: tuple[Exercised, ...]) -> None:
 
 
 def _counts(evidence: Evidence, found: tuple[Exercised, ...]) -> Iterator[tuple[Cell, Observed]]:
+    spread = bursts(evidence)
     lengths_s = {one.article.name: _length_s(one) for one in found}
     for row in evidence.rows(query("contract_counts")):
         situation, operation, requests, good, timed, within, p99_ns, first_ns, last_ns, ended, *rest = row
@@ -75,6 +77,8 @@ def _counts(evidence: Evidence, found: tuple[Exercised, ...]) -> Iterator[tuple[
                 good=int(good),
                 timed=int(timed),
                 within=int(within),
+                bad_spread=spread[situation, operation].bad,
+                late_spread=spread[situation, operation].late,
                 latency_p99_ms=None if p99_ns is None else int(p99_ns) / _NS_PER_MS,
                 rate_per_s=int(requests) / span_s if span_s > 0 else None,
                 ended=int(ended),

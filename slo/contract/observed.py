@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slo.inference.dispersion import Dispersion
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
@@ -32,6 +34,10 @@ class Observed:
     within: int = 0
     """Those of `timed` within the p99 that is promised."""
     latency_p99_ms: float | None = None
+    bad_spread: Dispersion | None = None
+    """How much those of `requests` that are not good come in bursts; None where nothing says that they do."""
+    late_spread: Dispersion | None = None
+    """The same of those of `timed` that are not within."""
     rate_per_s: float | None = None
     """None where there are too few to tell."""
     ended: int = 0

@@ -55,6 +55,7 @@ def _objectives(placed: Placed[Slo], library: Library, *, live: bool) -> Iterato
             threshold_ms=chosen.threshold_ms,
             tier=chosen.tier,
             operation=chosen.operation,
+            tenant=chosen.tenant,
             labels=_labels(document, chosen, place),
             window=window.duration if window else None,
             description=spec.description or "",
@@ -107,7 +108,7 @@ def _indicator(
 
 def _labels(document: Slo, chosen: Selection, place: Place) -> MappingProxyType[str, str]:
     labels = {name: _label(value) for name, value in document.metadata.labels.items()}
-    for name, value in (("tier", chosen.tier), ("operation", chosen.operation)):
+    for name, value in chosen.selectors:
         if value is None:
             continue
         if labels.get(name, value) != value:

@@ -1,7 +1,7 @@
 """Which requests an SLI is about, and what makes them good: from the forms that OpenSLO has for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.documents import InvalidContent, as_kind
 from evidence.errors import Problem
@@ -9,11 +9,16 @@ from slo.allowed_fields import with_allowed_fields
 from slo.openslo.library import Library, Place
 from slo.openslo.slo import Target
 from slo.openslo.sources import SOURCE_TYPE, DataSource, IndicatorSpec, Metric, RatioMetric, SourceSpec
-from slo.promise import Indicator
+from slo.promise import Counted, Indicator
 
-ANNOTATIONS = ("stormproof/indicator", "stormproof/tier", "stormproof/operation", "stormproof/threshold-ms")
+_INDICATOR, _THRESHOLD = "stormproof/indicator", "stormproof/threshold-ms"
+_SELECTORS = ("tier", "operation", "tenant")
+ANNOTATIONS = (_INDICATOR, *(f"stormproof/{name}" for name in _SELECTORS), _THRESHOLD)
 """Of an SLO whose figures are another system's: which requests of the evidence stand for them."""
 _FROM_BELOW = ("lte", "lt")
+_TOTALS = frozenset(Counted)
+_INDICATORS = " or ".join((", ".join(list(Indicator)[:-1]), list(Indicator)[-1]))
+_TIMED = " or ".join(one for one in Indicator if one.has_threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,13 @@ class Selection:
     threshold_ms: float | None
     tier: str | None
     operation: str | None
+    tenant: str | None = None
     below_threshold: bool = False
+
+    @property
+    def selectors(self) -> tuple[tuple[str, str | None], ...]:
+        """What chooses requests, by the names that labels have."""
+        return tuple((name, getattr(self, name)) for name in _SELECTORS)
 
 
 def select(
@@ -115,7 +126,7 @@ def _below(problem: Problem, at: str) -> Problem:
 
 def annotated(annotations: Mapping[str, str], place: Place, where: str, kind: str) -> Selection:
     """What stands in the evidence for the figures of another system. Raises InvalidContent."""
-    indicator = annotations.get(ANNOTATIONS[0])
+    indicator = annotations.get(_INDICATOR)
     if indicator is None:
         allowed = (
             f"must be {SOURCE_TYPE!r}; to judge requests by an objective for another system, say in "
@@ -123,18 +134,17 @@ def annotated(annotations: Mapping[str, str], place: Place, where: str, kind: st
         )
         raise _invalid(place.problem(where, repr(kind), allowed))
     content: dict[str, object] = {"indicator": indicator}
-    for name in ("tier", "operation"):
+    for name in _SELECTORS:
         if (value := annotations.get(f"stormproof/{name}")) is not None:
             content[name] = value
-    if (limit := annotations.get(ANNOTATIONS[3])) is not None:
+    if (limit := annotations.get(_THRESHOLD)) is not None:
         content["threshold_ms"] = limit
     at = place.problem("metadata.annotations", "", "").where
     spec = as_kind(content, SourceSpec, at)
-    problems = [_threshold_problem(spec, place, ANNOTATIONS[3])]
-    if spec.indicator == "requests":
-        problems.append(place.problem(ANNOTATIONS[0], "'requests'", "must be availability or latency"))
-    if found := tuple(one for one in problems if one is not None):
-        raise InvalidContent(found)
+    if spec.indicator in _TOTALS:
+        raise _invalid(place.problem(_INDICATOR, repr(spec.indicator), f"must be {_INDICATORS}"))
+    if problem := _threshold_problem(spec, place, _THRESHOLD):
+        raise _invalid(problem)
     return _selection(spec)
 
 
@@ -156,34 +166,32 @@ def _raw(
 
 
 def _threshold(chosen: SourceSpec | Selection, target: Target, place: Place, where: str) -> Selection:
-    """Latency, compared with the objective's value."""
+    """A time, compared with the objective's value."""
     if isinstance(chosen, Selection):
         return chosen
-    if chosen.indicator != "latency":
-        raise _invalid(place.problem(f"{where}.indicator", repr(chosen.indicator), "must be latency"))
+    if chosen.indicator in _TOTALS or not Indicator(chosen.indicator).has_threshold:
+        raise _invalid(place.problem(f"{where}.indicator", repr(chosen.indicator), f"must be {_TIMED}"))
     if chosen.threshold_ms is not None:
         allowed = "the objective's value is the threshold: leave this one out"
         raise _invalid(place.problem(f"{where}.threshold_ms", repr(chosen.threshold_ms), allowed))
     if target.op not in _FROM_BELOW:
         raise _invalid(
-            place.problem("spec.objectives.op", repr(target.op), "must be lte or lt: fast answers are good")
+            place.problem("spec.objectives.op", repr(target.op), "must be lte or lt: short times are good")
         )
     if target.value is None or not target.value > 0:
         raise _invalid(
             place.problem("spec.objectives.value", repr(target.value), "must be milliseconds over 0")
         )
-    return Selection(
-        Indicator.LATENCY, target.value, chosen.tier, chosen.operation, below_threshold=target.op == "lt"
-    )
+    return replace(_selection(chosen), threshold_ms=target.value, below_threshold=target.op == "lt")
 
 
 def _selection(good: SourceSpec) -> Selection:
-    return Selection(Indicator(good.indicator), good.threshold_ms, good.tier, good.operation)
+    return Selection(Indicator(good.indicator), good.threshold_ms, good.tier, good.operation, good.tenant)
 
 
 def _threshold_problem(good: SourceSpec, place: Place, where: str) -> Problem | None:
-    if (good.threshold_ms is None) == (good.indicator == "latency"):
-        allowed = "needed for latency, milliseconds over 0, and for nothing else"
+    if (good.threshold_ms is None) == Indicator(good.indicator).has_threshold:
+        allowed = f"needed for {_TIMED}, milliseconds over 0, and for nothing else"
         return place.problem(where, repr(good.threshold_ms), allowed)
     return None
 
@@ -196,19 +204,26 @@ def _ratio_problems(
     def tell(part: str, field: str, value: object, allowed: str) -> None:
         problems.append(place.problem(f"{where}.{part}.metricSource.spec.{field}", repr(value), allowed))
 
-    if good.indicator == "requests":
-        tell(name, "indicator", "requests", "must be availability or latency")
-    if total.indicator != "requests":
-        tell("total", "indicator", total.indicator, "must be requests")
+    if good.indicator in _TOTALS:
+        tell(name, "indicator", good.indicator, f"must be {_INDICATORS}")
+    else:
+        counted = Indicator(good.indicator).counted
+        if total.indicator != counted:
+            tell(
+                "total",
+                "indicator",
+                total.indicator,
+                f"must be {counted}, of which {good.indicator} is a share",
+            )
+        missing = _threshold_problem(good, place, f"{where}.{name}.metricSource.spec.threshold_ms")
+        if missing is not None:
+            problems.append(missing)
     if total.threshold_ms is not None:
         tell("total", "threshold_ms", total.threshold_ms, f"belongs to {name} only")
-    missing = _threshold_problem(good, place, f"{where}.{name}.metricSource.spec.threshold_ms")
-    if missing is not None:
-        problems.append(missing)
-    if (good.tier, good.operation) != (total.tier, total.operation):
-        chosen = f"tier {good.tier!r}, operation {good.operation!r}"
-        allowed = f"must be those of total: tier {total.tier!r}, operation {total.operation!r}"
-        problems.append(place.problem(f"{where}.{name}.metricSource.spec.tier", chosen, allowed))
+    for field in _SELECTORS:
+        mine, whole = getattr(good, field), getattr(total, field)
+        if mine != whole:
+            tell(name, field, mine, f"must be that of total: {whole!r}")
     return problems
 
 

@@ -20,11 +20,24 @@ class SourceSpec:
 
     __pydantic_config__ = STRICT
 
-    indicator: Literal["requests", "availability", "latency"]
-    """requests: those that count; availability: the good of them; latency: those of the good in time. As
-    `bad`: those that are not available, or not in time."""
+    indicator: Literal[
+        "requests",
+        "availability",
+        "latency",
+        "answers",
+        "quality",
+        "staleness",
+        "writes",
+        "durability",
+        "freshness",
+    ]
+    """requests: those that count; availability: the good of them; latency: those of the good in time.
+    answers: the good requests; quality: the full of them; staleness: those not too old. writes: acknowledged
+    documents; durability: those found again; freshness: those that a search found in time. As `bad`: the
+    others."""
     tier: str | None = None
     operation: str | None = None
+    tenant: str | None = None
     threshold_ms: Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)] | None = None
 
 

@@ -28,7 +28,8 @@ _FELT = (Indicator.AVAILABILITY, Indicator.LATENCY)
 
 def _recovery(evidence: Evidence, objective: Objective, around: Surroundings) -> FaultRecovery:
     start_ns, healed_ns = around.episode.start_ns, around.episode.healed_ns
-    met = series(evidence, Selection(objective.tier, objective.operation, objective.threshold_ns), around)
+    chosen = Selection(objective.tier, objective.operation, objective.tenant, objective.threshold_ns)
+    met = series(evidence, chosen, around)
     felt = course(
         segments(met.since),
         bucket_ns=met.bucket_ns,

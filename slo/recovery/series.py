@@ -19,6 +19,7 @@ class Selection:
 
     tier: str | None = None
     operation: str | None = None
+    tenant: str | None = None
     threshold_ns: int | None = None
     full: bool = False
     """Good is only what ended ok: not what was degraded."""
@@ -52,6 +53,7 @@ def series(evidence: Evidence, selection: Selection, around: Surroundings) -> Se
         "next_ns": around.next_ns,
         "tier": selection.tier,
         "operation": selection.operation,
+        "tenant": selection.tenant,
         "threshold_ns": selection.threshold_ns,
         "full": selection.full,
     }

@@ -47,7 +47,7 @@ def _recorded(objective: Objective) -> Iterator[Recorded]:
     for window_s in windows:
         window = window_name(window_s)
         yield Recorded(f"slo:sli_error:ratio_rate{window}", counted.error_ratio(window), labels)
-    budget = _budget(objective)
+    budget = budget_text(objective)
     chosen = f'{{slo="{objective.name}"}}'
     yield Recorded("slo:error_budget:ratio", f"vector({budget})", labels)
     yield Recorded("slo:current_burn_rate:ratio", f"slo:sli_error:ratio_rate5m{chosen} / {budget}", labels)
@@ -75,8 +75,9 @@ def _alerts(objective: Objective) -> Iterator[Alert]:
 
 def _too_high(objective: Objective, rule: BurnRule, window_s: float) -> str:
     series = f'slo:sli_error:ratio_rate{window_name(window_s)}{{slo="{objective.name}"}}'
-    return f"{series} > ({rule.threshold:g} * {_budget(objective)})"
+    return f"{series} > ({rule.threshold:g} * {budget_text(objective)})"
 
 
-def _budget(objective: Objective) -> str:
+def budget_text(objective: Objective) -> str:
+    """The share of requests that may be bad, as expressions have it."""
     return f"{float(1 - objective.exact_target):.10g}"

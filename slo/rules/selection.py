@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from slo.objective import Indicator, Objective
+from slo.promise import Counted
 
 OPERATIONS = {
     "search": 'path="/search"',
@@ -41,7 +42,13 @@ def counted_by(objective: Objective) -> CountedBy:
 
     An empty answer is a good one here: metrics do not tell of which tier it was. Raises NotCountable.
     """
+    if objective.indicator.counted is not Counted.REQUESTS:
+        raise NotCountable(
+            f"{objective.name}: {objective.indicator}: no metric of the service tells it by request."
+        )
     chosen = route_of(objective)
+    if objective.tenant is not None:
+        chosen += f',tenant="{objective.tenant}"'
     requests = f"http_requests_total{{{chosen}}}"
     total = _sum(requests, objective.tier)
     if objective.indicator is Indicator.AVAILABILITY:

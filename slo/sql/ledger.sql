@@ -1,22 +1,16 @@
--- Each bad request of one objective, charged to all faults that were there while it lived, from the first
--- word of injecting to the verified healing, and to maintenance where it was intended in the phase of that name; to
--- none (the background) where nothing was broken.
+-- Each bad request, answer or write of one objective, charged to all faults that were there while it lived, from the
+-- first word of injecting to the verified healing, and to maintenance where it was intended in the phase of that name;
+-- to none (the background) where nothing was broken.
 -- Several causes stand in the order in which they were first injected.
 WITH causes AS (
     SELECT cause, min(position) AS first FROM fault_windows GROUP BY cause
 ),
-bad AS (
-    SELECT intended_ns, ended_ns, phase
-    FROM counted
-    WHERE ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
-        -- An answer of which nobody knows how fast it came is charged to nobody.
-        AND NOT (available AND ($threshold_ns IS NULL OR coalesce(latency_ns <= $threshold_ns, true)))
-),
+bad AS ({bad}),
 charged AS (
     SELECT phase IS NOT DISTINCT FROM 'maintenance' AS maintained, (
         SELECT list(DISTINCT {first: first, cause: cause})
         FROM fault_windows JOIN causes USING (cause)
-        WHERE injecting_ns <= bad.ended_ns AND bad.intended_ns < gone_ns
+        WHERE injecting_ns <= bad.gone_ns AND bad.intended_ns < fault_windows.gone_ns
     ) AS charged_to
     FROM bad
 ),

@@ -16,7 +16,7 @@ WITH stretch AS (
     GROUP BY ALL
 ),
 placed AS (
-    SELECT *, at_ns - round(measured_s * 5e8)::BIGINT AS middle_ns FROM stretch WHERE measured_s IS NOT NULL
+    SELECT *, at_ns - round(measured_s * 5e8)::BIGINT AS middle_ns FROM stretch WHERE isfinite(measured_s)
 )
 SELECT placed.*, coalesce(phases.name <> 'warm-up' OR middle_ns >= phases.end_ns, true) AS counts
 FROM placed ASOF LEFT JOIN phases ON placed.middle_ns >= phases.start_ns;

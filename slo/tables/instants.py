@@ -12,6 +12,8 @@ FORMS = {
 """How times are written in text."""
 WHOLE_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 """Types of columns whose numbers a BIGINT holds."""
+_NO_OFFSET = r":\d\d([.,]\d+)?\s*[+-]((1[6-9]|[2-9]\d)(:?\d\d)?|\d\d:?[6-9]\d)\s*$"
+"""Offsets that no place on earth has had: 16 hours and more, 60 minutes and more. DuckDB takes them."""
 _YEAR_2000_S, _YEAR_2100_S = 946_684_800, 4_102_444_800
 
 
@@ -55,7 +57,8 @@ def written_instant(
         raise UnclearTime(Problem(where, value, "must all have a zone, or none: mend the file"))
     if counts["local"]:
         return _in_zone(f"try_cast({column} AS TIMESTAMP)", mapping, where)
-    return f"epoch_ns(try_cast({column} AS TIMESTAMPTZ))"
+    nowhere = f"regexp_matches({column}::VARCHAR, '{_NO_OFFSET}')"
+    return f"CASE WHEN NOT {nowhere} THEN epoch_ns(try_cast({column} AS TIMESTAMPTZ)) END"
 
 
 def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> str:

@@ -23,6 +23,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "status_code", "http_status", "code", "response_code"),
     "operation": ("operation", "endpoint", "route"),
     "tier": ("tier", "plan"),
+    "tenant": ("tenant", "tenant_id"),
 }
 """What a column is taken for by its name alone, the first that there is. Latency is not among them: its
 unit would be a guess."""
@@ -49,6 +50,7 @@ class Columns:
     """Instead of a status: whether the request went well."""
     operation: str | None = None
     tier: str | None = None
+    tenant: str | None = None
     id: str | None = None
     """Of a request, if each has its own: then none may be there twice."""
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import duckdb
 
 from evidence.errors import InvalidFile, Problem
-from slo.promise import Indicator, Objective
+from slo.promise import Counted, Indicator, Objective
 from slo.sql import query
 from slo.tables.instants import (
     FORMS,
@@ -68,6 +68,7 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
         "is_good": meaning.good,
         "operation": _text(columns.operation),
         "tier": _text(columns.tier),
+        "tenant": _text(columns.tenant),
         "request_id": _text(columns.id),
     }
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
@@ -120,14 +121,23 @@ def _column_problems(
         allowed = f"needs a unit: --setting latency_unit={'|'.join(NS_IN)}, or latency_unit in a DataSource"
         yield Problem("columns.latency", repr(columns.latency), allowed)
     for objective in objectives:
-        for role, needed in (
-            ("latency", objective.indicator is Indicator.LATENCY),
-            ("tier", objective.tier is not None),
-            ("operation", objective.operation is not None),
-        ):
-            if needed and getattr(columns, role) is None:
-                allowed = f"the objective {objective.name} asks for it: {say.format(role)}"
-                yield Problem(f"columns.{role}", "missing", allowed)
+        yield from _objective_problems(objective, columns, say)
+
+
+def _objective_problems(objective: Objective, columns: Columns, say: str) -> Iterator[Problem]:
+    if objective.indicator.counted is not Counted.REQUESTS:
+        allowed = "a table of requests tells availability and latency; judge a run by this objective"
+        yield Problem(f"objective {objective.name}", objective.indicator.value, allowed)
+        return
+    for role, needed in (
+        ("latency", objective.indicator is Indicator.LATENCY),
+        ("tier", objective.tier is not None),
+        ("operation", objective.operation is not None),
+        ("tenant", objective.tenant is not None),
+    ):
+        if needed and getattr(columns, role) is None:
+            allowed = f"the objective {objective.name} asks for it: {say.format(role)}"
+            yield Problem(f"columns.{role}", "missing", allowed)
 
 
 def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> str:

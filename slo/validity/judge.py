@@ -25,6 +25,7 @@ from slo.validity.run_ended import check_run_ended
 from slo.validity.self_measured import check_self_measured
 from slo.validity.supervised import check_supervised
 from slo.validity.undelivered import check_undelivered
+from slo.validity.writes_sane import check_writes_sane
 
 
 def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = ()) -> Validity:
@@ -39,6 +40,7 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         check_record_files(evidence.files),
         check_records_complete(evidence) if imported is None else check_imported_complete(evidence, imported),
         check_records_sane(evidence),
+        *check_writes_sane(evidence),
         *check_clock_alignment(evidence.run),
         *check_phases_walked(evidence),
         *(_generator(evidence) if imported is None else ()),

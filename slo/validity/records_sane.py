@@ -27,7 +27,7 @@ def check_records_sane(evidence: Evidence) -> ValidityCheck:
     counts = [int(count) for count in evidence.rows(query("record_faults"), parameters)[0]]
     meanings = (
         "neither sent nor undelivered",
-        "sent before they were intended, or ended before they were sent",
+        "sent before they were intended, or ended before they were sent or intended",
         "more than ten minutes outside the run",
         "with an outcome, clock or source that is not of the vocabulary",
     )

@@ -24,6 +24,7 @@ COMMANDS = {
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),
     "stormproof.cli.month_command": ("month",),
     "stormproof.cli.compare_command": ("compare",),
+    "stormproof.cli.find_writes_command": ("find-writes",),
     "stormproof.cli.rules_command": ("rules",),
     "stormproof.cli.import_command": ("import",),
 }

@@ -1,4 +1,4 @@
-"""`stormproof rules`: Prometheus rules for objectives, and for the thresholds of the analysis."""
+"""`stormproof rules`: Prometheus rules for objectives and for the thresholds of the analysis; a dashboard."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from slo.objective import read_objectives
+from slo.rules.dashboard import to_json
+from slo.rules.objective_panels import objectives_dashboard
 from slo.rules.objectives import objective_groups
 from slo.rules.rule import to_yaml
 from slo.rules.selection import NotCountable
@@ -29,17 +31,30 @@ def rules(
     thresholds: Annotated[
         bool, typer.Option("--thresholds", help="The thresholds of the reference service instead.")
     ] = False,
+    grafana: Annotated[
+        bool,
+        typer.Option(
+            "--grafana", help="With --objectives: a Grafana dashboard of what their rules record instead."
+        ),
+    ] = False,
 ) -> None:
-    """Print a Prometheus rule file, for the metrics of the reference service."""
+    """Print a Prometheus rule file, or a Grafana dashboard, for the metrics of the reference service."""
     with command_home():
         if (objectives is None) != thresholds:
             raise BadInput("Name one: --objectives PATH, or --thresholds.")
+        if grafana and objectives is None:
+            raise BadInput("--grafana shows objectives: name them with --objectives PATH.")
         if objectives is None:
-            groups, source = threshold_groups(read_thresholds(thresholds_file())), f"{_SOURCE} --thresholds"
+            groups = threshold_groups(read_thresholds(thresholds_file()))
+            console.file.write(to_yaml(groups, f"{_SOURCE} --thresholds"))
+            return
+        source = f"{_SOURCE} --objectives {objectives}"
+        try:
+            read = read_objectives(objectives)
+            groups = objective_groups(read)
+        except NotCountable as error:
+            raise BadInput(str(error)) from error
+        if grafana:
+            console.file.write(to_json(objectives_dashboard(read, f"{source} --grafana")))
         else:
-            try:
-                groups = objective_groups(read_objectives(objectives))
-            except NotCountable as error:
-                raise BadInput(str(error)) from error
-            source = f"{_SOURCE} --objectives {objectives}"
-        console.file.write(to_yaml(groups, source))
+            console.file.write(to_yaml(groups, source))

@@ -62,7 +62,7 @@ Columns = Annotated[
     typer.Option(
         "--column",
         metavar="ROLE=NAME",
-        help="A column of the table: time, latency, status, good, operation, tier, id.",
+        help="A column of the table: time, latency, status, good, operation, tier, tenant, id.",
     ),
 ]
 Settings = Annotated[

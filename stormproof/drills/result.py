@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import aiohttp
 import asyncpg
 
-import stack
 from evidence.drill_record import DrillOutcome, DrillRecord, LostWrite, OperationOutage
-from evidence.ports import HOST
 from evidence.tenants_record import Tenant
 from stormproof.drills.answered import read_answered
 from stormproof.drills.context import DrillContext
+from stormproof.drills.found_writes import record_found, stores_of
 from stormproof.drills.loss import recovery_point_s
-from stormproof.drills.oracle import acknowledged_writes, find_lost, postgres_dsn
+from stormproof.drills.oracle import acknowledged_writes, find_lost
 from stormproof.drills.outage import in_full_before, outages
-from stormproof.drills.postgres_servers import primary_port
 from stormproof.run.service import service_url
 
 ORACLE_WITHIN_S = 20.0
@@ -92,7 +90,10 @@ def conclude_drill(context: DrillContext, ending: Ending, tenants: Mapping[str, 
     lost: tuple[LostWrite, ...] = ()
     if ending.outcome is DrillOutcome.RECOVERED:
         try:
-            lost = find_lost(expected, tenants, _stores(context), ORACLE_WITHIN_S, time.monotonic)
+            stores = stores_of(context.settings, service_url(context.home))
+            asked = {store: stores[store] for store in context.stores}
+            lost = find_lost(expected, tenants, asked, ORACLE_WITHIN_S, time.monotonic)
+            record_found(context.folder, time.time_ns(), (*context.lost, *lost))
         except (aiohttp.ClientError, asyncpg.PostgresError, OSError) as error:
             ending.outcome = DrillOutcome.NOT_RECOVERED
             ending.reason = (
@@ -106,17 +107,3 @@ def _restored_ns(context: DrillContext, outages: Sequence[OperationOutage]) -> i
     instants = [context.restored_ns, *(one.restored_ns for one in outages)]
     told = [instant for instant in instants if instant is not None]
     return max(told) if told and len(told) == len(instants) else None
-
-
-def _stores(context: DrillContext) -> dict[str, str]:
-    nodes = ("elasticsearch", "elasticsearch-2", "elasticsearch-3")
-    known = {
-        process.name for process in stack.registry(context.settings).processes if stack.is_running(process)
-    }
-    node = next((name for name in nodes if name in known), nodes[0])
-    addresses = {
-        "service": service_url(context.home),
-        "elasticsearch": f"http://{HOST}:{context.ports.direct(node)}",
-        "postgres": postgres_dsn(primary_port(context.settings)),
-    }
-    return {store: addresses[store] for store in context.stores}

@@ -10,6 +10,7 @@ from evidence.run_folder import RunFolder
 from evidence.run_record import Machine, RateLimits, RunRecord, ScheduledArrivals
 from evidence.sample_record import SampleRecord
 from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, append_event
+from evidence.write_record import WRITES, Durability, WriteRecord
 from tests.slo.self_samples import readings, write_samples
 
 START_NS = 1_800_000_000_000_000_000
@@ -33,6 +34,8 @@ def request(
     step: int = 0,
     status: int = 200,
     clock: LatencyClock = LatencyClock.INTENDED,
+    age_s: float | None = None,
+    partial: bool = False,
 ) -> RequestRecord:
     """A request intended `at_ms` after the load began."""
     intended_ns = START_NS + round(at_ms * MS)
@@ -52,7 +55,36 @@ def request(
         status=status,
         outcome=outcome,
         served_from=served_from,
+        age_s=age_s,
+        partial=partial,
         step=step,
+    )
+
+
+def write_of(
+    asked: RequestRecord,
+    *,
+    document_id: str | None = None,
+    version: int = 1,
+    operation: str = "index",
+    checked_ms: float | None = None,
+    found_version: int | None = None,
+    visible_ms: float | None = None,
+) -> WriteRecord:
+    """A document that a request wrote; checked and visible so long after it was acknowledged."""
+    acknowledged_ns = asked.ended_ns or 0
+    return WriteRecord(
+        worker=asked.worker,
+        sequence=asked.sequence,
+        tenant=asked.tenant or "",
+        document_id=document_id or f"d-{asked.sequence}",
+        version=version,
+        operation=operation,
+        acknowledged_ns=acknowledged_ns,
+        durability=Durability.REPLICATED,
+        checked_ns=None if checked_ms is None else acknowledged_ns + round(checked_ms * MS),
+        found_version=found_version,
+        visible_ns=None if visible_ms is None else acknowledged_ns + round(visible_ms * MS),
     )
 
 
@@ -155,6 +187,7 @@ def write_run(
     events: Iterable[TimelineEvent] = (),
     run: RunRecord | None = None,
     samples: Sequence[SampleRecord] | None = None,
+    writes: Sequence[WriteRecord] = (),
 ) -> RunFolder:
     """A run folder that holds this; without `samples` its generators were quiet, one reading each."""
     folder = RunFolder(tmp_path / "20270115T080000Z-test")
@@ -167,6 +200,9 @@ def write_run(
             write_samples(folder.path, readings(START_NS, 1, worker), worker)
     if samples is not None:
         write_samples(folder.path, samples)
+    if writes:
+        with RecordWriter(folder.path, WRITES, "worker-0") as written:
+            written.extend(writes)
     for event in events:
         append_event(folder.timeline_file, event)
     return folder

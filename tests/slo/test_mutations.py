@@ -16,8 +16,11 @@ from evidence.errors import InvalidFile
 from evidence.record_reader import record_files
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
+from evidence.sample_record import SAMPLES
 from evidence.verdict_record import Verdict
 from slo.evaluate import Demands, evaluate
+from slo.objective import read_objectives
+from slo.objectives import SHIPPED_OBJECTIVES
 from slo.promise import Indicator, Objective
 from tests.slo.runs import S, fault, phase, request, run_record, steady, write_run
 
@@ -29,15 +32,14 @@ OBJECTIVES = (
 DEMANDS = Demands(frozenset({"available", "fast"}), expected_experiments=("postgres-down",))
 
 
-def whole(tmp_path: Path) -> RunFolder:
+def whole(tmp_path: Path, latency_ms: float = 50) -> RunFolder:
     """A sound run, its records already compacted."""
     events = [
         *phase("warm-up", 0, 1),
         *phase("baseline", 1, 2),
         *fault("refused", (1, 1.1, 1.2, 1.8, 1.9, 2), experiment="postgres-down"),
     ]
-    # Longer than the 10 ms by which clocks may differ.
-    records = [request(n, n * 10, 50) for n in range(200)]
+    records = [request(n, n * 10, latency_ms) for n in range(200)]
     folder = write_run(tmp_path, records, events, run_record(records))
     record_files(folder.path, REQUESTS)
     return folder
@@ -114,6 +116,26 @@ def without(*texts: str) -> Callable[[RunFolder], None]:
     return rewrite
 
 
+def of_samples(change: Callable[[pa.Table], pa.Table]) -> Callable[[RunFolder], None]:
+    def rewrite(folder: RunFolder) -> None:
+        record_files(folder.path, SAMPLES)
+        for file in (folder.path / "samples").glob("*.parquet"):
+            table = pq.read_table(file)
+            pq.write_table(change(table).replace_schema_metadata(table.schema.metadata), file)
+
+    return rewrite
+
+
+def with_readings(table: pa.Table, values: list[float]) -> pa.Table:
+    position = table.schema.get_field_index("value")
+    return table.set_column(position, table.schema.field("value"), pa.chunked_array([pa.array(values)]))
+
+
+def in_zone(hours: int) -> Callable[[RunFolder], None]:
+    """The records of a worker whose clock was local time."""
+    return shifted(*INSTANTS, by_ns=hours * HOUR_NS)
+
+
 INSTANTS = ("intended_ns", "started_ns", "ended_ns")
 BREAKING: dict[str, Callable[[RunFolder], None]] = {
     "no run.json": lambda folder: folder.run_file.unlink(),
@@ -146,6 +168,36 @@ BREAKING: dict[str, Callable[[RunFolder], None]] = {
     "ends before they began": shifted("ended_ns", by_ns=-S),
     "clock an hour ahead": shifted(*INSTANTS, by_ns=HOUR_NS),
     "clock an hour behind": shifted(*INSTANTS, by_ns=-HOUR_NS),
+    "the zone of Berlin": in_zone(1),
+    "the zone of Kolkata": shifted(*INSTANTS, by_ns=HOUR_NS * 11 // 2),
+    "the zone of New York": in_zone(-5),
+    "half of the records in another zone": of_table(
+        lambda table: pa.concat_tables(
+            [
+                table.slice(0, 100),
+                table.slice(100).set_column(
+                    table.schema.get_field_index("intended_ns"),
+                    table.schema.field("intended_ns"),
+                    pc.add(table.slice(100).column("intended_ns"), HOUR_NS),
+                ),
+            ]
+        )
+    ),
+    "one request of the future": of_column(
+        "ended_ns",
+        lambda values: pa.chunked_array(
+            [pa.array([values[0].as_py() + 24 * HOUR_NS, *values.to_pylist()[1:]])]
+        ),
+    ),
+    "a fault of the future": lambda folder: replace_file(
+        folder.timeline_file, folder.timeline_file.read_bytes().replace(b"1800000001", b"1900000001")
+    ),
+    "readings are NaN": of_samples(lambda table: with_readings(table, [float("nan")] * len(table))),
+    "one reading is NaN": of_samples(
+        lambda table: with_readings(table, [*table.column("value").to_pylist()[:-1], float("nan")])
+    ),
+    "readings are infinite": of_samples(lambda table: with_readings(table, [float("inf")] * len(table))),
+    "readings are of another worker": of_samples(lambda table: table.slice(0, 0)),
     "a year ahead": shifted(*INSTANTS, by_ns=365 * 24 * HOUR_NS),
     "instants in microseconds": of_column("intended_ns", lambda values: pc.divide(values, 1000)),
     "all was warm-up": without("baseline", '"ended"'),
@@ -161,6 +213,25 @@ def test_broken_evidence_is_never_met(tmp_path: Path, name: str) -> None:
     folder = whole(tmp_path)
     BREAKING[name](folder)
     assert verdict(folder) is not Verdict.MET
+
+
+@pytest.mark.parametrize("latency_ms", [0.001, 1, 10])
+def test_intended_and_ended_swapped_is_told_at_any_latency(tmp_path: Path, latency_ms: float) -> None:
+    folder = whole(tmp_path, latency_ms)
+    assert verdict(folder) is Verdict.MET
+    swapped("intended_ns", "ended_ns")(folder)
+    assert verdict(folder) is Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    "target", ["target: 95", "targetPercent: 0.95", "targetPercent: 9500", "target: .nan"]
+)
+def test_percent_against_ratio_is_refused(tmp_path: Path, target: str) -> None:
+    text = (SHIPPED_OBJECTIVES / "availability-enterprise.yaml").read_text()
+    file = tmp_path / "slo.yaml"
+    file.write_text(text.replace("target: 0.9995", target))
+    with pytest.raises(InvalidFile, match="target"):
+        read_objectives(file)
 
 
 def test_whole_evidence_is_met(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ class Availability:
         return f"is available for at least {target_percent(self.least)}"
 
     def judge(self, observed: Observed, question: Question) -> Judged:
-        """By exact binomial bounds (`slo.interval`); by the ratio where the window is asked about."""
+        """By the bounds that objectives are judged by; by the ratio where the window is asked about."""
         good, total = observed.good, observed.requests
         ratio = percent(good / total, beside=self.least) if total else ""
         told = f"{ratio}, {total - good:,} bad of {total:,}"
-        return judge_ratio(good, total, self.least, question, told, observed.rate_per_s)
+        return judge_ratio(good, total, self.least, question, told, observed.rate_per_s, observed.bad_spread)

@@ -33,4 +33,5 @@ class P99:
         """As a share: a percentile is within a limit when so large a share of requests is."""
         p99 = "" if observed.latency_p99_ms is None else f"p99 {observed.latency_p99_ms:,.1f} ms, "
         told = f"{p99}{observed.timed - observed.within:,} later of {observed.timed:,}"
-        return judge_ratio(observed.within, observed.timed, _SHARE, question, told, observed.rate_per_s)
+        rate, spread = observed.rate_per_s, observed.late_spread
+        return judge_ratio(observed.within, observed.timed, _SHARE, question, told, rate, spread)

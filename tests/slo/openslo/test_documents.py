@@ -106,13 +106,30 @@ def test_two_documents_of_one_kind_and_name_are_refused(tmp_path: Path) -> None:
     assert "has it already" in refused(tmp_path, SLI, SLI, SLO)
 
 
+@pytest.mark.parametrize("indicator", ["latency", "staleness", "freshness"])
 @pytest.mark.parametrize(("op", "in_time_ns"), [("lte", 200_000_000), ("lt", 199_999_999)])
-def test_a_threshold_metric_compares_latency(tmp_path: Path, op: str, in_time_ns: int) -> None:
-    sli = HEAD.format(kind="SLI", name="answered") + f"spec:\n  thresholdMetric: {{{SOURCE % 'latency'}}}\n"
+def test_a_threshold_metric_compares_times(tmp_path: Path, op: str, in_time_ns: int, indicator: str) -> None:
+    sli = HEAD.format(kind="SLI", name="answered") + f"spec:\n  thresholdMetric: {{{SOURCE % indicator}}}\n"
     slo = SLO + f"      op: {op}\n      value: 200\n"
     objective = only(tmp_path, sli, slo)
-    assert (objective.indicator, objective.threshold_ns) == (Indicator.LATENCY, in_time_ns)
+    assert (objective.indicator, objective.threshold_ns) == (indicator, in_time_ns)
     assert "must be lte or lt" in refused(tmp_path, sli, slo.replace(op, "gte"))
+
+
+@pytest.mark.parametrize("indicator", ["quality", "durability", "writes", "answers"])
+def test_a_threshold_metric_needs_a_time(tmp_path: Path, indicator: str) -> None:
+    sli = HEAD.format(kind="SLI", name="answered") + f"spec:\n  thresholdMetric: {{{SOURCE % indicator}}}\n"
+    told = refused(tmp_path, sli, SLO + "      op: lte\n      value: 200\n")
+    assert "must be latency or staleness or freshness" in told
+
+
+def test_a_tenant_may_be_chosen_as_a_tier_is(tmp_path: Path) -> None:
+    of_one = SLI.replace("indicator: availability", "indicator: availability, tenant: acme")
+    assert "must be that of total: None" in refused(tmp_path, of_one, SLO)
+    objective = only(
+        tmp_path, of_one.replace("indicator: requests", "indicator: requests, tenant: acme"), SLO
+    )
+    assert (objective.tenant, objective.labels["tenant"]) == ("acme", "acme")
 
 
 def test_a_ratio_of_bad_to_total_is_the_same_promise(tmp_path: Path) -> None:

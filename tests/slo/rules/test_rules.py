@@ -74,6 +74,18 @@ def test_a_whole_second_is_written_as_prometheus_has_it() -> None:
     assert 'le="1.0"' in counted_by(latency).good
 
 
+def test_a_tenant_is_a_label() -> None:
+    assert 'tenant="acme"' in counted_by(replace(PLAIN, tenant="acme")).total
+
+
+@pytest.mark.parametrize(
+    "indicator", [Indicator.QUALITY, Indicator.STALENESS, Indicator.DURABILITY, Indicator.FRESHNESS]
+)
+def test_what_no_metric_tells_by_request_is_refused(indicator: Indicator) -> None:
+    with pytest.raises(NotCountable, match=f"{indicator}: no metric"):
+        counted_by(replace(PLAIN, indicator=indicator, threshold_ms=1000.0))
+
+
 def test_what_no_metric_tells_is_refused() -> None:
     with pytest.raises(NotCountable, match="operation 'checkout'"):
         counted_by(replace(PLAIN, operation="checkout"))

@@ -55,6 +55,7 @@ def swapped(one: int, other: int) -> Callable[[Rows], Rows]:
 BREAKING: dict[str, Callable[[Rows], Rows]] = {
     "no rows": lambda _: [],
     "only as many rows as prove nothing": lambda table: table[:50],
+    "rows of the middle and the end are gone": lambda table: table[:20],
     "time and status swapped": swapped(0, 1),
     "status and latency swapped": swapped(1, 2),
     "latency and route swapped": swapped(2, 3),
@@ -72,6 +73,15 @@ BREAKING: dict[str, Callable[[Rows], Rows]] = {
     "one time is gone": first(0, ""),
     "zones are gone": column(0, lambda value: value.removesuffix("Z")),
     "one zone is gone": first(0, "2026-05-01T12:00:00"),
+    "times without zone beside others": lambda table: [
+        [row[0].removesuffix("Z") if n % 2 else row[0], *row[1:]] for n, row in enumerate(table)
+    ],
+    "an unknown zone": column(0, lambda value: value.replace("Z", "+25:99")),
+    "one clock a year ahead": lambda table: [
+        [row[0].replace("2026", "2027-13" if n % 2 else "2026"), *row[1:]] for n, row in enumerate(table)
+    ],
+    "status in percent": column(1, lambda _: "100%"),
+    "latency in percent": column(2, lambda value: f"{value}%"),
     "a year ahead": column(0, lambda value: value.replace("2026", "2028")),
     "one of next year": first(0, "2028-05-01T12:00:00Z"),
     "times in a unit that none is": column(0, lambda _: "17776"),
