@@ -18,6 +18,7 @@ from slo.months.blocks import CALM, ObjectiveBlocks, block_length_ns, joined
 from slo.months.counted import Counted, CountedObjective
 from slo.months.grid import Grid, Mask, missing
 from slo.months.month import InvalidMonth
+from slo.promise import Counted as CountedKind
 from slo.promise import Objective
 from slo.questions import Questions
 from slo.sql import query
@@ -61,6 +62,7 @@ def count_sources(named: Named, objectives: tuple[Objective, ...], grid: Grid, n
     """
     _refuse_twice([str(path.resolve()) for path in named.runs])
     _refuse_twice(list(named.tables))
+    _refuse_other_than_requests(objectives)
     parts = [_run(path, objectives, grid) for path in named.runs]
     parts += [_table(source, named.mapping, objectives, grid, now_ns) for source in named.tables]
     used = [part for part in parts if part.source.used]
@@ -89,6 +91,15 @@ def _refuse_twice(names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise InvalidMonth(f"{name} is named twice: its requests would count twice. Name it once.")
+
+
+def _refuse_other_than_requests(objectives: Sequence[Objective]) -> None:
+    for one in objectives:
+        if one.indicator.counted is not CountedKind.REQUESTS:
+            raise InvalidMonth(
+                f"objective {one.name}: {one.indicator} is judged of a run, by stormproof slo: a month tells "
+                "availability and latency. Leave it out."
+            )
 
 
 def _run(path: Path, objectives: tuple[Objective, ...], grid: Grid) -> _Part:

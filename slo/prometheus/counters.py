@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slo.prometheus.errors import PrometheusError
 from slo.promise import Indicator, Objective
-from slo.rules.selection import FAILED, NotCountable, route_of
+from slo.rules.selection import FAILED, NotCountable, selected_by
 
 _SELECTOR = r'[a-zA-Z_:][a-zA-Z0-9_:]*\s*(?:\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\})?'
 _WRAPPERS = (r"sum(?:\s*(?:by|without)\s*\([^()]*\))?", "rate|increase")
@@ -39,7 +39,7 @@ def counters_of(objective: Objective) -> Counters:
             None if queries.good is None else selector_of(objective, queries.good),
         )
     try:
-        chosen = route_of(objective)
+        chosen = selected_by(objective)
     except NotCountable as error:
         raise PrometheusError(str(error)) from error
     members = None if objective.tier is None else MEMBERS.format(tier=objective.tier.replace('"', ""))

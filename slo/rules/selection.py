@@ -46,9 +46,7 @@ def counted_by(objective: Objective) -> CountedBy:
         raise NotCountable(
             f"{objective.name}: {objective.indicator}: no metric of the service tells it by request."
         )
-    chosen = route_of(objective)
-    if objective.tenant is not None:
-        chosen += f',tenant="{objective.tenant}"'
+    chosen = selected_by(objective)
     requests = f"http_requests_total{{{chosen}}}"
     total = _sum(requests, objective.tier)
     if objective.indicator is Indicator.AVAILABILITY:
@@ -65,15 +63,17 @@ def counted_by(objective: Objective) -> CountedBy:
     )
 
 
-def route_of(objective: Objective) -> str:
-    """Which routes of the service an objective is about, as matchers of labels. Raises NotCountable."""
+def selected_by(objective: Objective) -> str:
+    """Which of the service's requests an objective is about, as matchers of labels. Raises NotCountable."""
     if objective.operation is None:
-        return EVERY
-    if objective.operation not in OPERATIONS:
+        route = EVERY
+    elif objective.operation in OPERATIONS:
+        route = OPERATIONS[objective.operation]
+    else:
         raise NotCountable(
             f"{objective.name}: operation {objective.operation!r}: must be one of {', '.join(OPERATIONS)}."
         )
-    return OPERATIONS[objective.operation]
+    return route if objective.tenant is None else f'{route},tenant="{objective.tenant}"'
 
 
 def _sum(series: str, tier: str | None) -> str:

@@ -12,7 +12,7 @@ from evidence.request_record import REQUESTS
 from evidence.timeline import PhaseWindow
 from slo.budget.burn import budget_ratio, burn_rate
 from slo.evidence_view import WARM_UP
-from slo.promise import Objective
+from slo.promise import Counted, Objective
 from stormproof.live.picture import BudgetState
 
 NOTE = (
@@ -38,7 +38,10 @@ class _Count:
             return
         of_it = pc.and_(
             _is(requests.column("tier"), self.objective.tier),
-            _is(requests.column("operation"), self.objective.operation),
+            pc.and_(
+                _is(requests.column("operation"), self.objective.operation),
+                _is(requests.column("tenant"), self.objective.tenant),
+            ),
         )
         total, good = _sum(of_it), _sum(pc.and_(of_it, self._is_good(requests)))
         self.total += total
@@ -85,8 +88,12 @@ class BudgetWatch:
 
     def __init__(self, run_dir: Path, objectives: Sequence[Objective]) -> None:
         self._requests = RecordFollower(run_dir, REQUESTS)
-        # Slices of time need more than counts: the verdict has them.
-        self._counts = [_Count(one) for one in objectives if one.slices is None]
+        # Slices of time, answers and writes need more than counts of requests: the verdict has them.
+        self._counts = [
+            _Count(one)
+            for one in objectives
+            if one.slices is None and one.indicator.counted is Counted.REQUESTS
+        ]
 
     def refresh(self, phases: Sequence[PhaseWindow]) -> None:
         """Count what is new. Raises InvalidFile for records of another version."""

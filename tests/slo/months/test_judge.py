@@ -65,6 +65,12 @@ def at(day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(2027, 1, day, hour, minute, tzinfo=UTC)
 
 
+def test_an_objective_that_no_month_can_tell_is_refused_and_never_counted_as_requests(tmp_path: Path) -> None:
+    full = Objective("full", "shop", Indicator.QUALITY, 0.99)
+    with pytest.raises(InvalidMonth, match="objective full: quality is judged of a run"):
+        month_of(Named(tables=(table(tmp_path),)), objectives=(AVAILABLE, full))
+
+
 def test_a_whole_month_of_a_log_is_judged_by_arithmetic(tmp_path: Path) -> None:
     bad = frozenset({at(5, 10), at(5, 11), at(9, 0, 10)})
     record = month_of(Named(tables=(table(tmp_path, bad=bad),)))

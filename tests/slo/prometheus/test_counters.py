@@ -57,6 +57,8 @@ def test_without_queries_the_metrics_of_the_reference_service_are_asked() -> Non
         bad='http_requests_total{path="/search",status=~"5.."}',
         members='max by (tenant) (tenant_tier{tier="free"}) == 1',
     )
+    of_one = counters_of(replace(OBJECTIVE, operation="search", tenant="acme"))
+    assert of_one.total == 'http_requests_total{path="/search",tenant="acme"}'
     slow = counters_of(replace(OBJECTIVE, indicator=Indicator.LATENCY, threshold_ms=200, operation="job"))
     assert slow == Counters('http_request_duration_seconds{path="/jobs/{job_id}"}', threshold_s=0.2)
     with pytest.raises(PrometheusError, match="must be one of search"):

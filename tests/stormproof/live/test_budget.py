@@ -18,6 +18,7 @@ OBJECTIVES = (
     Objective("all", "service", Indicator.AVAILABILITY, 0.9),
     Objective("enterprise", "service", Indicator.AVAILABILITY, 0.99, tier="enterprise"),
     Objective("gets", "service", Indicator.AVAILABILITY, 0.99, operation="get"),
+    Objective("one-tenant", "service", Indicator.AVAILABILITY, 0.99, tenant="enterprise-01"),
     Objective("fast", "service", Indicator.LATENCY, 0.95, threshold_ms=50),
     Objective("fast-free", "service", Indicator.LATENCY, 0.95, threshold_ms=50, tier="free"),
 )
@@ -40,10 +41,12 @@ PHASES = [*phase("warm-up", 0, 0.1), *phase("baseline", 0.1, None)]
 
 def test_it_counts_as_the_verdict_does(tmp_path: Path) -> None:
     run = write_run(tmp_path, EVERY_KIND, PHASES)
-    watch = BudgetWatch(run.path, OBJECTIVES)
+    of_answers = Objective("full", "service", Indicator.QUALITY, 0.99)
+    watch = BudgetWatch(run.path, (*OBJECTIVES, of_answers))
     watch.refresh(phase_windows(tuple(PHASES)))
     seen = {one.name: one for one in watch.states()}
     watch.close()
+    assert set(seen) == {one.name for one in OBJECTIVES}, "answers are left to the verdict"
     with open_evidence(run) as evidence:
         for objective in OBJECTIVES:
             counted = tally(evidence, objective, ()).whole_run
