@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NS = 1_000_000_000
-LEAD_S = 6.0
+LEAD_S = 10.0
 """From starting a generator to its first arrival: it is loaded and warmed up by then."""
 _LEAST_SHARE = 0.1
 """Of a part's length: a shorter rest is added to the next part."""

@@ -86,7 +86,12 @@ def watch(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
 def _one_part(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
     span = next_part(asked.now_ns(), asked.part_s)
     part = asked.folder.new_part(asked.name, span.start_ns)
-    result = load_alone(_request(asked, part, span), asked.home, board, interrupts)
+    try:
+        result = load_alone(_request(asked, part, span), asked.home, board, interrupts)
+    except BaseException:
+        if not part.run_file.exists():
+            shutil.rmtree(part.path, ignore_errors=True)  # nothing was sent
+        raise
     with interrupts.shield():
         if result.interrupted:
             _was_stopped(part)
