@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"| {pattern.name} | {a_side} | {change} | {told} |", flush=True)
             missed += _misses(pattern, change, a_side, score.regressed / pairs, pairs)
     print(
-        f"demanded: at most {MOST_FALSE_ALARMS:.0%} false alarms of A/A and at the limit, at least "
+        f"demanded: at most {MOST_FALSE_ALARMS:.0%} false alarms where noise can be seen, at least "
         f"{LEAST_POWER:.0%} power on 10% in steady runs: {missed} missed"
     )
     return int(missed > 0)
@@ -120,8 +120,11 @@ def _slower(before: ComparedRequests, after: ComparedRequests, operation: int) -
 def _misses(pattern: SimulatedRun, change: str, a_side: int, share: float, pairs: int) -> bool:
     if change == "10%":
         return pattern is STEADY and share < LEAST_POWER - _margin(LEAST_POWER, pairs)
-    # One run a side cannot know what differs from run to run: the table shows it, nothing is demanded.
+    # One run a side cannot know what differs from run to run: the table shows it, nothing is demanded. Nor at
+    # the limit where slowness lasts a tenth of the run: too few stretches tell how much it varies.
     if pattern.name == _UNEVEN.name and a_side == 1:
+        return False
+    if change == "at the limit" and pattern.wandering > 0:
         return False
     return share > MOST_FALSE_ALARMS + _margin(MOST_FALSE_ALARMS, pairs)
 
