@@ -15,7 +15,7 @@ from evidence.record_reader import record_files
 from evidence.request_record import REQUESTS
 from evidence.run_folder import RunFolder
 from evidence.timeline import fault_windows, phase_windows, read_timeline
-from evidence.verdict_record import Verdict
+from evidence.verdict_record import ObjectiveResult, Verdict
 from tests.conftest import RealStack
 from tests.system.command import answered, plan_file, stormproof
 
@@ -148,3 +148,28 @@ def test_the_verdict_can_be_made_again_from_the_evidence(game_day: tuple[RunFold
     again = answered("slo", str(run.path), "--objectives", str(objectives), *demands, cwd=run.path)
     assert again.returncode == code, again.stderr
     assert json.loads(run.verdict_file.read_text()) == before
+
+
+def test_its_acknowledged_writes_are_found_again(
+    game_day: tuple[RunFolder, int, str], tmp_path: Path
+) -> None:
+    run = RunFolder(tmp_path / "run")
+    shutil.copytree(game_day[0].path, run.path)
+    objectives = str(Path(__file__).parents[2] / "slo/objectives/data")
+    asked = ("slo", str(run.path), "--objectives", objectives, "--demand=durability")
+
+    def durability() -> ObjectiveResult:
+        answered(*asked, cwd=run.path)
+        told = run.read_verdict().objectives
+        (found,) = (one for one in told if one.name == "durability" and one.phase is None)
+        return found
+
+    before = durability()
+    assert before.total > 0
+    assert before.unknown == before.total, "nothing has looked yet"
+    assert before.verdict is Verdict.NOT_PROVEN
+    looked = answered("find-writes", str(run.path), cwd=run.path)
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+    after = durability()
+    assert (after.unknown, after.bad) == (0, 0)
+    assert after.total == before.total
