@@ -18,11 +18,12 @@ class Choice:
     tier: str | None = None
     operation: str | None = None
     tenant: str | None = None
+    target: str | None = None
 
     @classmethod
     def of(cls, objective: Objective) -> "Choice":
         """What `objective` is about."""
-        return cls(objective.tier, objective.operation, objective.tenant)
+        return cls(objective.tier, objective.operation, objective.tenant, objective.named_target)
 
     @property
     def values(self) -> dict[str, str | None]:

@@ -71,6 +71,7 @@ def selection(objective: Objective) -> dict[str, object]:
         "tier": objective.tier,
         "operation": objective.operation,
         "tenant": objective.tenant,
+        "target": objective.named_target,
         "threshold_ns": objective.threshold_ns,
     }
 

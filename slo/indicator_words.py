@@ -13,12 +13,16 @@ _GOOD = {
     Indicator.FRESHNESS: "found by search within {}",
 }
 _UNKNOWN = {
+    Indicator.AVAILABILITY: "what became of {} is not recorded",
+    Indicator.QUALITY: "what {} lacked is not recorded",
     Indicator.LATENCY: "the latency of {} is not recorded",
     Indicator.STALENESS: "the age of {} is not recorded",
     Indicator.DURABILITY: "nothing looked for {} after they were acknowledged",
     Indicator.FRESHNESS: "nothing looked when a search first found {}",
 }
 _TELLING = {
+    Indicator.AVAILABILITY: "needs evidence that records what became of requests",
+    Indicator.QUALITY: "needs evidence that records what answers lacked",
     Indicator.LATENCY: "needs evidence that records how long requests took",
     Indicator.STALENESS: "needs answers that say where they come from and how old they are",
     Indicator.DURABILITY: "needs a check that looks for acknowledged writes and records what it found",

@@ -124,8 +124,10 @@ class Objective:
     """None for all requests."""
     tenant: str | None = None
     """None for all requests."""
+    named_target: str | None = None
+    """Of a scenario that has several, a canary say; None for all requests."""
     labels: Mapping[str, str] = MappingProxyType({})
-    """tier, operation and tenant, and what the file says."""
+    """tier, operation, tenant and target, and what the file says."""
     window: str | None = None
     """Over how long it is promised, as OpenSLO writes it: 1M, 28d."""
     description: str = ""

@@ -2,7 +2,8 @@
 
 Sloth's objectives are queries to Prometheus. Which recorded requests stand for them is said in their labels:
 `stormproof_indicator` (availability, latency, quality…) and, where needed, `stormproof_tier`,
-`stormproof_operation`, `stormproof_tenant`, `stormproof_threshold_ms`.
+`stormproof_operation`, `stormproof_tenant`, `stormproof_target`,
+`stormproof_threshold_ms`.
 """
 
 from collections.abc import Mapping
@@ -138,6 +139,7 @@ def _objective(document: SlothSpec, index: int, place: Place, *, live: bool) -> 
         tier=chosen.tier,
         operation=chosen.operation,
         tenant=chosen.tenant,
+        named_target=chosen.target,
         labels=MappingProxyType(told),
         window=WINDOW,
         description=written.description,
@@ -155,7 +157,8 @@ def _selection(labels: Mapping[str, str], place: Place, where: str) -> Selection
     if "stormproof/indicator" not in annotations:
         allowed = (
             f"needs {_PREFIX}indicator ({', '.join(Indicator)}), and {_PREFIX}tier, {_PREFIX}operation, "
-            f"{_PREFIX}tenant, {_PREFIX}threshold_ms where they apply: queries cannot be asked of records"
+            f"{_PREFIX}tenant, {_PREFIX}target, {_PREFIX}threshold_ms where they apply: queries cannot be "
+            "asked of records"
         )
         raise InvalidContent((Problem(f"{where}.labels", ", ".join(labels) or "none", allowed),))
     return annotated(annotations, place, f"{where}.labels", "Sloth")

@@ -26,3 +26,8 @@ def duration(seconds: float) -> str:
     if seconds < 7200:
         return f"{ceil(seconds / 60)} min"
     return f"{ceil(seconds / 3600)} h"
+
+
+def milliseconds(value: float) -> str:
+    """Three digits, and never an exponent: 0.0123 ms, 8.47 ms, 1,070 ms."""
+    return f"{value:,.0f} ms" if abs(value) >= 100 else f"{value:.3g} ms"

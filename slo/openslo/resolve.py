@@ -56,6 +56,7 @@ def _objectives(placed: Placed[Slo], library: Library, *, live: bool) -> Iterato
             tier=chosen.tier,
             operation=chosen.operation,
             tenant=chosen.tenant,
+            named_target=chosen.target,
             labels=_labels(document, chosen, place),
             window=window.duration if window else None,
             description=spec.description or "",

@@ -12,7 +12,7 @@ from slo.openslo.sources import SOURCE_TYPE, DataSource, IndicatorSpec, Metric, 
 from slo.promise import Counted, Indicator
 
 _INDICATOR, _THRESHOLD = "stormproof/indicator", "stormproof/threshold-ms"
-_SELECTORS = ("tier", "operation", "tenant")
+_SELECTORS = ("tier", "operation", "tenant", "target")
 ANNOTATIONS = (_INDICATOR, *(f"stormproof/{name}" for name in _SELECTORS), _THRESHOLD)
 """Of an SLO whose figures are another system's: which requests of the evidence stand for them."""
 _FROM_BELOW = ("lte", "lt")
@@ -30,6 +30,7 @@ class Selection:
     tier: str | None
     operation: str | None
     tenant: str | None = None
+    target: str | None = None
     below_threshold: bool = False
 
     @property
@@ -186,7 +187,9 @@ def _threshold(chosen: SourceSpec | Selection, target: Target, place: Place, whe
 
 
 def _selection(good: SourceSpec) -> Selection:
-    return Selection(Indicator(good.indicator), good.threshold_ms, good.tier, good.operation, good.tenant)
+    return Selection(
+        Indicator(good.indicator), good.threshold_ms, good.tier, good.operation, good.tenant, good.target
+    )
 
 
 def _threshold_problem(good: SourceSpec, place: Place, where: str) -> Problem | None:

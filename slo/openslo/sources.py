@@ -38,6 +38,8 @@ class SourceSpec:
     tier: str | None = None
     operation: str | None = None
     tenant: str | None = None
+    target: str | None = None
+    """By the name that the scenario gives it."""
     threshold_ms: Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)] | None = None
 
 

@@ -28,7 +28,10 @@ _FELT = (Indicator.AVAILABILITY, Indicator.LATENCY)
 
 def _recovery(evidence: Evidence, objective: Objective, around: Surroundings) -> FaultRecovery:
     start_ns, healed_ns = around.episode.start_ns, around.episode.healed_ns
-    chosen = Selection(objective.tier, objective.operation, objective.tenant, objective.threshold_ns)
+    chosen = Selection(
+        *(objective.tier, objective.operation, objective.tenant, objective.named_target),
+        objective.threshold_ns,
+    )
     met = series(evidence, chosen, around)
     felt = course(
         segments(met.since),

@@ -20,6 +20,7 @@ class Selection:
     tier: str | None = None
     operation: str | None = None
     tenant: str | None = None
+    target: str | None = None
     threshold_ns: int | None = None
     full: bool = False
     """Good is only what ended ok: not what was degraded."""
@@ -54,6 +55,7 @@ def series(evidence: Evidence, selection: Selection, around: Surroundings) -> Se
         "tier": selection.tier,
         "operation": selection.operation,
         "tenant": selection.tenant,
+        "target": selection.target,
         "threshold_ns": selection.threshold_ns,
         "full": selection.full,
     }

@@ -65,6 +65,11 @@ def counted_by(objective: Objective) -> CountedBy:
 
 def selected_by(objective: Objective) -> str:
     """Which of the service's requests an objective is about, as matchers of labels. Raises NotCountable."""
+    if objective.named_target is not None:
+        raise NotCountable(
+            f"{objective.name}: target {objective.named_target!r}: no metric of the service tells by which "
+            "name a scenario knows it."
+        )
     if objective.operation is None:
         route = EVERY
     elif objective.operation in OPERATIONS:

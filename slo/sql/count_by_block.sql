@@ -7,6 +7,6 @@ SELECT phase, stratum, $grid AS block, sum(total)::BIGINT AS total,
 FROM cube
 WHERE period >= $first_period AND period <= $last_period
     AND ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
-    AND ($tenant IS NULL OR tenant = $tenant)
+    AND ($tenant IS NULL OR tenant = $tenant) AND ($target IS NULL OR target = $target)
 GROUP BY phase, stratum, block
 ORDER BY stratum, block;

@@ -5,6 +5,6 @@ SELECT phase, coalesce(strata.stratum, -1) AS stratum, (intended_ns - $origin_ns
     min(intended_ns) AS first_ns, max(intended_ns) AS last_ns
 FROM ({events}) AS events ASOF LEFT JOIN strata ON events.intended_ns >= strata.start_ns
 WHERE ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
-    AND ($tenant IS NULL OR tenant = $tenant)
+    AND ($tenant IS NULL OR tenant = $tenant) AND ($target IS NULL OR target = $target)
 GROUP BY phase, strata.stratum, block
 ORDER BY stratum, block

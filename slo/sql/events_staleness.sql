@@ -1,6 +1,6 @@
 -- Answers that are not empty; good: no older than $threshold_ns. One that comes from the live service has no age; of one
 -- that does not say where it comes from, or how old it is, nobody knows.
-SELECT phase, tier, tenant, operation, intended_ns, ended_ns AS gone_ns,
+SELECT phase, tier, tenant, target, operation, intended_ns, ended_ns AS gone_ns,
     age_ns <= $threshold_ns AS good,
     coalesce(NOT (isfinite(age_ns) AND age_ns >= 0), true) AS unknown
 FROM (

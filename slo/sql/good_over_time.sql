@@ -13,5 +13,5 @@ FROM counted
 WHERE intended_ns >= $before_ns AND intended_ns < $until_ns AND ended_ns < $next_ns
     AND (intended_ns >= $start_ns OR ended_ns < $start_ns)
     AND ($tier IS NULL OR tier = $tier) AND ($operation IS NULL OR operation = $operation)
-    AND ($tenant IS NULL OR tenant = $tenant)
+    AND ($tenant IS NULL OR tenant = $tenant) AND ($target IS NULL OR target = $target)
 GROUP BY bucket ORDER BY bucket;

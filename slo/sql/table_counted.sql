@@ -6,7 +6,7 @@ SELECT *,
     CASE WHEN $time_is_end THEN stated_ns - coalesce(try_cast(stated_latency_ns AS BIGINT), 0) ELSE stated_ns END AS intended_ns,
     try_cast(stated_latency_ns AS BIGINT) AS latency_ns,
     coalesce(is_good, status BETWEEN 100 AND 499 AND status <> 429) AS available,
-    NULL::VARCHAR AS phase
+    NULL::VARCHAR AS phase, NULL::VARCHAR AS target
 FROM stated;
 CREATE VIEW counted AS SELECT * FROM recorded;
 -- Nothing of a table is known to have changed.

@@ -129,6 +129,9 @@ def _objective_problems(objective: Objective, columns: Columns, say: str) -> Ite
         allowed = "a table of requests tells availability and latency; judge a run by this objective"
         yield Problem(f"objective {objective.name}", objective.indicator.value, allowed)
         return
+    if objective.named_target is not None:
+        allowed = "a table has no targets by name: leave it out, or judge a run by this objective"
+        yield Problem(f"objective {objective.name}", f"target {objective.named_target}", allowed)
     for role, needed in (
         ("latency", objective.indicator is Indicator.LATENCY),
         ("tier", objective.tier is not None),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from evidence.run_record import RunRecord, WorkerRecord
 from evidence.verdict_record import ValidityCheck
+from slo.wording import milliseconds
 
 MOST_CLOCK_ERROR_MS = 10.0
 """Above it, instants of different workers, and of workers and faults, cannot be compared."""
@@ -17,7 +18,9 @@ def check_clock_alignment(run: RunRecord) -> Iterator[ValidityCheck]:
     worst = max(run.workers, key=clock_error_ns)
     error_ms = clock_error_ns(worst) / _NS_PER_MS
     limit_ms = MOST_CLOCK_ERROR_MS
-    told = f"instants of {worst.worker} are true to within {error_ms:.3g} ms, {limit_ms:g} ms is allowed"
+    told = (
+        f"instants of {worst.worker} are true to within {milliseconds(error_ms)}, {limit_ms:g} ms is allowed"
+    )
     held = error_ms <= limit_ms
     if not held:
         told += (

@@ -4,6 +4,7 @@ from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
 from slo.validity.limits import MOST_CLOCK_STEP_MS
+from slo.wording import milliseconds
 
 
 def check_clock_steps(evidence: Evidence) -> ValidityCheck:
@@ -14,7 +15,9 @@ def check_clock_steps(evidence: Evidence) -> ValidityCheck:
         return ValidityCheck(name, None, limit, held=True, reason="no worker compared its clocks")
     worker, step_s = rows[0]
     step_ms = step_s * 1000
-    reason = f"the wall clock of {worker} moved by {step_ms:.3g} ms during the run, {limit:g} ms is allowed"
+    reason = (
+        f"the wall clock of {worker} moved by {milliseconds(step_ms)} during the run, {limit:g} ms is allowed"
+    )
     held = step_ms <= limit
     if not held:
         reason += (

@@ -4,6 +4,7 @@ from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
 from slo.validity.limits import MOST_LATE_SHARE, SEND_LESS
+from slo.wording import milliseconds
 
 
 def check_collector_pauses(evidence: Evidence) -> ValidityCheck:
@@ -18,7 +19,7 @@ def check_collector_pauses(evidence: Evidence) -> ValidityCheck:
     late, longest_s, worker = max(measured)
     reason = (
         f"garbage collection made {worker} more than 10 ms late {late:.2%} of the time, at most {limit:.0%} "
-        f"is allowed; its longest pause was {longest_s * 1000:.3g} ms"
+        f"is allowed; its longest pause was {milliseconds(longest_s * 1000)}"
     )
     held = late <= limit
     if not held:

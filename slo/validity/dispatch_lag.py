@@ -4,6 +4,7 @@ from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
 from slo.validity.limits import MOST_DISPATCH_LAG_MS, SEND_LESS
+from slo.wording import milliseconds
 
 _NS_PER_MS = 1_000_000
 
@@ -16,7 +17,7 @@ def check_dispatch_lag(evidence: Evidence) -> ValidityCheck:
         reason = "no request with an intended instant counts, so there is no lag to tell"
         return ValidityCheck(name, None, limit, held=True, reason=reason)
     p99_ms = lag_p99_ns / _NS_PER_MS
-    reason = f"the p99 of dispatch lag is {p99_ms:.3g} ms, at most {limit:g} ms is allowed"
+    reason = f"the p99 of dispatch lag is {milliseconds(p99_ms)}, at most {limit:g} ms is allowed"
     held = p99_ms <= limit
     if not held:
         reason += f": the generator could not keep its schedule; {SEND_LESS}"

@@ -6,6 +6,7 @@ from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
 from slo.validity.limits import MOST_LATE_SHARE, MOST_STALL_S, SEND_LESS
+from slo.wording import milliseconds
 
 _CURE = f"the generator, or what holds its core, was at fault; {SEND_LESS}; let nothing block in a locustfile"
 
@@ -33,8 +34,8 @@ def _longest(measured: list[tuple[float, str]]) -> ValidityCheck:
         return ValidityCheck(name, None, limit, held=True, reason="no worker measured its event loop")
     stall_s, worker = max(measured)
     reason = (
-        f"{worker}'s event loop stood still for {stall_s * 1000:.3g} ms at most, {limit:g} s is allowed: "
-        "answers that wait longer may count as timeouts"
+        f"{worker}'s event loop stood still for {milliseconds(stall_s * 1000)} at most, {limit:g} s is "
+        "allowed: answers that wait longer may count as timeouts"
     )
     held = stall_s <= limit
     return ValidityCheck(name, stall_s, limit, held=held, reason=reason if held else f"{reason}; {_CURE}")

@@ -40,7 +40,10 @@ class _Count:
             _is(requests.column("tier"), self.objective.tier),
             pc.and_(
                 _is(requests.column("operation"), self.objective.operation),
-                _is(requests.column("tenant"), self.objective.tenant),
+                pc.and_(
+                    _is(requests.column("tenant"), self.objective.tenant),
+                    _is(requests.column("target"), self.objective.named_target),
+                ),
             ),
         )
         total, good = _sum(of_it), _sum(pc.and_(of_it, self._is_good(requests)))

@@ -1,6 +1,7 @@
 """A copy of examples/ whose addresses are free ports of this machine."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -32,9 +33,8 @@ class ExampleCopy:
 
     def replaced(self, text: str) -> str:
         """The same with the ports of this copy."""
-        for port, own in self.ports.items():
-            text = text.replace(port, own)
-        return text
+        # At once: one of its own ports may contain the digits of another's.
+        return re.sub(rf"\b({'|'.join(self.ports)})\b", lambda found: self.ports[found.group()], text)
 
     def run(
         self, script: str, environment: Mapping[str, str] = MappingProxyType({}), *, timeout_s: float = 120

@@ -36,6 +36,7 @@ def request(
     clock: LatencyClock = LatencyClock.INTENDED,
     age_s: float | None = None,
     partial: bool = False,
+    target: str = "http://127.0.0.1:21080",
 ) -> RequestRecord:
     """A request intended `at_ms` after the load began."""
     intended_ns = START_NS + round(at_ms * MS)
@@ -47,7 +48,7 @@ def request(
         started_ns=intended_ns + round(lag_ms * MS) if sent else None,
         ended_ns=intended_ns + round(latency_ms * MS) if sent else None,
         clock=clock,
-        target="http://127.0.0.1:21080",
+        target=target,
         operation=operation,
         persona=f"{tier}-searcher",
         tenant=tenant,

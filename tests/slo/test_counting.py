@@ -79,6 +79,16 @@ def test_an_objective_takes_its_tier_and_operation_only(tmp_path: Path) -> None:
     assert count(tmp_path, records, replace(AVAILABILITY, tier="enterprise")) == (2, 2)
 
 
+def test_a_canary_is_judged_apart_from_what_it_is_to_replace(tmp_path: Path) -> None:
+    stable = [request(n, n, target="stable") for n in range(8)]
+    canary = [request(8, 8, target="canary"), request(9, 9, target="canary", outcome=Outcome.FAILED)]
+    records = [*stable, *canary]
+    of_canary = replace(AVAILABILITY, tier=None, named_target="canary")
+    assert count(tmp_path / "all", records, replace(of_canary, named_target=None)) == (9, 10)
+    assert count(tmp_path / "canary", records, of_canary) == (1, 2)
+    assert count(tmp_path / "stable", records, replace(of_canary, named_target="stable")) == (8, 8)
+
+
 def test_all_requests_are_taken_where_no_tier_is_named(tmp_path: Path) -> None:
     records = [request(0, 0), request(1, 1, tier=None, tenant=None)]
     assert count(tmp_path, records) == (2, 2)

@@ -172,14 +172,17 @@ def test_each_is_told_by_tier_tenant_operation_and_phase(tmp_path: Path) -> None
             tenant=f"t-{n % 4}",
             operation="get" if n % 5 == 0 else "search",
             served_from=ServedFrom.LIVE,
+            target="canary" if n % 10 == 0 else "stable",
         )
         for n in range(100)
     ]
+    of_canary = replace(QUALITY, name="of-canary", named_target="canary")
     of_tier = replace(QUALITY, name="of-tier", tier="free")
     of_tenant = replace(QUALITY, name="of-tenant", tenant="t-3")
     of_operation = replace(QUALITY, name="of-operation", operation="get")
     available = replace(of_tenant, name="available", indicator=Indicator.AVAILABILITY)
-    record = judge(tmp_path, records, QUALITY, of_tier, of_tenant, of_operation, available)
+    record = judge(tmp_path, records, QUALITY, of_tier, of_tenant, of_operation, available, of_canary)
+    assert counts(record, "of-canary") == (5, 10, 0)
     assert counts(record, "of-tier") == (25, 50, 0)
     assert counts(record, "of-tenant") == (12, 25, 0)
     assert counts(record, "of-operation") == (10, 20, 0)

@@ -123,13 +123,14 @@ def test_a_threshold_metric_needs_a_time(tmp_path: Path, indicator: str) -> None
     assert "must be latency or staleness or freshness" in told
 
 
-def test_a_tenant_may_be_chosen_as_a_tier_is(tmp_path: Path) -> None:
-    of_one = SLI.replace("indicator: availability", "indicator: availability, tenant: acme")
+@pytest.mark.parametrize(("selector", "field"), [("tenant", "tenant"), ("target", "named_target")])
+def test_a_tenant_or_a_target_may_be_chosen_as_a_tier_is(tmp_path: Path, selector: str, field: str) -> None:
+    of_one = SLI.replace("indicator: availability", f"indicator: availability, {selector}: acme")
     assert "must be that of total: None" in refused(tmp_path, of_one, SLO)
     objective = only(
-        tmp_path, of_one.replace("indicator: requests", "indicator: requests, tenant: acme"), SLO
+        tmp_path, of_one.replace("indicator: requests", f"indicator: requests, {selector}: acme"), SLO
     )
-    assert (objective.tenant, objective.labels["tenant"]) == ("acme", "acme")
+    assert (getattr(objective, field), objective.labels[selector]) == ("acme", "acme")
 
 
 def test_a_ratio_of_bad_to_total_is_the_same_promise(tmp_path: Path) -> None:

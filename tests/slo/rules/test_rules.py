@@ -89,6 +89,8 @@ def test_what_no_metric_tells_by_request_is_refused(indicator: Indicator) -> Non
 def test_what_no_metric_tells_is_refused() -> None:
     with pytest.raises(NotCountable, match="operation 'checkout'"):
         counted_by(replace(PLAIN, operation="checkout"))
+    with pytest.raises(NotCountable, match="target 'canary'"):
+        counted_by(replace(PLAIN, named_target="canary"))
 
 
 @pytest.mark.parametrize(("window_s", "name"), [(300, "5m"), (3600, "1h"), (86_400, "1d"), (5400, "90m")])

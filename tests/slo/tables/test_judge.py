@@ -191,6 +191,7 @@ def test_an_objective_that_needs_a_column_says_so(tmp_path: Path) -> None:
     file = written(tmp_path, ["2026-05-01T12:00:00Z,200"], "time,status")
     assert "columns.latency: missing: the objective fast asks for it" in refused(file, objective=FAST)
     assert "columns.tier: missing" in refused(file, objective=replace(AVAILABLE, tier="gold"))
+    assert "a table has no targets" in refused(file, objective=replace(AVAILABLE, named_target="canary"))
 
 
 def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:

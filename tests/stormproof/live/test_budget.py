@@ -19,6 +19,7 @@ OBJECTIVES = (
     Objective("enterprise", "service", Indicator.AVAILABILITY, 0.99, tier="enterprise"),
     Objective("gets", "service", Indicator.AVAILABILITY, 0.99, operation="get"),
     Objective("one-tenant", "service", Indicator.AVAILABILITY, 0.99, tenant="enterprise-01"),
+    Objective("one-target", "service", Indicator.AVAILABILITY, 0.99, named_target="canary"),
     Objective("fast", "service", Indicator.LATENCY, 0.95, threshold_ms=50),
     Objective("fast-free", "service", Indicator.LATENCY, 0.95, threshold_ms=50, tier="free"),
 )
@@ -31,7 +32,7 @@ EVERY_KIND = [
     request(44, 1040, outcome=Outcome.CONNECTION, tier=None),
     request(45, 1050, outcome=Outcome.WRONG, operation="get"),
     request(46, 1060, outcome=Outcome.UNDELIVERED),
-    request(47, 1070, latency_ms=50, tier="free"),
+    request(47, 1070, latency_ms=50, tier="free", target="canary"),
     request(48, 1080, latency_ms=50.001, tier="free"),
     request(49, 1090, latency_ms=60, lag_ms=20, clock=LatencyClock.SENT, tier="free"),
     request(50, 1100, latency_ms=60, lag_ms=20, tier="free"),
