@@ -149,7 +149,8 @@ class AnswerCache:
             )
             # What is in time for the next reader is a gain. One that fails has been counted by the breaker.
             if any(
-                isinstance(kept, Exception) for kept in await asyncio.gather(*puts, return_exceptions=True)
+                isinstance(kept, BaseException)
+                for kept in await asyncio.gather(*puts, return_exceptions=True)
             ):
                 self._trust.on_missed()
                 return

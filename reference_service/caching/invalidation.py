@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from reference_service.caching.arrears import Arrears
+from reference_service.caching.entry import CLOCKS_DIFFER_MS
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 
@@ -87,14 +88,22 @@ class Invalidation:
             await asyncio.sleep(TICK_S)
 
     async def mark_due(self, deadline: Deadline) -> None:
-        """Sets the marks that are due; those that the cache does not take stay due."""
+        """Sets the marks that are due; those that the cache does not take stay due.
+
+        A mark says what was missed until it is set, if that takes no longer than it reaches into the future:
+        after that it may be about something newer, and stays due.
+        """
         now_ms = self._now_ms()
         for key in [key for key, due_ms in self._due_ms.items() if due_ms <= now_ms]:
             owed = self._arrears.owed() if key == EVERYTHING else ()
             try:
-                await self._cache.set(key, b"%d" % (now_ms + self._visible_ms), self._keep_s, deadline)
+                mark_ms = now_ms + self._visible_ms
+                await self._cache.mark(key, mark_ms, mark_ms + CLOCKS_DIFFER_MS, self._keep_s, deadline)
             except (DependencyUnavailableError, DeadlineExceededError) as error:
                 log.debug("%s not marked yet: %s", key, error)
+                return
+            if self._now_ms() >= mark_ms:
+                log.debug("%s was set too late: it is set again", key)
                 return
             self._arrears.settle(owed)
             del self._due_ms[key]

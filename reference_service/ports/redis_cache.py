@@ -14,6 +14,7 @@ from reference_service.ports.redis_script import RedisScript
 from reference_service.resilience import Deadline, Guard
 
 SET_IF_NEWER = files("reference_service.caching").joinpath("set_if_newer.lua").read_text()
+MARK = files("reference_service.caching").joinpath("mark.lua").read_text()
 
 
 class RedisCache:
@@ -26,6 +27,7 @@ class RedisCache:
         self._limit_s = limit_s
         self._commands = RedisBatcher(client, MOST_BATCHES, 2 * limit_s)
         self._set_if_newer = RedisScript(self._commands, SET_IF_NEWER)
+        self._mark = RedisScript(self._commands, MARK)
 
     async def get(self, keys: tuple[str, ...], deadline: Deadline) -> list[bytes | None]:
         """Their values, None for missing ones, with one command. Raises DependencyUnavailableError."""
@@ -47,6 +49,14 @@ class RedisCache:
         await self.writes.call(
             lambda: self._set_if_newer.run((key,), (value, int(keep_s))), deadline, self._limit_s
         )
+
+    async def mark(self, key: str, at_ms: int, latest_ms: int, keep_s: float, deadline: Deadline) -> None:
+        """Keeps the time as a mark, unless a later one is there already that is not beyond `latest_ms`.
+
+        Raises DependencyUnavailableError, DeadlineExceededError.
+        """
+        arguments = (b"%020d" % at_ms, b"%020d" % latest_ms, int(keep_s))
+        await self.writes.call(lambda: self._mark.run((key,), arguments), deadline, self._limit_s)
 
     async def warm(self) -> None:
         """Connects as often as will be needed at once: the first burst has no time for it."""

@@ -3,14 +3,16 @@
 import time
 from collections.abc import AsyncIterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Freshness, Lifetimes
+from reference_service.caching.arrears import Arrears
 from reference_service.caching.entry import Entry, encode
-from reference_service.caching.invalidation import EVERYTHING
+from reference_service.caching.invalidation import EVERYTHING, Invalidation
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Breaker, BreakerPolicy, Deadline, Guard, GuardRules
 from tests.reference_service.service_process import TestBed
@@ -97,3 +99,53 @@ async def test_what_was_kept_before_the_clock_was_set_back_has_no_age(
     found = await answers.look_up("acme", "q", Deadline.after(5, time.monotonic))
     assert (found.freshness, found.age_s) == (freshness, 0.0)
     await cache.flushdb()
+
+
+class Wall:
+    """A wall clock that is set by hand, and a machine that holds up who looks at it."""
+
+    def __init__(self, *looks_ms: int) -> None:
+        self._looks_ms = list(looks_ms)
+
+    def now_ms(self) -> int:
+        return self._looks_ms.pop(0) if len(self._looks_ms) > 1 else self._looks_ms[0]
+
+
+def invalidation(kept: RedisCache, arrears: Arrears, wall: Wall) -> Invalidation:
+    return Invalidation(kept, arrears, 1200, 10_000, 60, wall.now_ms)
+
+
+async def test_a_mark_that_was_set_too_late_settles_no_debt(
+    cache: Redis, kept: RedisCache, tmp_path: Path
+) -> None:
+    """What another worker missed while the first was held up is newer than the mark."""
+    await cache.flushdb()
+    arrears = Arrears(tmp_path, 1)
+    marking = invalidation(kept, arrears, Wall(1000, 1000, 2200, 3000))
+    marking.missed()
+    await marking.mark_due(Deadline.after(5, time.monotonic))
+    assert marking.is_behind(), "it took 1.2 s: the mark is about nothing that was missed since"
+    await marking.mark_due(Deadline.after(5, time.monotonic))
+    assert not marking.is_behind()
+    assert int(await cache.get(EVERYTHING) or 0) == 4200
+
+
+async def test_who_was_held_up_sets_no_mark_back(cache: Redis, kept: RedisCache, tmp_path: Path) -> None:
+    await cache.flushdb()
+    for now_ms in (9000, 8000):
+        marking = invalidation(kept, Arrears(tmp_path, now_ms), Wall(now_ms))
+        marking.missed()
+        await marking.mark_due(Deadline.after(5, time.monotonic))
+        assert not marking.is_behind()
+    assert int(await cache.get(EVERYTHING) or 0) == 10_200
+
+
+async def test_a_mark_of_a_clock_that_was_ahead_is_replaced(
+    cache: Redis, kept: RedisCache, tmp_path: Path
+) -> None:
+    await cache.flushdb()
+    for now_ms in (3_600_000, 1000):
+        marking = invalidation(kept, Arrears(tmp_path, 1), Wall(now_ms))
+        marking.missed()
+        await marking.mark_due(Deadline.after(5, time.monotonic))
+    assert int(await cache.get(EVERYTHING) or 0) == 2200

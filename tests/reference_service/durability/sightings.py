@@ -21,6 +21,8 @@ class Sighting:
     answered_s: float
     version: int | None
     admits: bool = False
+    said: str = ""
+    """What else the answer said, for whoever looks for the cause."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,12 @@ def denials(
         newest = max(before, key=lambda one: one.version, default=None)
         if newest is None:
             continue
+        known = f"{newest.version} was acknowledged before{seen.said}"
         if seen.version is None:
             if newest.marker is not None and not _may_be_gone(seen, newest, changes, maybe):
-                yield f"{seen.document}: told that there is none, {newest.version} was acknowledged before"
+                yield f"{seen.document}: told that there is none, {known}"
         elif seen.version < newest.version and not seen.admits:
-            yield f"{seen.document}: {seen.version} was read, {newest.version} was acknowledged before"
+            yield f"{seen.document}: {seen.version} was read, {known}"
 
 
 def _may_be_gone(

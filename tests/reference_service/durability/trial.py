@@ -169,7 +169,8 @@ class Laboratory:
         if reply.status in (200, 404):
             version = int(str(reply.json["version"])) if reply.status == 200 else None
             admits = reply.source == "stale" or not reply.degraded.isdisjoint(UNHEARD)
-            ledger.sightings.append(Sighting(document, asked_s, _now_s(), version, admits))
+            said = f" ({reply.source}, without {', '.join(sorted(reply.degraded)) or 'nothing'})"
+            ledger.sightings.append(Sighting(document, asked_s, _now_s(), version, admits, said))
         else:
             assert reply.status in (429, 503), reply
 
