@@ -70,6 +70,20 @@ def lost_from(
     return tuple(sorted(lost, key=lambda one: one.acknowledged_ns))
 
 
+def unless_deleted(lost: Iterable[LostWrite], known: Mapping[Name, Found]) -> tuple[LostWrite, ...]:
+    """`lost` without those of which nothing is there because a newer deletion is known elsewhere: it was
+    made, though its request may have had no answer.
+    """
+    return tuple(
+        one
+        for one in lost
+        if one.found_version is not None
+        or (tells := known.get((one.tenant, one.document_id))) is None
+        or not tells.deleted
+        or (tells.version or 0) <= one.version
+    )
+
+
 def recovery_point_s(lost: Iterable[LostWrite], failed_ns: int) -> float:
     """How far from the failure the farthest lost write was acknowledged, before or after; 0 for no loss."""
     return max((abs(failed_ns - one.acknowledged_ns) / _NS for one in lost), default=0.0)

@@ -14,7 +14,7 @@ from evidence.record_reader import record_files
 from evidence.run_folder import RunFolder
 from evidence.tenants_record import Tenant
 from evidence.write_record import WRITES
-from stormproof.drills.loss import Acknowledged, Found, Name, lost_from, newest
+from stormproof.drills.loss import Acknowledged, Found, Name, lost_from, newest, unless_deleted
 
 _AT_ONCE = 8
 _BATCH = 500
@@ -63,15 +63,25 @@ async def _find_lost(
         missing = {store: dict(expected) for store in stores}
         while True:
             lost: list[LostWrite] = []
+            deleted = await _deleted(stores, expected)
             for store, address in stores.items():
                 found = await _found(store, address, session, missing[store], tenants)
-                here = lost_from(store, missing[store], found)
+                here = unless_deleted(lost_from(store, missing[store], found), deleted)
                 names = {(one.tenant, one.document_id) for one in here}
                 missing[store] = {name: missing[store][name] for name in names}
                 lost += here
             if not lost or now_s() >= deadline_s:
                 return tuple(lost)
             await asyncio.sleep(_PAUSE_S)
+
+
+async def _deleted(stores: Stores, names: Iterable[Name]) -> Mapping[Name, Found]:
+    """Which documents are deleted, with the version: only PostgreSQL remembers."""
+    if "postgres" not in stores:
+        return {}
+    return {
+        name: one for name, one in (await _from_postgres(stores["postgres"], names)).items() if one.deleted
+    }
 
 
 async def _found(

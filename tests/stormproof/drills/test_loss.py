@@ -2,7 +2,7 @@
 
 import pytest
 
-from stormproof.drills.loss import Acknowledged, Found, lost_from, newest, recovery_point_s
+from stormproof.drills.loss import Acknowledged, Found, lost_from, newest, recovery_point_s, unless_deleted
 
 S = 1_000_000_000
 NAME = ("tenant", "document")
@@ -33,6 +33,23 @@ def test_a_write_is_kept_when_it_or_a_newer_one_is_there(
     expected = {NAME: write(7, operation)}
     lost = lost_from("service", expected, {} if found is None else {NAME: found})
     assert bool(lost) is not kept
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "lost"),
+    [
+        (None, Found(8, deleted=True), False),
+        (None, Found(7, deleted=True), True),
+        (None, Found(8), True),
+        (None, None, True),
+        (Found(6), Found(8, deleted=True), True),
+    ],
+)
+def test_what_a_newer_deletion_took_away_is_not_lost_though_nobody_answered_for_it(
+    found: Found | None, known: Found | None, lost: bool
+) -> None:
+    missing = lost_from("elasticsearch", {NAME: write(7)}, {} if found is None else {NAME: found})
+    assert bool(unless_deleted(missing, {} if known is None else {NAME: known})) is lost
 
 
 def test_a_loss_is_told_by_name_with_what_is_there_instead() -> None:
