@@ -125,7 +125,7 @@ def test_an_objective_may_be_of_one_operation(tmp_path: Path) -> None:
             "threshold_ms",
             "treshold_ms",
             "spec.treshold_ms",
-            "allowed are indicator, tier, operation, tenant, threshold_ms",
+            "allowed are indicator, tier, operation, tenant, target, threshold_ms",
         ),
         ("  service:", "  servce: x\n  service:", "spec.servce", "budgetingMethod"),
         (
