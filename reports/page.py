@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from itertools import chain
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from reports import numbers, objectives_view
@@ -13,6 +13,7 @@ from reports.around import Compared
 from reports.charts.spectrum import Stroke, stroke_of
 from reports.charts_view import draw_charts
 from reports.contract_view import AS_VERDICT, coverage_told
+from reports.environment import template_environment
 from reports.model import MEANINGS, ReportModel
 from reports.page_script import page_script
 from reports.palette import OUTCOMES, SERVED_FROM, UNSAID, css_variables, verdict_token
@@ -103,24 +104,16 @@ def _drawn(model: ReportModel) -> dict[str, object]:
 
 
 def page_environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates' own, and what pages of runs and months call besides."""
+    environment = template_environment()
     environment.filters.update(
         ratio=numbers.format_ratio,
         target=numbers.format_target,
         budget=numbers.format_budget,
-        count=numbers.format_count,
         ms=numbers.format_ms,
         value=numbers.format_value,
-        share=numbers.format_share,
         duration=numbers.format_duration,
         offset=numbers.format_offset,
-        instant=numbers.format_instant,
         token=verdict_token,
         subject=objectives_view.subject,
         promise=objectives_view.promise,
@@ -135,5 +128,5 @@ def page_environment() -> Environment:
         as_verdict=AS_VERDICT.__getitem__,
         coverage_told=coverage_told,
     )
-    environment.globals.update(used_keys=used_keys, nothing=numbers.NOTHING, unsaid=UNSAID)
+    environment.globals.update(used_keys=used_keys, unsaid=UNSAID)
     return environment

@@ -38,6 +38,6 @@ def _charts(objectives: tuple[MonthObjective, ...]) -> list[Markup | None]:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         return [
             # Names inside are escaped where the SVG is made.
-            Markup(draw_days(one, number).svg) if one.result.total else None  # noqa: S704
+            Markup(draw_days(one, number).svg) if one.result.total else None  # noqa: S704 -- our own SVG
             for number, one in enumerate(objectives, start=1)
         ]

@@ -48,7 +48,7 @@ class _MatrixEnvelope(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Vector:
-    resultType: Literal["vector"]  # noqa: N815
+    resultType: Literal["vector"]  # noqa: N815 -- Prometheus's name
     result: list[_Sample]
 
 

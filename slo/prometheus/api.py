@@ -73,7 +73,7 @@ def asking(connection: Connection) -> Ask:
             url = f"{url}?{urlencode(parameters)}"
         request = Request(url, data=body, headers=_headers(connection))  # noqa: S310 -- the connection has checked it
         try:
-            with urlopen(request, timeout=connection.timeout_s) as answer:  # noqa: S310
+            with urlopen(request, timeout=connection.timeout_s) as answer:  # noqa: S310 -- the same
                 return bytes(answer.read())
         except HTTPError as error:
             text = error.read()

@@ -94,7 +94,7 @@ def _problems(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> l
         f"count(*) FILTER ({condition}) AS {role}" for role, (condition, _, _) in present.items()
     )
     connection.execute(query("table_looked").replace("$unfit", unfit))
-    counts = connection.execute(f"SELECT {', '.join(present)} FROM looked").fetchone() or ()  # noqa: S608
+    counts = connection.execute(f"SELECT {', '.join(present)} FROM looked").fetchone() or ()  # noqa: S608 -- our own names
     problems = []
     for (role, (condition, shown, allowed)), count in zip(present.items(), counts, strict=True):
         if count:

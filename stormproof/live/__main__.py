@@ -100,7 +100,7 @@ class _Host:
     async def _linger(self) -> None:
         until_s = time.monotonic() + _LINGERS_S
         # Time that passes without a viewer is no event to wait for.
-        while time.monotonic() < until_s and self._server.looked_at(_COMES_BACK_WITHIN_S):  # noqa: ASYNC110
+        while time.monotonic() < until_s and self._server.looked_at(_COMES_BACK_WITHIN_S):  # noqa: ASYNC110 -- time passes, no event
             await asyncio.sleep(_POLL_S)
 
 
