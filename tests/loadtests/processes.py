@@ -234,3 +234,10 @@ def requests(run_dir: Path) -> pd.DataFrame:
     rows["lag_ms"] = (rows.started_ns - rows.intended_ns) / 1e6
     rows["latency_ms"] = (rows.ended_ns - rows.intended_ns) / 1e6
     return rows.sort_values(["worker", "sequence", "step"], ignore_index=True)
+
+
+def sent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of a run that was stopped, without the arrivals that fell due in the moment of the stop: they
+    are recorded, but nobody sent them.
+    """
+    return rows[rows.detail != "the run was stopped before it was sent"]

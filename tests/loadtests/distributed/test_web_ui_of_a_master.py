@@ -7,7 +7,7 @@ from loadtests.command import EXIT_COMPLETED
 from tests.loadtests.distributed.crew import Crew
 from tests.loadtests.ended_runs import wait_for_end
 from tests.loadtests.locust_users.web_ui import start_web_ui
-from tests.loadtests.processes import Bench, requests
+from tests.loadtests.processes import Bench, requests, sent
 from tests.loadtests.waiting import wait_until
 
 
@@ -56,7 +56,7 @@ def test_a_master_starts_stops_and_starts_again(bench: Bench, crew: Crew) -> Non
     assert [one.arrivals for one in run.scheduled] == [25, 25]
     assert run.seeds == {"arrivals": 3}
     assert len(requests(again)) == 50
-    assert server.stop()["requests"] == 150 + len(requests(stopped))
+    assert server.stop()["requests"] == 150 + len(sent(requests(stopped)))
 
     ui.locust.send(signal.SIGTERM)
     assert ui.locust.wait() == EXIT_COMPLETED, ui.locust.log

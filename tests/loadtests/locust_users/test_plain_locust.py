@@ -9,7 +9,7 @@ import pytest
 from evidence.run_folder import RunFolder
 from tests.loadtests.ended_runs import run_folders, wait_for_end
 from tests.loadtests.locust_users.web_ui import start_web_ui
-from tests.loadtests.processes import Bench, Generator, requests
+from tests.loadtests.processes import Bench, Generator, requests, sent
 from tests.loadtests.waiting import wait_until
 
 
@@ -109,7 +109,7 @@ def test_the_web_ui_starts_stops_and_starts_again_with_a_run_folder_each(
     assert run.interrupted, "it was stopped before its end"
     assert run.seeds == {"arrivals": 2}
     assert run.scheduled[0].arrivals == len(requests(second))
-    assert server.stop()["requests"] == 100 + len(requests(second))
+    assert server.stop()["requests"] == 100 + len(sent(requests(second)))
     ui.locust.send(signal.SIGTERM)
     assert ui.locust.wait() == 0, ui.locust.log
 
