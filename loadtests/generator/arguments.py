@@ -74,7 +74,7 @@ def add_arguments(parser: ArgumentParser) -> None:
             metavar="R",
             type=float,
             default=0.0,
-            help="the scenario's personas at this rate together, held evenly",
+            help="the scenario's personas at this rate together, held evenly, for its own tenants",
         ),
         group.add_argument(
             "--arrivals",

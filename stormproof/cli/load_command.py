@@ -73,7 +73,8 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
     seed: Annotated[int, typer.Option(min=0, help="Of the arrivals.")] = 1,
     duration_s: Annotated[float | None, typer.Option(min=0.1, help="Instead of the scenario's.")] = None,
     rate_per_s: Annotated[
-        float | None, typer.Option(min=0.01, help="Of a scenario: this rate, held evenly.")
+        float | None,
+        typer.Option(min=0.01, help="Of a scenario: this rate, held evenly, by its own tenants."),
     ] = None,
     users: Annotated[
         int | None,

@@ -1,12 +1,16 @@
 """The same clients at another rate."""
 
+from pathlib import Path
+
 import pytest
 
 from loadtests.arrivals.ramp import Ramp
 from loadtests.persona import OperationShare, Persona
-from loadtests.scenario import Scenario
+from loadtests.scenario import Scenario, tenants_needed
+from loadtests.scenario_file import read_scenario
 from loadtests.scenario_rate import at_rate
 
+BASELINE = Path("loadtests/scenarios/baseline.yaml")
 SHARES = (OperationShare("search", 1.0),)
 
 
@@ -26,3 +30,9 @@ def test_personas_keep_their_proportions_and_become_even() -> None:
     assert steady.rate_per_s == pytest.approx(150.0)
     assert rising.rate_per_s == pytest.approx(50.0)
     assert rising.profile is None
+
+
+@pytest.mark.parametrize("rate_per_s", [10.0, 2_000.0])
+def test_the_tenants_stay_those_of_its_own_rate(rate_per_s: float) -> None:
+    baseline = read_scenario(BASELINE)
+    assert tenants_needed(at_rate(baseline, rate_per_s)) == tenants_needed(baseline)
