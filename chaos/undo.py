@@ -12,7 +12,7 @@ from chaos.watchdog.runner import parse_runner
 from evidence.home import Home
 from evidence.ports import HOST
 from evidence.stack_record import read_stack
-from evidence.undo_record import left_broken
+from evidence.undo_record import damaged_lines, left_broken
 
 WRITER = "heal"
 
@@ -35,31 +35,35 @@ class HealReport:
     healings: tuple[Healing, ...]
     """The newest fault first: the order in which they were undone."""
     strays: tuple[Stray, ...]
+    damaged: tuple[str, ...] = ()
+    """What `undo.jsonl` says that nobody here understands, line by line: it may name something broken."""
 
     @property
     def clean(self) -> bool:
         """Nothing is known to be left broken."""
-        return all(one.state is not HealState.FAILED for one in self.healings) and all(
-            one.failure is None for one in self.strays
-        )
+        healed = all(one.state is not HealState.FAILED for one in self.healings)
+        return healed and all(one.failure is None for one in self.strays) and not self.damaged
 
 
 def heal(home: Home, timing: Timing) -> HealReport:
     """Undo everything that `undo.jsonl` names and that is not undone, then clear the stack's other proxies.
 
     Safe to repeat, and harmless when nothing is broken or no stack is there. It also heals what a running
-    experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when one of
-    them cannot be read.
+    experiment has broken. Raises InvalidFile for a damaged `stack.json`, OSError when a file cannot be read.
     """
     healings = Healer(home.undo_file, WRITER, timing).heal_all(left_broken(home.undo_file))
     clear_leases(home.undo_file)
-    return HealReport(healings, _clear_strays(home))
+    damaged = tuple(
+        f"{home.undo_file}, {problem}. Undo by hand what the line names, then remove it."
+        for problem in damaged_lines(home.undo_file)
+    )
+    return HealReport(healings, _clear_strays(home), damaged)
 
 
 def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
     """Undo what runners that are dead left broken, and their watchdogs too; what others have broken stays so.
 
-    Raises InvalidFile, OSError.
+    Raises OSError.
     """
     orphans = [
         record
