@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import stack
+from chaos.healing import HealState
+from chaos.timing import Timing
+from chaos.undo import HealReport, heal
 from evidence.home import Home
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
@@ -43,6 +46,7 @@ def stack_for_run(
         stack.set_owner(settings, run)
     try:
         bring_up(settings, board)
+        heal_what_is_up(home, recovery.faults, board)
         yield
     finally:
         if not was_up:
@@ -57,6 +61,18 @@ def bring_up(settings: stack.StackSettings, board: StepBoard) -> None:
     except stack.StackError as error:
         board.tell("stack", error.what, failed=True)
         raise
+
+
+def heal_what_is_up(home: Home, before: HealReport, board: StepBoard) -> None:
+    """Faults that outlive their target's end, as settings that it keeps, are undone only while it runs.
+
+    `before` is what came of healing while it did not. Raises InvalidFile, OSError.
+    """
+    if before.clean:
+        return
+    for healing in heal(home, Timing.real()).healings:
+        told = f"{healing.fault} of {healing.target}: {healing.state}. {healing.detail}"
+        board.tell("left by a dead run", told, done=True, failed=healing.state is HealState.FAILED)
 
 
 def take_down(settings: stack.StackSettings, board: StepBoard, *, wipe: bool = False) -> None:
