@@ -1,10 +1,12 @@
 """Healing whatever any earlier run left broken on this machine's stack."""
 
+import socket
 from dataclasses import dataclass
 
-from chaos.address import Address
+from chaos.address import Address, confirmed_in, parse_address
 from chaos.errors import ChaosError, ProxyGoneError
 from chaos.healing import Healer, Healing, HealState
+from chaos.targets.direct import DIRECT
 from chaos.timing import Timing
 from chaos.toxiproxy import ProxyState, Toxiproxy
 from chaos.watchdog.lease import clear_leases
@@ -12,9 +14,10 @@ from chaos.watchdog.runner import parse_runner
 from evidence.home import Home
 from evidence.ports import HOST
 from evidence.stack_record import read_stack
-from evidence.undo_record import damaged_lines, left_broken
+from evidence.undo_record import UndoRecord, damaged_lines, left_broken
 
 WRITER = "heal"
+_CONNECT_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,17 @@ def heal(home: Home, timing: Timing) -> HealReport:
     return HealReport(healings, _clear_strays(home), damaged)
 
 
+def heal_inside(home: Home, timing: Timing) -> bool:
+    """Undo what was made inside dependencies that take connections just now; whether none of it is left.
+
+    For a stack that is being started: one of them may not become sound before that. Raises OSError.
+    """
+    left = [record for record in left_broken(home.undo_file) if record.kind == DIRECT.undo_kind]
+    reached = [record for record in left if _takes_connections(record)]
+    healings = Healer(home.undo_file, WRITER, timing).heal_all(reached)
+    return len(reached) == len(left) and all(one.state is not HealState.FAILED for one in healings)
+
+
 def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
     """Undo what runners that are dead left broken, and their watchdogs too; what others have broken stays so.
 
@@ -71,6 +85,17 @@ def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
         if (runner := parse_runner(record.parameters.get("runner", ""))) is not None and not runner.lives
     ]
     return Healer(home.undo_file, WRITER, timing).heal_all(orphans)
+
+
+def _takes_connections(record: UndoRecord) -> bool:
+    try:
+        address = parse_address(
+            record.parameters.get("address", ""), record.id, confirmed_in(record.parameters)
+        )
+        socket.create_connection((address.host, address.port), _CONNECT_TIMEOUT_S).close()
+    except (ChaosError, OSError):
+        return False
+    return True
 
 
 def _clear_strays(home: Home) -> tuple[Stray, ...]:

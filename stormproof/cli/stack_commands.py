@@ -13,7 +13,7 @@ from stormproof.cli.context import command_home, console, shown_board
 from stormproof.errors import BadInput
 from stormproof.run.lock import lock_if_free
 from stormproof.run.recovery import recover, stack_settings
-from stormproof.run.stack_up import bring_up, heal_what_is_up, take_down
+from stormproof.run.stack_up import bring_up_and_heal, take_down
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
@@ -41,8 +41,7 @@ def up(
         if recovery.run_lives:
             raise BadInput("A run uses this stack: it is up. Wait for the run, or interrupt it with Ctrl-C.")
         with shown_board() as board:
-            bring_up(stack_settings(home, profile), board)
-            heal_what_is_up(home, recovery.faults, board)
+            bring_up_and_heal(home, stack_settings(home, profile), recovery.faults, board)
     status()
 
 

@@ -21,12 +21,14 @@ from tests.chaos.samples import SAMPLES
 from tests.conftest import RealStack
 from tests.system.command import stormproof
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(280)]
 
 LEFT = {"read-only": "postgres", "breaker-tripped": "elasticsearch"}
 
 
-def test_the_next_up_undoes_them(real_stack: RealStack, tmp_path: Path) -> None:
+def test_the_next_up_undoes_them_though_it_waits_for_what_they_break(
+    real_stack: RealStack, tmp_path: Path
+) -> None:
     toxiproxy = Toxiproxy(Address(HOST, StackPorts(real_stack.port_base).toxiproxy_admin))
     whereabouts = Whereabouts(toxiproxy, real_stack.home.stack_file)
     timing, undo_file = Timing.real(), real_stack.home.undo_file
