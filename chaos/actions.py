@@ -50,7 +50,7 @@ def inject(
     except (ChaosError, InvalidFile, OSError) as error:
         try:
             _tell(heal_experiment(session, timing))
-        except (InvalidFile, OSError):
+        except OSError:
             _logger.exception("What was broken is not healed. Heal it with: stormproof heal")
         named = targets if isinstance(targets, str) else ", ".join(targets)
         raise InterruptExecution(f"{fault} of {named} is not evidence: {error}") from error
@@ -89,7 +89,7 @@ def heal(configuration: Mapping[str, object] | None = None) -> list[dict[str, Js
 
 
 def heal_experiment(session: Session, timing: Timing) -> tuple[Healing, ...]:
-    """Heal what the experiment has broken in its run, the newest first. Raises InvalidFile, OSError
+    """Heal what the experiment has broken in its run, the newest first. Raises OSError
     when `undo.jsonl` cannot be read."""
     healer = Healer(session.home.undo_file, WRITER, timing)
     with _interrupts_waiting():

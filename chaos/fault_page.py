@@ -38,6 +38,7 @@ their names. What else there is on this machine, the configuration of the experi
 configuration:
   toxiproxy: 127.0.0.1:8474 # the admin address, where it is not the local stack's
   felt_at: http://127.0.0.1:8080/health # services that are asked whether they feel it, between blanks
+  confirm_hosts: "" # hosts off this machine that may be broken, between blanks
   targets:
     orders-db: {dialect: postgres, user: orders, database: orders} # a proxy's name, and what is behind it
     sessions: {dialect: redis, address: 127.0.0.1:6379} # reached directly
@@ -49,6 +50,11 @@ configuration:
 
 What the services of `felt_at` say of themselves is noted in the timeline (`felt_by_service`): what changed in
 their answers, and when, or that nothing did within 5 s. It decides nothing.
+
+All of these are on this machine, or on hosts that `confirm_hosts` names: yes, I may break things there.
+Under supervision `--confirm-host`, or `confirm_hosts` of the plan, says it. A proxy of a Toxiproxy on
+another host listens there at all addresses, or at the one that it is called by here. Processes are those of
+this machine.
 
 Faults that show only in long transfers ask Redis, PostgreSQL and Elasticsearch for long answers. Of an HTTP
 page or a protocol of one's own they need one that is long enough, and say so before anything is broken.

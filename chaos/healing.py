@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chaos.at_once import at_once
 from chaos.errors import ChaosError
-from chaos.healing_case import Healing, HealingCase, HealState, Teller
+from chaos.healing_case import Claim, Healing, HealingCase, HealState, Teller, Unclaimed
 from chaos.timing import Timing
 from chaos.undo_plan import read_plan, target_of
 from evidence.undo_claim import take_claim
@@ -36,7 +36,7 @@ class Healer:
 
         All are undone before any of them is looked at, so that none waits for another's dependency to come
         back. Each is healed by one healer at a time: who comes second finds it done. Every failure is told in
-        the result. Raises InvalidFile, OSError when `undo.jsonl` cannot be read.
+        the result. Raises OSError when `undo.jsonl` cannot be read.
         """
         healings = self._heal_free(records, claim_within_s=0.0)
         for record in records:
@@ -61,7 +61,7 @@ class Healer:
         self, record: UndoRecord, claim_within_s: float, claims: ExitStack
     ) -> HealingCase | Healing | None:
         """None while another process is at it; a Healing where nothing can or need be done."""
-        claim = take_claim(self.undo_file, record.id, within_s=claim_within_s, sleep=self.timing.sleep)
+        claim = self._claim(record, claim_within_s)
         if claim is None:
             return None
         with ExitStack() as released:
@@ -78,6 +78,13 @@ class Healer:
         claims.callback(case.close)
         case.undo()
         return case
+
+    def _claim(self, record: UndoRecord, within_s: float) -> Claim | None:
+        try:
+            return take_claim(self.undo_file, record.id, within_s=within_s, sleep=self.timing.sleep)
+        except OSError:
+            # A full disk, as a fault may have made it: two healers at one fault are better than none.
+            return Unclaimed()
 
     def _conclude(self, one: HealingCase | Healing) -> Healing:
         return one if isinstance(one, Healing) else one.conclude(self.undo_file)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -14,9 +15,7 @@ from chaos.history import History, Occurrence
 from chaos.timing import Timing
 from chaos.undo_plan import UndoPlan
 from evidence.clock import Clock
-from evidence.errors import InvalidFile
 from evidence.timeline import TimelineEventName
-from evidence.undo_claim import UndoClaim
 from evidence.undo_record import UndoState, append_undo
 
 
@@ -45,10 +44,25 @@ class Healing:
     """Why the timeline could not be continued; None when it could, or there is none."""
 
 
+class Claim(Protocol):
+    """Nobody else is at the fault meanwhile."""
+
+    def release(self, *, done: bool) -> None:
+        """As `UndoClaim.release`."""
+        ...
+
+
+class Unclaimed:
+    """In place of a claim where none can be taken: healing is safe to do twice."""
+
+    def release(self, *, done: bool) -> None:
+        """Nothing is held."""
+
+
 class HealingCase:
     """One fault while its claim is held: first `undo`, then `conclude`, in the end `close`."""
 
-    def __init__(self, plan: UndoPlan, teller: "Teller", claim: UndoClaim, timing: Timing) -> None:
+    def __init__(self, plan: UndoPlan, teller: "Teller", claim: Claim, timing: Timing) -> None:
         self._plan, self._teller, self._claim, self._timing = plan, teller, claim, timing
         self._state = HealState.HEALED
         self._detail = ""
@@ -81,9 +95,10 @@ class HealingCase:
             self._teller.tell_once(TimelineEventName.HEALED, {"reason": str(error)})
             self._teller.failed("verify healing", str(error))
             self._state, self._detail = HealState.GONE, f"Nothing is left to undo. {error}"
-        except (ChaosError, InvalidFile, OSError) as error:
-            self._teller.failed(step, str(error))
-            self._state, self._detail = HealState.FAILED, str(error)
+        except Exception as error:  # whatever it is: the other faults are healed all the same
+            reason = str(error) or repr(error)
+            self._teller.failed(step, reason)
+            self._state, self._detail = HealState.FAILED, reason
 
     def _make_undone(self, bound: BoundFault, mark: Mark) -> None:
         repaired = None

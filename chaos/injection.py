@@ -94,7 +94,7 @@ class Injection:
             append_undo(self.undo_file, plan.record(UndoState.PLANNED, now_ns, self.history.file))
             plan.bound.inject(plan.mark)
             made_ns = self.timing.clock.now_ns()
-            if plan.occurrence.id not in {one.id for one in left_broken(self.undo_file)}:
+            if self._is_undone(plan.occurrence):
                 # This process was stopped for so long that its lease ended.
                 plan.bound.heal(plan.mark)
                 raise HealedMeanwhileError(undone)
@@ -102,10 +102,17 @@ class Injection:
         finally:
             claim.release(done=False)
 
+    def _is_undone(self, occurrence: Occurrence) -> bool:
+        return occurrence.id not in {one.id for one in left_broken(self.undo_file)}
+
     def _verify(self, broken: _Broken) -> Felt:
         with self._telling_failure(broken.occurrence, "verify"):
             sight = broken.view.felt()
             after_ms = self._since_ms(broken)
+            if self._is_undone(broken.occurrence):
+                # What was felt has gone since: this process was stopped, or somebody healed everything.
+                told = f"{broken.occurrence.fault} of {broken.occurrence.target}"
+                raise HealedMeanwhileError(f"{told} was undone while it was verified.")
             self.history.tell(
                 broken.occurrence,
                 TimelineEventName.VERIFIED,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.address import Address, parse_address
+from chaos.address import Address, confirmed_in, parse_address
 from chaos.errors import InvalidArgumentError
 from chaos.history import History
 from chaos.probes.door import Door
@@ -42,8 +42,8 @@ def read_session(configuration: Mapping[str, object]) -> Session:
 
     `experiment` is its name; `run_dir` the run folder; `port_base` the stack (default: STORMPROOF_PORT_BASE);
     `toxiproxy` the admin address, where it is not the stack's; `targets` what the local stack does not have;
-    `felt_at` the URLs, between blanks, at which services say how they are. Raises InvalidArgumentError,
-    NotLoopbackError.
+    `felt_at` the URLs, between blanks, at which services say how they are; `confirm_hosts` the hosts off this
+    machine, between blanks, that may be broken. Raises InvalidArgumentError, NotLoopbackError.
     """
     run_dir = _text(configuration, "run_dir")
     if not run_dir:
@@ -77,18 +77,19 @@ def find_whereabouts(configuration: Mapping[str, object]) -> Whereabouts:
     """Where an experiment's targets are looked for. Raises InvalidArgumentError, NotLoopbackError."""
     home = _home(_text(configuration, "port_base"))
     targets = read_target_settings(configuration.get("targets"))
-    return Whereabouts(_toxiproxy(configuration), home.stack_file, targets)
+    return Whereabouts(_toxiproxy(configuration), home.stack_file, targets, confirmed_in(configuration))
 
 
 def _service_doors(configuration: Mapping[str, object]) -> tuple[Door, ...]:
     urls = _text(configuration, "felt_at").split()
-    return tuple(service_door(url, url, "configuration, felt_at") for url in urls)
+    confirmed = confirmed_in(configuration)
+    return tuple(service_door(url, url, "configuration, felt_at", confirmed) for url in urls)
 
 
 def _toxiproxy(configuration: Mapping[str, object]) -> Toxiproxy:
     text = _text(configuration, "toxiproxy")
     if text:
-        return Toxiproxy(parse_address(text, "configuration, toxiproxy"))
+        return Toxiproxy(parse_address(text, "configuration, toxiproxy", confirmed_in(configuration)))
     port_base = _home(_text(configuration, "port_base")).port_base
     return Toxiproxy(Address(HOST, StackPorts(port_base).toxiproxy_admin))
 

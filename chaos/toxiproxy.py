@@ -8,32 +8,30 @@ Toxiproxy has made of a change, since it accepts attributes that it does not kno
 ourselves, and read back in their own answer; that a toxic is gone is asked for.
 """
 
-import http.client
 import json as json_text
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, cast
+from urllib.parse import quote
 
 import toxiproxy.proxy
 import toxiproxy.server
 from pydantic import TypeAdapter
 
-from chaos.address import Address, parse_address
+from chaos.address import Address, listening_at, parse_address
 from chaos.errors import (
     NotAppliedError,
     ProxyAnswerError,
-    ProxyGoneError,
-    ProxyUnreachableError,
     UnknownProxyError,
 )
+from chaos.toxiproxy_request import request
 
 ADMIN_TIMEOUT_S = 2.0
 """For each wait on the admin interface; it answers within milliseconds unless a stalled reader hangs it."""
 
 _NOT_FOUND = 404
-_FIRST_ERROR_STATUS = 400
 
 type Stream = Literal["downstream", "upstream"]
 
@@ -102,18 +100,20 @@ class Toxiproxy:
 
     def proxies(self) -> tuple[ProxyState, ...]:
         """All proxies, by name."""
-        return self._call(lambda library: tuple(_state(one) for _, one in sorted(library.proxies().items())))
+        return self._call(
+            lambda library: tuple(_state(self, one) for _, one in sorted(library.proxies().items()))
+        )
 
     def proxy(self, name: str) -> ProxyState:
         """One proxy. Raises UnknownProxyError too."""
-        return self._state_in(self._send_of(name, "GET", f"/proxies/{name}"))
+        return self._state_in(self._send_of(name, "GET", _path(name)))
 
     def set_enabled(self, name: str, *, enabled: bool) -> None:
         """Let a proxy listen, or stop it and cut its connections.
 
         Raises UnknownProxyError, NotAppliedError too.
         """
-        made = self._state_in(self._send_of(name, "POST", f"/proxies/{name}", {"enabled": enabled}))
+        made = self._state_in(self._send_of(name, "POST", _path(name), {"enabled": enabled}))
         if made.enabled is not enabled:
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} accepted enabled={enabled} for proxy {name!r} and did not apply "
@@ -129,7 +129,7 @@ class Toxiproxy:
             "toxicity": toxic.toxicity,
             "attributes": dict(toxic.attributes),
         }
-        made = self._toxic_in(self._send_of(name, "POST", f"/proxies/{name}/toxics", wanted))
+        made = self._toxic_in(self._send_of(name, "POST", f"{_path(name)}/toxics", wanted))
         if made != toxic:
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} accepted {toxic} for proxy {name!r}, and made {made} of it. "
@@ -142,7 +142,7 @@ class Toxiproxy:
         Raises UnknownProxyError, NotAppliedError too.
         """
         try:
-            self._send("DELETE", f"/proxies/{name}/toxics/{toxic_name}")
+            self._send("DELETE", f"{_path(name)}/toxics/{quote(toxic_name, safe='')}")
         except ProxyAnswerError as error:
             if error.status != _NOT_FOUND:  # someone else took it off in the meantime
                 raise
@@ -155,7 +155,7 @@ class Toxiproxy:
     def remove(self, name: str) -> None:
         """Delete a proxy with its connections; one that is not there is fine."""
         try:
-            self._send("DELETE", f"/proxies/{name}")
+            self._send("DELETE", _path(name))
         except ProxyAnswerError as error:
             if error.status != _NOT_FOUND:
                 raise
@@ -193,8 +193,9 @@ class Toxiproxy:
     def _state_in(self, content: bytes) -> ProxyState:
         with self._reading():
             told = _PROXY.validate_json(content)
-            listen = parse_address(told.listen, f"proxy {told.name}, listen")
-            return ProxyState(told.name, listen, told.upstream, told.enabled, told.toxics)
+            return ProxyState(
+                told.name, _listen(self, told.name, told.listen), told.upstream, told.enabled, told.toxics
+            )
 
     def _toxic_in(self, content: bytes) -> Toxic:
         with self._reading():
@@ -220,6 +221,11 @@ class Toxiproxy:
             ) from error
 
 
+def _path(proxy: str) -> str:
+    """Of a proxy; names are its owner's, with blanks or not."""
+    return f"/proxies/{quote(proxy, safe='')}"
+
+
 _AIM: ContextVar[Toxiproxy] = ContextVar("toxiproxy")
 """The Toxiproxy that the library's present call is meant for."""
 
@@ -229,15 +235,15 @@ class _Transport:
 
     @staticmethod
     def get(url: str, params: None = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _Answer(_send(_AIM.get(), "GET", url, None))
+        return _Answer(_send(_AIM.get(), "GET", quote(url), None))
 
     @staticmethod
     def delete(url: str) -> _Answer:
-        return _Answer(_send(_AIM.get(), "DELETE", url, None))
+        return _Answer(_send(_AIM.get(), "DELETE", quote(url), None))
 
     @staticmethod
     def post(url: str, data: None = None, json: object = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _Answer(_send(_AIM.get(), "POST", url, json_text.dumps(json).encode()))
+        return _Answer(_send(_AIM.get(), "POST", quote(url), json_text.dumps(json).encode()))
 
 
 toxiproxy.proxy.APIConsumer = _Transport
@@ -245,35 +251,18 @@ toxiproxy.server.APIConsumer = _Transport
 
 
 def _send(aim: Toxiproxy, method: str, url: str, body: bytes | None) -> bytes:
-    connection = http.client.HTTPConnection(aim.admin.host, aim.admin.port, timeout=aim.timeout_s)
-    try:
-        connection.request(method, url, body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        content = response.read()
-    except ConnectionRefusedError as error:
-        raise ProxyGoneError(
-            f"Nothing listens at Toxiproxy's admin address {aim.admin}. Start the stack with: stormproof up"
-        ) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise ProxyUnreachableError(
-            f"Toxiproxy at {aim.admin} gave no answer to {method} {url} within {aim.timeout_s} s "
-            f"({error!r}). If it stays so, start the stack again: stormproof down && stormproof up"
-        ) from error
-    finally:
-        connection.close()
-    if response.status >= _FIRST_ERROR_STATUS:
-        raise ProxyAnswerError(
-            f"Toxiproxy at {aim.admin} answered {method} {url} with {response.status}: "
-            f"{content.decode(errors='replace').strip()[:200]}",
-            response.status,
-        )
-    return content
+    return request(aim.admin, aim.timeout_s, method, url, body)
 
 
-def _state(proxy: toxiproxy.proxy.Proxy) -> ProxyState:
+def _listen(aim: Toxiproxy, name: str, told: str) -> Address:
+    what = f"proxy {name}, listen"
+    return parse_address(told, what) if aim.admin.is_here else listening_at(told, aim.admin.host, what)
+
+
+def _state(aim: Toxiproxy, proxy: toxiproxy.proxy.Proxy) -> ProxyState:
     return ProxyState(
         name=str(proxy.name),
-        listen=parse_address(str(proxy.listen), f"proxy {proxy.name}, listen"),
+        listen=_listen(aim, str(proxy.name), str(proxy.listen)),
         upstream=str(proxy.upstream),
         enabled=proxy.enabled is True,
         toxics=tuple(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chaos.address import Address
-from chaos.errors import ChaosError, ProxyUnreachableError
+from chaos.errors import ChaosError, ProxyAnswerError, ProxyUnreachableError
 from chaos.processes.restart import belonging_of, restart, running
 from chaos.processes.tree import is_stopped, kill_all, members, resume_all
 from chaos.toxiproxy import Toxiproxy
@@ -48,9 +48,11 @@ def repair_proxy(place: ProxyPlace) -> str | None:
     if place.upstream:
         try:
             place.toxiproxy.remake(place.name, place.listen, place.upstream)
-        except ProxyUnreachableError:
+        except (ProxyUnreachableError, ProxyAnswerError) as error:
             if process is None:
-                return None
+                return None  # somebody else's Toxiproxy: it may have other proxies by now
+            if isinstance(error, ProxyAnswerError):
+                raise
         else:
             return f"the proxy {place.name} was made anew"
     if process is None or place.stack_file is None:

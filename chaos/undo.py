@@ -1,10 +1,12 @@
 """Healing whatever any earlier run left broken on this machine's stack."""
 
+import socket
 from dataclasses import dataclass
 
-from chaos.address import Address
+from chaos.address import Address, confirmed_in, parse_address
 from chaos.errors import ChaosError, ProxyGoneError
 from chaos.healing import Healer, Healing, HealState
+from chaos.targets.direct import DIRECT
 from chaos.timing import Timing
 from chaos.toxiproxy import ProxyState, Toxiproxy
 from chaos.watchdog.lease import clear_leases
@@ -12,9 +14,10 @@ from chaos.watchdog.runner import parse_runner
 from evidence.home import Home
 from evidence.ports import HOST
 from evidence.stack_record import read_stack
-from evidence.undo_record import left_broken
+from evidence.undo_record import UndoRecord, damaged_lines, left_broken
 
 WRITER = "heal"
+_CONNECT_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +38,46 @@ class HealReport:
     healings: tuple[Healing, ...]
     """The newest fault first: the order in which they were undone."""
     strays: tuple[Stray, ...]
+    damaged: tuple[str, ...] = ()
+    """What `undo.jsonl` says that nobody here understands, line by line: it may name something broken."""
 
     @property
     def clean(self) -> bool:
         """Nothing is known to be left broken."""
-        return all(one.state is not HealState.FAILED for one in self.healings) and all(
-            one.failure is None for one in self.strays
-        )
+        healed = all(one.state is not HealState.FAILED for one in self.healings)
+        return healed and all(one.failure is None for one in self.strays) and not self.damaged
 
 
 def heal(home: Home, timing: Timing) -> HealReport:
     """Undo everything that `undo.jsonl` names and that is not undone, then clear the stack's other proxies.
 
     Safe to repeat, and harmless when nothing is broken or no stack is there. It also heals what a running
-    experiment has broken. Raises InvalidFile for a damaged `undo.jsonl` or `stack.json`, OSError when one of
-    them cannot be read.
+    experiment has broken. Raises InvalidFile for a damaged `stack.json`, OSError when a file cannot be read.
     """
     healings = Healer(home.undo_file, WRITER, timing).heal_all(left_broken(home.undo_file))
     clear_leases(home.undo_file)
-    return HealReport(healings, _clear_strays(home))
+    damaged = tuple(
+        f"{home.undo_file}, {problem}. Undo by hand what the line names, then remove it."
+        for problem in damaged_lines(home.undo_file)
+    )
+    return HealReport(healings, _clear_strays(home), damaged)
+
+
+def heal_inside(home: Home, timing: Timing) -> bool:
+    """Undo what was made inside dependencies that take connections just now; whether none of it is left.
+
+    For a stack that is being started: one of them may not become sound before that. Raises OSError.
+    """
+    left = [record for record in left_broken(home.undo_file) if record.kind == DIRECT.undo_kind]
+    reached = [record for record in left if _takes_connections(record)]
+    healings = Healer(home.undo_file, WRITER, timing).heal_all(reached)
+    return len(reached) == len(left) and all(one.state is not HealState.FAILED for one in healings)
 
 
 def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
     """Undo what runners that are dead left broken, and their watchdogs too; what others have broken stays so.
 
-    Raises InvalidFile, OSError.
+    Raises OSError.
     """
     orphans = [
         record
@@ -67,6 +85,17 @@ def heal_orphans(home: Home, timing: Timing) -> tuple[Healing, ...]:
         if (runner := parse_runner(record.parameters.get("runner", ""))) is not None and not runner.lives
     ]
     return Healer(home.undo_file, WRITER, timing).heal_all(orphans)
+
+
+def _takes_connections(record: UndoRecord) -> bool:
+    try:
+        address = parse_address(
+            record.parameters.get("address", ""), record.id, confirmed_in(record.parameters)
+        )
+        socket.create_connection((address.host, address.port), _CONNECT_TIMEOUT_S).close()
+    except (ChaosError, OSError):
+        return False
+    return True
 
 
 def _clear_strays(home: Home) -> tuple[Stray, ...]:

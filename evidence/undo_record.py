@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
-from evidence.jsonl import append_line, read_lines
+from evidence.errors import Problem
+from evidence.jsonl import append_line, read_whole_lines
 
 
 class UndoState(StrEnum):
@@ -41,11 +42,24 @@ def append_undo(path: Path, record: UndoRecord) -> None:
 
 
 def left_broken(path: Path) -> tuple[UndoRecord, ...]:
-    """What is planned and not done, the newest first: the order in which to undo. Raises InvalidFile."""
+    """What is planned and not done, the newest first: the order in which to undo. Raises OSError.
+
+    A line that is none of these keeps nobody from undoing what the others say: `damaged_lines` tells it.
+    """
     open_records: dict[str, UndoRecord] = {}
-    for record in read_lines(path, UndoRecord):
+    records, _ = read_whole_lines(path, UndoRecord)
+    for record in records:
         if record.state is UndoState.PLANNED:
             open_records[record.id] = record
         else:
             open_records.pop(record.id, None)
     return tuple(reversed(open_records.values()))
+
+
+def damaged_lines(path: Path) -> tuple[Problem, ...]:
+    """Whole lines that say nothing that can be understood here: of another version, or another hand.
+
+    A line that was cut is none of them: it was not yet durable, so nothing had been broken. Raises OSError.
+    """
+    _, problems = read_whole_lines(path, UndoRecord)
+    return problems

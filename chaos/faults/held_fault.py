@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import JsonValue
 
+from chaos.address import confirmation
 from chaos.faults.fault import Mark
 from chaos.faults.inside_fault import InsideFault
 from chaos.holding import end_holder, holder_lives, start_holder
@@ -26,7 +27,8 @@ class HeldFault(InsideFault):
 
     def inject(self, target: DirectTarget, mark: Mark) -> None:
         """Start the holder."""
-        parameters = {"address": str(target.door.address), **self.work_parameters()}
+        address = target.door.address
+        parameters = {"address": str(address), **confirmation(address), **self.work_parameters()}
         start_holder(self.work, mark.id, parameters)
 
     def in_place(self, target: DirectTarget, mark: Mark) -> bool:  # noqa: ARG002 -- the holder has all of it

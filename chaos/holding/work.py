@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from chaos.address import Address, parse_address
+from chaos.address import Address, confirmed_in, parse_address
 
 LONGEST_S = 3700.0
 """A holder that nobody ends, ends by itself: somewhat beyond the longest hold of an experiment."""
@@ -25,7 +25,7 @@ class Hold:
     @property
     def address(self) -> Address:
         """Of what the fault is inside of. Raises ChaosError."""
-        return parse_address(self.text("address"), "address")
+        return parse_address(self.text("address"), "address", confirmed_in(self.parameters))
 
     def text(self, name: str) -> str:
         """A parameter."""

@@ -60,7 +60,7 @@ def running(process: StackProcess) -> psutil.Process | None:
 def belonging_of(process: StackProcess) -> Belonging:
     """By what its children are known. Parts have a folder of their own; a service shares its interpreter."""
     program = os.path.realpath(process.argv[0]) if process.role == "part" else None
-    return Belonging(process.pid, process.created_at_s, program, process.cwd)
+    return Belonging(process.pid, process.created_at_s, program=program, folder=process.cwd)
 
 
 def restart(stack_file: Path, name: str, nice: int | None = None, alteration: Alteration = UNALTERED) -> bool:

@@ -29,7 +29,7 @@ def present(target: ProcessTarget) -> psutil.Process | None:
     """
     if target.stack_file is not None:
         return running(find_registered(target.stack_file, target.name))
-    return target.running() or _by_pid_file(target.pid_file)
+    return target.running() or _successor(target)
 
 
 def present_family(target: ProcessTarget) -> tuple[psutil.Process, ...]:
@@ -94,15 +94,17 @@ def _belonging(target: ProcessTarget) -> Belonging:
     if target.stack_file is not None:
         with suppress(GoneError):
             known = belonging_of(find_registered(target.stack_file, target.name))
-            return Belonging(target.pid, target.created_at_s, known.program, known.folder)
-    return Belonging(target.pid, target.created_at_s)
+            return Belonging(target.pid, target.created_at_s, target.birth, known.program, known.folder)
+    return Belonging(target.pid, target.created_at_s, target.birth)
 
 
-def _by_pid_file(pid_file: Path | None) -> psutil.Process | None:
+def _successor(target: ProcessTarget) -> psutil.Process | None:
+    """What the pid file names by now. The pid of the one that ended is nobody's, whoever has it next."""
     with suppress(OSError, ValueError, IndexError, psutil.Error):
-        if pid_file is not None:
-            found = psutil.Process(int(pid_file.read_text().split()[0]))
-            return None if has_ended(found) else found
+        if target.pid_file is not None:
+            pid = int(target.pid_file.read_text().split()[0])
+            found = psutil.Process(pid)
+            return None if pid == target.pid or has_ended(found) else found
     return None
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import psutil
 
 from chaos.errors import NotAppliedError
+from chaos.processes.birth import birth_of
+from chaos.watchdog.runner import CREATION_TOLERANCE_S
 
 _ENDS_WITHIN_S = 10.0
 _MOST_ROUNDS = 50
@@ -25,6 +27,8 @@ class Belonging:
     leader_pid: int
     since_s: float
     """When the leader was started."""
+    birth: str = ""
+    """The same as `birth_of` tells it, where it is known."""
     program: str | None = None
     """What it runs, where nothing else in its folder runs that."""
     folder: str = "/"
@@ -32,15 +36,26 @@ class Belonging:
     def includes(self, candidate: psutil.Process) -> bool:
         """In the session that the leader began, or of its program in its folder.
 
-        A session's number is given to nobody while it lasts. Raises psutil.Error, OSError.
+        A session's number is given to nobody while it lasts: where its pid is another's by now, the session
+        is as well. Raises psutil.Error, OSError.
         """
-        if candidate.create_time() < self.since_s - 1.0:
+        if candidate.create_time() < self.since_s - CREATION_TOLERANCE_S:
             return False
-        if os.getsid(candidate.pid) == self.leader_pid:
+        if os.getsid(candidate.pid) == self.leader_pid and not self._is_others():
             return True
         if self.program is None or candidate.exe() != self.program:
             return False
         return candidate.cwd() == self.folder or candidate.cwd().startswith(f"{self.folder.rstrip('/')}/")
+
+    def _is_others(self) -> bool:
+        """The leader's pid was given to a later process."""
+        try:
+            now = psutil.Process(self.leader_pid)
+            if self.birth and (birth := birth_of(now.pid)):
+                return birth != self.birth
+            return now.create_time() > self.since_s + CREATION_TOLERANCE_S
+        except psutil.NoSuchProcess:
+            return False
 
 
 def members(leader: psutil.Process | None, belonging: Belonging) -> tuple[psutil.Process, ...]:

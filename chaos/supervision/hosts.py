@@ -25,7 +25,7 @@ def hosts_off_loopback(experiment: ExperimentFile, variables: Mapping[str, JsonV
     configuration = _configuration(experiment, variables)
     found = [
         *(host for value in configuration.values() for host in _hosts(value)),
-        *(host for key, value in configuration.items() if key in _ADDRESS_KEYS for host in _address(value)),
+        *_addresses(configuration),
         *(
             host
             for activity in (*experiment.probes, *experiment.method, *experiment.rollbacks)
@@ -59,11 +59,9 @@ def _of_activity(activity: Activity, configuration: Mapping[str, JsonValue]) -> 
     provider = activity.provider
     if provider.url is not None:
         yield from _hosts(substitute(provider.url, dict(configuration), {}))
-    yield from _hosts(substitute(provider.arguments, dict(configuration), {}))
-    if isinstance(provider.arguments, Mapping):
-        for key, value in provider.arguments.items():
-            if key in _ADDRESS_KEYS:
-                yield from _address(substitute(value, dict(configuration), {}))
+    arguments = substitute(provider.arguments, dict(configuration), {})
+    yield from _hosts(arguments)
+    yield from _addresses(arguments)
 
 
 def _hosts(value: JsonValue) -> Iterator[str]:
@@ -75,6 +73,16 @@ def _hosts(value: JsonValue) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _hosts(one)
+
+
+def _addresses(value: JsonValue) -> Iterator[str]:
+    """Of whatever is called so, however deep: a target of ours has its own `address`."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _address(one) if key in _ADDRESS_KEYS else _addresses(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _addresses(one)
 
 
 def _address(value: JsonValue) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chaos.address import Address, parse_address
+from chaos.address import Address, confirmation, confirmed_in, parse_address
 from chaos.errors import InvalidArgumentError
 from chaos.probes.door import Door
 from chaos.probes.speech import read_speech, write_speech
@@ -33,6 +33,7 @@ class DirectTarget:
             "address": str(self.door.address),
             "client_address": str(self.client_door.address),
             "dialect": write_speech(self.door.speech),
+            **confirmation(self.door.address, self.client_door.address),
         }
 
 
@@ -44,7 +45,8 @@ def find_direct(whereabouts: Whereabouts, name: str) -> DirectTarget:
     speech = whereabouts.speech(name)
     given = whereabouts.settings(name).address
     if given is not None:
-        door = Door(name, parse_address(given, f"configuration, targets.{name}.address"), speech)
+        what = f"configuration, targets.{name}.address"
+        door = Door(name, parse_address(given, what, whereabouts.confirmed), speech)
         return DirectTarget(door, door)
     part = next((one for one in whereabouts.stack(name).parts if one.name == name), None)
     if part is None:
@@ -60,11 +62,10 @@ def find_direct(whereabouts: Whereabouts, name: str) -> DirectTarget:
 
 def _read(parameters: Mapping[str, str], where: str) -> DirectTarget:
     name = parameters["name"]
-    speech = read_speech(parameters["dialect"], where)
-    return DirectTarget(
-        Door(name, parse_address(parameters["address"], f"{where}, address"), speech),
-        Door(name, parse_address(parameters["client_address"], f"{where}, client_address"), speech),
-    )
+    speech, confirmed = read_speech(parameters["dialect"], where), confirmed_in(parameters)
+    itself = parse_address(parameters["address"], f"{where}, address", confirmed)
+    by_clients = parse_address(parameters["client_address"], f"{where}, client_address", confirmed)
+    return DirectTarget(Door(name, itself, speech), Door(name, by_clients, speech))
 
 
 DIRECT = TargetKind("direct", "a dependency at its own address, past its proxy", find_direct, _read)

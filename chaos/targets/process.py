@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -13,6 +13,7 @@ from chaos.errors import InvalidArgumentError, ProcessGoneError
 from chaos.probes import speech_of
 from chaos.probes.door import Door
 from chaos.probes.speech import Speech, read_speech, write_speech
+from chaos.processes.birth import birth_of
 from chaos.targets.target import TargetKind
 from chaos.targets.whereabouts import Whereabouts
 from evidence.ports import HOST
@@ -39,16 +40,24 @@ class ProcessTarget:
     """Of a foreign process."""
     restart: tuple[str, ...] = ()
     """The command that starts a foreign process again; empty where nobody said one."""
+    birth: str = ""
+    """As `birth_of` tells it: it decides where it is known, since `created_at_s` follows the time of day."""
 
     def running(self) -> psutil.Process | None:
         """The process, None when it has ended."""
         try:
             found = psutil.Process(self.pid)
             ended = found.status() == psutil.STATUS_ZOMBIE and found.num_threads() <= 1
-            same = abs(found.create_time() - self.created_at_s) <= CREATION_TOLERANCE_S
+            same = self.is_this(found)
         except psutil.NoSuchProcess:
             return None
         return found if same and not ended else None
+
+    def is_this(self, found: psutil.Process) -> bool:
+        """Not a later one with the same pid. Raises psutil.NoSuchProcess."""
+        if self.birth and (birth := birth_of(found.pid)):
+            return birth == self.birth
+        return abs(found.create_time() - self.created_at_s) <= CREATION_TOLERANCE_S
 
     def parameters(self) -> Mapping[str, str]:
         """Name, pid, creation, and where it is registered and asked."""
@@ -59,6 +68,7 @@ class ProcessTarget:
             "stack_file": str(self.stack_file or ""),
             "pid_file": str(self.pid_file or ""),
             "restart": json.dumps(self.restart),
+            "birth": self.birth,
         }
         if self.door is None:
             return known
@@ -98,7 +108,7 @@ def find_process(whereabouts: Whereabouts, name: str) -> ProcessTarget:
         raise ProcessGoneError(
             f"The process {name} (pid {found.pid}) does not run. Look with: stormproof status"
         )
-    return found
+    return replace(found, birth=birth_of(found.pid))
 
 
 def _stack_door(stack: StackRecord, process: StackProcess) -> Door | None:
@@ -144,6 +154,7 @@ def _read(parameters: Mapping[str, str], where: str) -> ProcessTarget:
         Path(stack_file) if stack_file else None,
         Path(pid_file) if pid_file else None,
         _COMMAND.validate_json(parameters.get("restart", "[]")),
+        parameters.get("birth", ""),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.address import parse_address
+from chaos.address import confirmation, confirmed_in, parse_address
 from chaos.probes import speech_of
 from chaos.probes.door import Door
 from chaos.probes.speech import read_speech, write_speech
@@ -44,6 +44,7 @@ class ProxyTarget:
             "dialect": write_speech(self.door.speech),
             "upstream": self.upstream,
             "stack_file": str(self.stack_file or ""),
+            **confirmation(self.toxiproxy.admin, self.door.address),
         }
 
 
@@ -55,7 +56,9 @@ def find_proxy(whereabouts: Whereabouts, name: str) -> ProxyTarget:
     speech = whereabouts.speech(name)
     state = whereabouts.toxiproxy.proxy(name)
     door = Door(name, state.listen, speech)
-    return ProxyTarget(whereabouts.toxiproxy, door, state.upstream, whereabouts.stack_file)
+    # What a proxy on another host listens at is known only as it is seen from here: nobody makes it anew.
+    upstream = state.upstream if whereabouts.toxiproxy.admin.is_here else ""
+    return ProxyTarget(whereabouts.toxiproxy, door, upstream, whereabouts.stack_file)
 
 
 def _read(parameters: Mapping[str, str], where: str) -> ProxyTarget:
@@ -64,9 +67,10 @@ def _read(parameters: Mapping[str, str], where: str) -> ProxyTarget:
     speech = read_speech(parameters["dialect"], where) if "dialect" in parameters else speech_of(name)
     if speech is None:
         raise KeyError("dialect")
+    confirmed = confirmed_in(parameters)
     return ProxyTarget(
-        Toxiproxy(parse_address(parameters["admin"], f"{where}, admin"), HEALER_TIMEOUT_S),
-        Door(name, parse_address(parameters["listen"], f"{where}, listen"), speech),
+        Toxiproxy(parse_address(parameters["admin"], f"{where}, admin", confirmed), HEALER_TIMEOUT_S),
+        Door(name, parse_address(parameters["listen"], f"{where}, listen", confirmed), speech),
         parameters.get("upstream", ""),
         Path(parameters["stack_file"]) if parameters.get("stack_file") else None,
     )

@@ -20,6 +20,8 @@ class Whereabouts:
     stack_file: Path
     """`stack.json` of the local stack; nothing may be there."""
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    """Hosts off this machine that somebody said yes to."""
 
     def settings(self, name: str) -> TargetSettings:
         """What the experiment says of a target: nothing, where it does not name it."""

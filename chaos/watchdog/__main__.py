@@ -1,4 +1,7 @@
-"""`python -m chaos.watchdog UNDO_FILE RUNNER`: watches one runner. It says `ready PID` as soon as it does."""
+"""`python -m chaos.watchdog UNDO_FILE RUNNER [SUPERVISOR]`: watches one runner, and whoever supervises it.
+
+It says `ready PID` as soon as it does.
+"""
 
 import logging
 import os
@@ -13,7 +16,7 @@ from chaos.watchdog.watchdog import Orders, Watchdog
 
 def main(arguments: list[str]) -> int:
     """0 when all is healed at its end."""
-    undo_file, text = arguments
+    undo_file, text, *supervisor = arguments
     runner = parse_runner(text)
     if runner is None:
         sys.stderr.write(f"{text!r}: must be a runner, as 4711@1700000000.25\n")
@@ -29,7 +32,8 @@ def main(arguments: list[str]) -> int:
     sys.stdout.flush()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
-    healed = Watchdog(runner, Path(undo_file), Timing.real()).watch(orders)
+    supervised_by = parse_runner(supervisor[0]) if supervisor else None
+    healed = Watchdog(runner, Path(undo_file), Timing.real(), supervised_by).watch(orders)
     return 0 if healed else 1
 
 

@@ -1,5 +1,6 @@
 """In the runner: its watchdog is there before anything is broken, and its lease lasts while it lives."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -13,19 +14,32 @@ from chaos.watchdog.lease import LEASE_S, LONGEST_LEASE_S, Lease
 from chaos.watchdog.runner import Runner, this_runner
 
 MODULE = "chaos.watchdog"
+SUPERVISOR = "STORMPROOF_SUPERVISOR"
+"""In the environment of a runner: who started it to judge it."""
 READY = "ready"
 
 _READY_WITHIN_S = 20.0
 """An interpreter with its imports starts in half a second, in several on two busy cores."""
 _EXTEND_EVERY_S = LEASE_S / 6
+_NOT_WATCHING = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_STOPPED})
 
 
 class Keeper:
     """The watchdog and the lease of one runner for one `undo.jsonl`."""
 
-    def __init__(self, runner: Runner, undo_file: Path, log_file: Path) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        undo_file: Path,
+        log_file: Path,
+        *,
+        supervisor: str = "",
+        extend_every_s: float = _EXTEND_EVERY_S,
+    ) -> None:
+        """`supervisor` is who started the runner to judge it, as `Runner` writes itself; empty for nobody."""
+        self._supervisor = supervisor
         self._lease = Lease(runner, undo_file)
-        self._log_file = log_file
+        self._log_file, self._extend_every_s = log_file, extend_every_s
         self._lock = threading.Lock()
         self._watchdog: psutil.Process | None = None
         self._bound_ns = 0
@@ -39,9 +53,7 @@ class Keeper:
         with self._lock:
             self._bound_ns = time.monotonic_ns() + int(LONGEST_LEASE_S * 1e9)
             if not self._watched:
-                self._watchdog = None
-                self._extend()
-                self._watchdog = psutil.Process(self._start())
+                self._watch_anew()
             self._extend()
             if self._extending is None:
                 self._extending = threading.Thread(target=self._keep_extending, daemon=True, name="lease")
@@ -49,10 +61,21 @@ class Keeper:
 
     @property
     def _watched(self) -> bool:
+        """One that is stopped (SIGSTOP) watches nobody."""
         try:
-            return self._watchdog is not None and self._watchdog.status() != psutil.STATUS_ZOMBIE
+            return self._watchdog is not None and self._watchdog.status() not in _NOT_WATCHING
         except psutil.NoSuchProcess:
             return False
+
+    def _watch_anew(self) -> None:
+        self._watchdog = None
+        self._extend()
+        try:
+            self._watchdog = psutil.Process(self._start())
+        except psutil.NoSuchProcess as error:
+            raise NoWatchdogError(
+                f"The watchdog ended at once (see {self._log_file}): nothing was broken."
+            ) from error
 
     def _extend(self) -> None:
         ends_ns = min(time.monotonic_ns() + int(LEASE_S * 1e9), self._bound_ns)
@@ -60,18 +83,20 @@ class Keeper:
 
     def _keep_extending(self) -> None:
         while True:
-            time.sleep(_EXTEND_EVERY_S)
+            time.sleep(self._extend_every_s)
             with self._lock:
-                if not self._watched:
-                    continue
                 try:
+                    if not self._watched:
+                        self._watch_anew()  # whoever killed it may be about to kill the runner
                     self._extend()
-                except OSError:
+                except (OSError, NoWatchdogError):
                     continue  # a disk that is full for a while: the present lease outlasts that
 
     def _start(self) -> int:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
-        command = (sys.executable, "-P", "-m", MODULE, str(self._lease.undo_file), str(self._lease.runner))
+        command = [sys.executable, "-P", "-m", MODULE, str(self._lease.undo_file), str(self._lease.runner)]
+        if self._supervisor:
+            command.append(self._supervisor)
         with (
             self._log_file.open("ab") as log,
             subprocess.Popen(
@@ -105,6 +130,7 @@ def ensure_watched(undo_file: Path) -> None:
     """This process is watched, and may break things that `undo_file` says how to undo. As `Keeper.ensure`."""
     keeper = _keepers.get(undo_file)
     if keeper is None:
-        keeper = Keeper(this_runner(), undo_file, undo_file.with_name("logs") / "watchdog.log")
+        log_file = undo_file.with_name("logs") / "watchdog.log"
+        keeper = Keeper(this_runner(), undo_file, log_file, supervisor=os.environ.get(SUPERVISOR, ""))
         _keepers[undo_file] = keeper
     keeper.ensure()

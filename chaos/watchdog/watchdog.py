@@ -1,8 +1,10 @@
 """What the watchdog does: wait for the end of the runner or of its lease, and heal."""
 
 import logging
+import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -11,7 +13,6 @@ from chaos.healing import Healer, Healing, HealState
 from chaos.timing import Timing
 from chaos.watchdog.lease import Lease
 from chaos.watchdog.runner import Runner, end_of
-from evidence.errors import InvalidFile
 from evidence.undo_record import UndoRecord, left_broken
 
 WRITER = "watchdog"
@@ -50,12 +51,16 @@ class Watchdog:
     runner: Runner
     undo_file: Path
     timing: Timing
+    supervisor: Runner | None = None
+    """Who started the runner to judge it, and would end it where users suffer; None for one that is alone."""
 
     def watch(self, orders: Orders) -> bool:
         """Returns once the runner has ended, or on SIGTERM, and what it had broken is healed; whether all is.
 
-        When only its lease ends, that is healed too, and a runner that goes on is watched further.
+        When only its lease ends, that is healed too, and a runner that goes on is watched further. A runner
+        whose supervisor has ended is told to end (SIGINT): it rolls back, and breaks nothing more.
         """
+        alone = False
         lease = Lease(self.runner, self.undo_file)
         with end_of(self.runner) as end:
             while True:
@@ -65,6 +70,10 @@ class Watchdog:
                     if ended:
                         lease.end()
                     return healed
+                if not alone and self.supervisor is not None and not self.supervisor.lives:
+                    alone = True
+                    self._interrupt_runner()
+                    self._heal("who supervised the runner has ended")
                 if lease.left_s(time.monotonic_ns()) <= 0:
                     self._heal("the lease has ended")
 
@@ -76,16 +85,25 @@ class Watchdog:
                 if not left:
                     return True
                 _logger.warning("%s (pid %d): healing %d faults", reason, self.runner.pid, len(left))
-                healings = Healer(self.undo_file, WRITER, self.timing).heal_all(left)
-            except (InvalidFile, OSError):
+                _tell(Healer(self.undo_file, WRITER, self.timing).heal_all(left))
+            except OSError:
                 _logger.exception("Nothing can be healed. Heal it with: stormproof heal")
-                return False
-            _tell(healings)
-        return not runner_left(self.undo_file, self.runner)
+        return self._nothing_left()
+
+    def _interrupt_runner(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            if self.runner.lives:
+                os.kill(self.runner.pid, signal.SIGINT)
+
+    def _nothing_left(self) -> bool:
+        try:
+            return not runner_left(self.undo_file, self.runner)
+        except OSError:
+            return False
 
 
 def runner_left(undo_file: Path, runner: Runner) -> tuple[UndoRecord, ...]:
-    """What that runner has broken and nobody healed, the newest first. Raises InvalidFile, OSError."""
+    """What that runner has broken and nobody healed, the newest first. Raises OSError."""
     return tuple(one for one in left_broken(undo_file) if one.parameters.get("runner") == str(runner))
 
 

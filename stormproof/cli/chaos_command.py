@@ -72,6 +72,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             name=prepared.file.stem,
             cwd=Path.cwd(),
             further=further,
+            confirmed=tuple(confirm_host or ()),
         )
         with shown_board() as board:
             record = run_experiment_alone(home, folder, start, board, interrupts)

@@ -89,7 +89,7 @@ def heal() -> None:
     """Undo whatever any earlier run left: faults, its generator and service, a stack that it brought up."""
     with command_home() as home:
         recovery = recover(home)
-        _tell(recovery)
+        _tell(recovery, home.undo_file)
         if not recovery.clean:
             raise typer.Exit(exit_codes.STACK_UNAVAILABLE)
 
@@ -132,16 +132,21 @@ def _show(result: GameDayResult) -> None:
         progress_console.print("Interrupted: every fault is healed, the evidence up to then is kept.")
 
 
-def _tell(recovery: Recovery) -> None:
+def _tell(recovery: Recovery, undo_file: Path) -> None:
     for healing in recovery.faults.healings:
         console.print(f"{healing.fault} of {healing.target}: {healing.state}. {healing.detail}", markup=False)
     for stray in recovery.faults.strays:
         console.print(f"proxy {stray.proxy} was {stray.was}: {stray.failure or 'cleared'}", markup=False)
+    for line in recovery.faults.damaged:
+        console.print(line, markup=False, soft_wrap=True)
     for name in recovery.ended:
         console.print(f"{name} of a dead run: ended")
     if recovery.run_lives:
         console.print("A run goes on: its processes were left alone.")
     elif recovery.stack_orphaned:
         console.print("The stack that a dead run had brought up: stopped.")
-    if not (recovery.faults.healings or recovery.faults.strays or recovery.ended):
-        console.print("Nothing was left broken.")
+    faults = recovery.faults
+    told = faults.healings or faults.strays or faults.damaged or recovery.ended or recovery.run_lives
+    if not told:
+        # Another user has another home: whoever looks for a fault there must see which one this is.
+        console.print(f"Nothing was left broken, as {undo_file} says.", soft_wrap=True)

@@ -13,7 +13,7 @@ from stormproof.cli.context import command_home, console, shown_board
 from stormproof.errors import BadInput
 from stormproof.run.lock import lock_if_free
 from stormproof.run.recovery import recover, stack_settings
-from stormproof.run.stack_up import bring_up, take_down
+from stormproof.run.stack_up import bring_up_and_heal, take_down
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
@@ -37,10 +37,11 @@ def up(
     when all of it runs; whatever an earlier run left broken is healed.
     """
     with command_home() as home:
-        if recover(home, keep_stack=True).run_lives:
+        recovery = recover(home, keep_stack=True)
+        if recovery.run_lives:
             raise BadInput("A run uses this stack: it is up. Wait for the run, or interrupt it with Ctrl-C.")
         with shown_board() as board:
-            bring_up(stack_settings(home, profile), board)
+            bring_up_and_heal(home, stack_settings(home, profile), recovery.faults, board)
     status()
 
 

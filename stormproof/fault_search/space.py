@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chaos.targets.names import ALL
 from stormproof.fault_search.trial import DrawnFault, Trial
 
 _MOST_DRAWS = 1000
@@ -14,7 +15,7 @@ class FaultSpace:
     """Combinations of experiments that break different targets, within a stretch of whole seconds."""
 
     targets: Mapping[str, frozenset[str]]
-    """What each experiment breaks: two that break the same one are not combined."""
+    """What each experiment breaks: two that break the same one, or all, are not combined."""
     span_s: int
     """Every fault begins to heal by then."""
     least_hold_s: int = 3
@@ -54,4 +55,5 @@ class FaultSpace:
 
     def _fit(self, names: list[str]) -> bool:
         broken = [target for name in names for target in self.targets[name]]
-        return len(set(names)) == len(names) and len(set(broken)) == len(broken)
+        alone = ALL in broken and len(names) > 1
+        return len(set(names)) == len(names) and len(set(broken)) == len(broken) and not alone

@@ -10,6 +10,8 @@ import stack
 from chaos.command import events_path, experiment_command
 from chaos.experiment_files import experiment_names, experiment_path
 from chaos.supervision.progress import EventFollower, Progress
+from chaos.watchdog.keeper import SUPERVISOR
+from chaos.watchdog.runner import this_runner
 from evidence.experiment_record import ExperimentRecord
 from evidence.home import Home
 from evidence.run_folder import RunFolder
@@ -125,10 +127,17 @@ def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> E
     spec = stack.ProcessSpec(
         name=f"experiment-{start.name}",
         role="experiment",
-        argv=experiment_command(start.file, folder.path, start.hold_s, journal, further=start.further),
+        argv=experiment_command(
+            start.file,
+            folder.path,
+            start.hold_s,
+            journal,
+            further=start.further,
+            confirmed=start.confirmed,
+        ),
         cwd=start.cwd,
         log_file=folder.logs_dir / f"experiment-{start.name}.log",
-        environment=environment,
+        environment=environment | {SUPERVISOR: str(this_runner())},
         run=folder.id,
     )
     started_ns = time.time_ns()

@@ -21,3 +21,5 @@ class ExperimentStart:
     """Of the plan; None for an experiment alone."""
     further: tuple[str, ...] = ()
     """Options of `chaos run`."""
+    confirmed: tuple[str, ...] = ()
+    """Hosts off this machine that somebody said yes to."""

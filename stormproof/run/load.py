@@ -218,6 +218,7 @@ def _steps(
                 cwd=load.experiments_cwd,
                 phase=phase.name,
                 further=planned.options(),
+                confirmed=load.plan.confirm_hosts,
             ),
         )
         ending.experiments.append(experiment)

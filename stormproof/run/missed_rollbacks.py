@@ -44,7 +44,10 @@ def _were_missed(journal: Journal | None, planned: int) -> bool:
 
 def _run(home: Home, folder: RunFolder, start: ExperimentStart, name: str, file: Path) -> None:
     settings = stack_settings(home)
-    command = experiment_command(file, folder.path, 0.0, journal_path(folder, name), further=start.further)
+    journal = journal_path(folder, name)
+    command = experiment_command(
+        file, folder.path, 0.0, journal, further=start.further, confirmed=start.confirmed
+    )
     process = stack.start_process(
         settings,
         stack.ProcessSpec(

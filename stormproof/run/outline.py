@@ -137,8 +137,8 @@ def faults_of(experiment: ExperimentFile) -> Iterator[OutlinedFault]:
         if provider.module == "chaos.actions":
             targets = arguments.get("targets")
             if provider.func == "inject":
-                named = tuple(map(str, targets)) if isinstance(targets, list) else ()
-                yield OutlinedFault(str(arguments.get("fault")), named)
+                named = targets if isinstance(targets, list) else [targets]
+                yield OutlinedFault(str(arguments.get("fault")), tuple(map(str, named)))
         elif activity.type == "action":
             called = provider.url or provider.path or f"{provider.module}.{provider.func}"
             yield OutlinedFault(activity.name, (called,))

@@ -1,14 +1,21 @@
 """The stack for the time of a run: one that was up before stays, one that the run brings up goes with it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 import stack
+from chaos.healing import HealState
+from chaos.timing import Timing
+from chaos.undo import HealReport, heal, heal_inside
 from evidence.home import Home
 from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.recovery import clear_dead_run, running_profile, stack_settings
+
+_HEAL_EVERY_S = 1.0
 
 
 @contextmanager
@@ -42,7 +49,7 @@ def stack_for_run(
     if not was_up:
         stack.set_owner(settings, run)
     try:
-        bring_up(settings, board)
+        bring_up_and_heal(home, settings, recovery.faults, board)
         yield
     finally:
         if not was_up:
@@ -57,6 +64,35 @@ def bring_up(settings: stack.StackSettings, board: StepBoard) -> None:
     except stack.StackError as error:
         board.tell("stack", error.what, failed=True)
         raise
+
+
+def bring_up_and_heal(
+    home: Home, settings: stack.StackSettings, before: HealReport, board: StepBoard
+) -> None:
+    """As `bring_up`. Faults that outlive their target's end, as settings that it keeps, are undone only while
+    it runs, and it may not become sound before that.
+
+    `before` is what came of healing while it did not run. Raises StackError, InvalidFile, OSError.
+    """
+    if before.clean:
+        bring_up(settings, board)
+        return
+    is_over = Event()
+    with ThreadPoolExecutor(max_workers=1) as healers:
+        healers.submit(_heal_until, is_over, home)
+        try:
+            bring_up(settings, board)
+        finally:
+            is_over.set()
+    for healing in heal(home, Timing.real()).healings:
+        told = f"{healing.fault} of {healing.target}: {healing.state}. {healing.detail}"
+        board.tell("left by a dead run", told, done=True, failed=healing.state is HealState.FAILED)
+
+
+def _heal_until(is_over: Event, home: Home) -> None:
+    while not is_over.wait(_HEAL_EVERY_S):
+        if heal_inside(home, Timing.real()):
+            return
 
 
 def take_down(settings: stack.StackSettings, board: StepBoard, *, wipe: bool = False) -> None:

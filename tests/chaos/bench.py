@@ -57,8 +57,11 @@ class Bench:
 
     def injection(self, toxiproxy: Toxiproxy, stack_file: Path | None = None) -> Injection:
         """Breaks what is behind that Toxiproxy, and what that stack has."""
+        return self.injection_in(Whereabouts(toxiproxy, stack_file or self.home.stack_file))
+
+    def injection_in(self, whereabouts: Whereabouts) -> Injection:
+        """Breaks what is found there."""
         history = History(self.timeline_file, "chaos", self.clock)
-        whereabouts = Whereabouts(toxiproxy, stack_file or self.home.stack_file)
         return Injection("redis-down", whereabouts, self.home.undo_file, history, self.timing)
 
     def faults(self) -> tuple[TimelineEvent, ...]:

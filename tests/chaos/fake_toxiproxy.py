@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
+from urllib.parse import unquote
 
 from chaos.address import Address
 from chaos.toxiproxy import Toxiproxy
@@ -124,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._act(json.loads(body or b"null"))
 
     def _act(self, body: object) -> None:
-        steps = self.path.strip("/").split("/")
+        steps = [unquote(step) for step in self.path.strip("/").split("/")]
         if steps == ["proxies"]:
             self._answer(200, self.state.proxies)
         elif steps[1] not in self.state.proxies:

@@ -6,6 +6,7 @@ import pytest
 
 from chaos.address import Address
 from chaos.errors import (
+    HealedMeanwhileError,
     InvalidArgumentError,
     NotAnsweringError,
     NotAppliedError,
@@ -15,7 +16,10 @@ from chaos.errors import (
 )
 from chaos.faults import make_fault
 from chaos.faults.kind import AnyFault
+from chaos.line_view import LineView
+from chaos.sight import Sight
 from chaos.toxiproxy import Toxiproxy
+from chaos.undo import heal
 from evidence.timeline import TimelineEventName
 from evidence.undo_record import left_broken
 from tests.chaos.bench import Bench, unused_port
@@ -51,6 +55,26 @@ def test_a_fault_that_toxiproxy_forgets_is_never_injected(tmp_path: Path, fault:
         bench.injection(fake.client).break_all(fault, ["redis-cache"])
     assert bench.steps("redis-cache") == [INJECTING, FAILED]
     assert len(left_broken(bench.home.undo_file)) == 1
+
+
+def test_a_fault_that_was_undone_while_it_was_verified_does_not_count(tmp_path: Path) -> None:
+    """As when this process is stopped in between for longer than its lease lasts."""
+    bench = Bench(tmp_path)
+
+    def undo_meanwhile(self: LineView) -> Sight:
+        heal(bench.home, bench.timing)
+        return Sight({}, 1, "felt")
+
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        fake_redis() as port,
+        fake_toxiproxy({"redis-cache": port}) as fake,
+    ):
+        patched.setattr(LineView, "felt", undo_meanwhile)
+        with pytest.raises(HealedMeanwhileError, match="undone while it was verified"):
+            bench.injection(fake.client).break_all(REFUSED, ["redis-cache"])
+    assert TimelineEventName.VERIFIED not in bench.steps("redis-cache")
+    assert bench.steps("redis-cache")[-1] is FAILED
 
 
 def test_nothing_is_broken_when_the_undo_cannot_be_written(tmp_path: Path) -> None:

@@ -33,6 +33,17 @@ def test_changes_are_made_and_read_back() -> None:
         assert (fake.client.proxies()[0].enabled, fake.client.proxies()[0].toxics) == (True, ())
 
 
+def test_a_proxy_may_have_any_name() -> None:
+    name, slow = "shop's base, größer 50%", Toxic("e.shop 1", "latency", "downstream", {"latency": 100})
+    with fake_toxiproxy({name: 7000}) as fake:
+        fake.client.add_toxic(name, slow)
+        fake.client.set_enabled(name, enabled=False)
+        assert fake.client.proxy(name).toxics == (slow,)
+        assert [one.name for one in fake.client.proxies()] == [name]
+        fake.client.remove_toxic(name, "e.shop 1")
+        assert fake.client.proxy(name).toxics == ()
+
+
 def test_a_change_that_is_accepted_and_forgotten_is_an_error() -> None:
     with fake_toxiproxy({"redis-cache": 7000}, "forgets") as fake:
         with pytest.raises(NotAppliedError, match="did not apply it"):

@@ -1,9 +1,11 @@
 """Whatever was left broken is healed, once, the newest first, and told where its history is kept."""
 
 import json
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from chaos.errors import NotFeltError
 from chaos.faults import make_fault
 from chaos.faults.fault import Mark
 from chaos.faults.kind import AnyFault
+from chaos.faults.network.latency import Latency
 from chaos.healing import HealState
 from chaos.history import Occurrence
 from chaos.targets.whereabouts import Whereabouts
@@ -83,6 +86,17 @@ def test_faults_of_a_toxiproxy_that_is_gone_ended_with_it(tmp_path: Path) -> Non
     assert left_broken(bench.home.undo_file) == ()
 
 
+def test_a_fault_of_a_proxy_that_its_owner_has_taken_away_is_gone(tmp_path: Path) -> None:
+    """Somebody else's Toxiproxy, started again with other proxies."""
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake, fault=FAULTS[1])
+        fake.proxies["sessions"] = fake.proxies.pop("redis-cache") | {"name": "sessions"}
+        (healing,) = heal(bench.home, bench.timing).healings
+    assert healing.state is HealState.GONE
+    assert left_broken(bench.home.undo_file) == ()
+
+
 def test_a_toxiproxy_that_refuses_leaves_the_undo_for_the_next_time(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
@@ -144,6 +158,53 @@ def test_healing_does_not_wait_for_evidence(tmp_path: Path) -> None:
         assert fake.client.proxy("redis-cache").enabled
     assert healing.state is HealState.HEALED
     assert str(bench.timeline_file) in str(healing.evidence_lost)
+
+
+def test_healing_does_not_wait_for_a_claim_that_cannot_be_had(tmp_path: Path) -> None:
+    """As on a disk that is full."""
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        claims = bench.home.undo_file.with_name("undo-claims")
+        shutil.rmtree(claims)
+        claims.write_text("no folder")
+        report = heal(bench.home, bench.timing)
+        assert fake.client.proxy("redis-cache").enabled
+    assert [one.state for one in report.healings] == [HealState.HEALED]
+    assert left_broken(bench.home.undo_file) == ()
+
+
+def test_a_healing_that_goes_wrong_in_an_unforeseen_way_keeps_no_other_from_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        break_unfelt(bench, fake, fault=FAULTS[1])
+
+        def fail(*_: object) -> None:
+            raise psutil.NoSuchProcess(4711)
+
+        monkeypatch.setattr(Latency, "heal", fail)  # the newest, and so the first that is undone
+        report = heal(bench.home, bench.timing)
+        assert fake.client.proxy("redis-cache").enabled
+    assert [one.state for one in report.healings] == [HealState.FAILED, HealState.HEALED]
+    assert "4711" in report.healings[0].detail
+    assert [one.fault for one in left_broken(bench.home.undo_file)] == ["latency"]
+
+
+def test_a_line_that_nobody_understands_is_told_and_keeps_no_fault_from_being_healed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    with fake_redis() as port, fake_toxiproxy({"redis-cache": port}) as fake:
+        break_unfelt(bench, fake)
+        with bench.home.undo_file.open("ab") as stream:
+            stream.write(b'{"id": "of another version"}\n')
+        report = heal(bench.home, bench.timing)
+        assert fake.client.proxy("redis-cache").enabled
+    assert [one.state for one in report.healings] == [HealState.HEALED]
+    assert not report.clean
+    (told,) = report.damaged
+    assert f"{bench.home.undo_file}, line 2" in told
 
 
 def test_a_run_folder_that_was_removed_stays_removed(tmp_path: Path) -> None:

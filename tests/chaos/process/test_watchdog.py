@@ -1,6 +1,7 @@
 """When a runner dies, its watchdog heals what it had broken; when that dies too, the next healing does."""
 
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -112,6 +113,35 @@ def test_a_lease_that_ends_is_healed_and_the_runner_watched_on(server: ForeignSe
     assert watching.is_alive()
     orders.heal_now = True
     watching.join(timeout=10)
+    assert not watching.is_alive()
+
+
+def test_a_runner_whose_supervisor_has_died_is_interrupted_and_healed(
+    server: ForeignServer, runner: RunnerProcess
+) -> None:
+    """As a game day that was killed: nobody looks any more whether users suffer too much."""
+    supervisor = subprocess.Popen(("sleep", "600"))
+    supervised_by = Runner(supervisor.pid, psutil.Process(supervisor.pid).create_time())
+    watchdog = Watchdog(runner.runner, server.home.undo_file, Timing.real(), supervised_by)
+    runner.watchdog.kill()  # it knows of no supervisor
+    orders = Orders()
+    watching = threading.Thread(target=watchdog.watch, args=(orders,))
+    watching.start()
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            runner.process.wait(timeout=1.0)  # it looks twice a second
+        supervisor.kill()
+        supervisor.wait()
+        killed_s = time.monotonic()
+        wait_for(lambda: sound(server), "the server goes on")
+        assert time.monotonic() - killed_s < HEALS_WITHIN_S
+        assert runner.process.wait(timeout=10) != 0, "it was interrupted"
+        wait_for(lambda: nothing_left(server), "the undo is struck off")
+    finally:
+        orders.heal_now = True
+        watching.join(timeout=20)
+        supervisor.kill()
+        supervisor.wait()
     assert not watching.is_alive()
 
 

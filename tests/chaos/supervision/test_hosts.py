@@ -56,3 +56,10 @@ def test_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert hosts_off_loopback(parsed, {}) == ()
     monkeypatch.setenv("MADE_BASE", "https://shop.example.org")
     assert hosts_off_loopback(parsed, {}) == ("shop.example.org",)
+
+
+def test_of_targets_of_our_own_faults() -> None:
+    targets: JsonValue = {"db": {"dialect": "postgres", "address": "db.internal:5432"}}
+    content: JsonValue = {"configuration": {"targets": targets, "confirm_hosts": "db.internal"}}
+    parsed = parse_experiment(content, Path("e.json"))
+    assert hosts_off_loopback(parsed, {}) == ("db.internal",), "a file does not say yes for who runs it"

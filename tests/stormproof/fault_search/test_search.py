@@ -7,6 +7,8 @@ from zlib import crc32
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chaos.experiment_files import experiment_path
+from chaos.supervision.experiment_file import read_experiment
 from stormproof.fault_search.search import (
     Ended,
     TrialOutcome,
@@ -17,6 +19,7 @@ from stormproof.fault_search.search import (
 from stormproof.fault_search.shrinking import smaller
 from stormproof.fault_search.space import FaultSpace
 from stormproof.fault_search.trial import DrawnFault, Trial
+from stormproof.run.outline import OutlinedFault, faults_of
 
 NAMES = ("redis-down", "postgres-down", "elasticsearch-slow", "service-slow")
 TARGETS = {name: frozenset({name}) for name in NAMES}
@@ -153,3 +156,16 @@ def test_trials_that_are_no_evidence_are_no_violations_and_no_proof() -> None:
 def test_a_space_that_is_used_up_ends_the_search() -> None:
     tried, ended = run_search(FaultSpace({"a": frozenset({"a"})}, 3), lambda _: False, 1, 100)
     assert ([one.trial for one in tried], ended) == ([Trial((DrawnFault("a", 0, 3),))], Ended.NONE_FOUND)
+
+
+@given(st.integers(0, 2**32))
+def test_what_breaks_everything_is_combined_with_nothing(seed: int) -> None:
+    space = FaultSpace({**TARGETS, "partition": frozenset({"all"})}, 20)
+    for index in range(20):
+        names = {fault.experiment for fault in space.draw(seed, index).faults}
+        assert "partition" not in names or names == {"partition"}
+
+
+def test_an_outline_tells_a_partition_s_target() -> None:
+    partition = read_experiment(experiment_path("partition"))
+    assert list(faults_of(partition)) == [OutlinedFault("hung", ("all",))]
