@@ -8,9 +8,11 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
+from reference_service.background import keep_running
 from reference_service.caching.assembly import caching_parts
 from reference_service.degradation import DegradationTable, load_table
 from reference_service.documents.holders import HolderPorts, Holders, Reserves
@@ -193,19 +195,20 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await self.ports.warm()
         self.ports.prober.start()
-        background = (
-            self.relay.run(),
-            self._invalidation.run(time.monotonic),
-            self._drainer.run(own),
-            self.identifier.keep_fresh(),
-            Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog).run(),
-            self._publisher.run(),
-            self._warmer.run(),
-            self._known.run(),
-            self._keep_clock(),
-            upkeep(self._settings, self.ports, time.monotonic).run(),
-        )
-        self._tasks = [asyncio.create_task(work) for work in background]
+        observer = Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog)
+        background: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "relay": self.relay.run,
+            "invalidation": partial(self._invalidation.run, time.monotonic),
+            "drainer": partial(self._drainer.run, own),
+            "identities": self.identifier.keep_fresh,
+            "observer": observer.run,
+            "publisher": self._publisher.run,
+            "warmer": self._warmer.run,
+            "known documents": self._known.run,
+            "clock": self._keep_clock,
+            "upkeep": upkeep(self._settings, self.ports, time.monotonic).run,
+        }
+        self._tasks = [asyncio.create_task(keep_running(name, work)) for name, work in background.items()]
         await self._warmer.warm()
         self.health.started = True
 
