@@ -35,6 +35,7 @@ from reference_service.identity.assembly import identity_parts
 from reference_service.jobs.job_cache import JobCache
 from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
+from reference_service.limits.body_room import BodyRoom
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
@@ -168,7 +169,14 @@ class Service:
         dead_letters = _sole(table, ("admin",), "postgres", ports.dead_letters)
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds, small),
-            DocumentsHandler(gate, reader, acceptor, settings.body_bytes, settings.bulk_operations),
+            DocumentsHandler(
+                gate,
+                reader,
+                acceptor,
+                BodyRoom(settings.bodies_bytes),
+                settings.body_bytes,
+                settings.bulk_operations,
+            ),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s, small),
             AdminHandler(gate, administration, limiter, who.peppers, _now, small),
