@@ -8,9 +8,11 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
+from reference_service.background import keep_running
 from reference_service.caching.assembly import caching_parts
 from reference_service.degradation import DegradationTable, load_table
 from reference_service.documents.holders import HolderPorts, Holders, Reserves
@@ -33,6 +35,7 @@ from reference_service.identity.assembly import identity_parts
 from reference_service.jobs.job_cache import JobCache
 from reference_service.jobs.job_reader import JobReader
 from reference_service.limits.address_limiter import AddressLimiter
+from reference_service.limits.body_room import BodyRoom
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
@@ -166,7 +169,14 @@ class Service:
         dead_letters = _sole(table, ("admin",), "postgres", ports.dead_letters)
         handlers = Handlers(
             SearchHandler(gate, searching.searcher, searching.bounds, small),
-            DocumentsHandler(gate, reader, acceptor, settings.body_bytes, settings.bulk_operations),
+            DocumentsHandler(
+                gate,
+                reader,
+                acceptor,
+                BodyRoom(settings.bodies_bytes),
+                settings.body_bytes,
+                settings.bulk_operations,
+            ),
             JobsHandler(gate, job_reader),
             TokensHandler(gate, who.tokens, sessions, who.peppers, settings.session_life_s, small),
             AdminHandler(gate, administration, limiter, who.peppers, _now, small),
@@ -193,19 +203,20 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await self.ports.warm()
         self.ports.prober.start()
-        background = (
-            self.relay.run(),
-            self._invalidation.run(time.monotonic),
-            self._drainer.run(own),
-            self.identifier.keep_fresh(),
-            Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog).run(),
-            self._publisher.run(),
-            self._warmer.run(),
-            self._known.run(),
-            self._keep_clock(),
-            upkeep(self._settings, self.ports, time.monotonic).run(),
-        )
-        self._tasks = [asyncio.create_task(work) for work in background]
+        observer = Observer(self.health, self.ports.outbox, self.ports.elasticsearch, self._backlog)
+        background: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "relay": self.relay.run,
+            "invalidation": partial(self._invalidation.run, time.monotonic),
+            "drainer": partial(self._drainer.run, own),
+            "identities": self.identifier.keep_fresh,
+            "observer": observer.run,
+            "publisher": self._publisher.run,
+            "warmer": self._warmer.run,
+            "known documents": self._known.run,
+            "clock": self._keep_clock,
+            "upkeep": upkeep(self._settings, self.ports, time.monotonic).run,
+        }
+        self._tasks = [asyncio.create_task(keep_running(name, work)) for name, work in background.items()]
         await self._warmer.warm()
         self.health.started = True
 

@@ -64,7 +64,7 @@ class Invalidation:
     def overdue(self) -> int:
         """Marks that are due and not set yet."""
         now_ms = self._now_ms()
-        return sum(due_ms <= now_ms for due_ms in self._due_ms.values())
+        return sum(self._is_due(due_ms, now_ms) for due_ms in self._due_ms.values())
 
     def missed(self) -> None:
         """The cache did not take a document: what it holds may be old."""
@@ -94,7 +94,7 @@ class Invalidation:
         after that it may be about something newer, and stays due.
         """
         now_ms = self._now_ms()
-        for key in [key for key, due_ms in self._due_ms.items() if due_ms <= now_ms]:
+        for key in [key for key, due_ms in self._due_ms.items() if self._is_due(due_ms, now_ms)]:
             owed = self._arrears.owed() if key == EVERYTHING else ()
             try:
                 mark_ms = now_ms + self._visible_ms
@@ -110,6 +110,10 @@ class Invalidation:
             self._marked_ms[key] = now_ms
         horizon_ms = now_ms - self._every_ms
         self._marked_ms = {key: at for key, at in self._marked_ms.items() if at > horizon_ms}
+
+    def _is_due(self, due_ms: int, now_ms: int) -> bool:
+        """One further away than marks are apart was put off by a clock that has been set back since."""
+        return not now_ms < due_ms <= now_ms + self._every_ms
 
     def _mark_everything(self) -> None:
         self._due_ms.setdefault(EVERYTHING, self._now_ms())

@@ -11,9 +11,10 @@ from reference_service.documents.document import MOST_VALUES, check_id, parse_do
 from reference_service.documents.reader import DocumentReader
 from reference_service.errors import DocumentNotFoundError, InvalidInputError
 from reference_service.http.answers import accepted_all, accepted_one, answered
-from reference_service.http.body import BodyBounds, read_json_body
+from reference_service.http.body import BodyBounds, read_json_body, size_to_expect
 from reference_service.http.exchange import EXCHANGE
 from reference_service.http.gate import Gate
+from reference_service.limits.body_room import BodyRoom
 from reference_service.limits.operation import Operation
 from reference_service.turns import Turns
 from reference_service.writes.acceptor import Acceptor, Wanted
@@ -29,12 +30,14 @@ class DocumentsHandler:
         gate: Gate,
         reader: DocumentReader,
         acceptor: Acceptor,
+        room: BodyRoom,
         body_bytes: int,
         bulk_operations: int,
     ) -> None:
         self._gate = gate
         self._reader = reader
         self._acceptor = acceptor
+        self._room = room
         self._bulk_operations = bulk_operations
         self._document_bounds = BodyBounds(body_bytes, MOST_VALUES)
         self._bulk_bounds = BodyBounds(body_bytes, values_in(bulk_operations))
@@ -57,7 +60,7 @@ class DocumentsHandler:
         """Accepts a new or changed document."""
         await self._enter(request, Operation.INDEX)
         turns = Turns()
-        body = await read_json_body(request, self._document_bounds)
+        body = await self._read(request, self._document_bounds)
         await turns.give()
         document_id, document = parse_document(body)
         await turns.give()
@@ -77,7 +80,7 @@ class DocumentsHandler:
         """Accepts many changes, all or none."""
         await self._enter(request, Operation.BULK)
         turns = Turns()
-        body = await read_json_body(request, self._bulk_bounds)
+        body = await self._read(request, self._bulk_bounds)
         await turns.give()
         wanted = parse_bulk(body, self._bulk_operations)
         await turns.give()
@@ -88,6 +91,13 @@ class DocumentsHandler:
         exchange = request[EXCHANGE]
         await self._gate.identify(request, exchange, operation)
         await self._gate.count(request, exchange, operation)
+
+    async def _read(self, request: web.Request, bounds: BodyBounds) -> bytes:
+        """The body, when there is room for it; it is there until the request has been answered."""
+        exchange = request[EXCHANGE]
+        tenant_id = exchange.known_identity().tenant_id
+        exchange.at_the_end(await self._room.enter(tenant_id, size_to_expect(request, bounds)))
+        return await read_json_body(request, bounds)
 
     async def _accept(
         self, request: web.Request, operation: Operation, wanted: Sequence[Wanted], body: bytes

@@ -21,7 +21,9 @@ class Strangers:
 
     def address(self, request: web.Request) -> str:
         """The client's, as far as it can be known."""
-        return self._addresses.of(request.remote, request.headers.get("X-Forwarded-For"))
+        # A proxy may add a line of its own behind the client's: they are one list (RFC 9110, section 5.3).
+        forwarded_for = ",".join(request.headers.getall("X-Forwarded-For", ()))
+        return self._addresses.of(request.remote, forwarded_for)
 
     def count_exchange(self, request: web.Request) -> Decision:
         """Counts a request that names no tenant."""

@@ -162,8 +162,7 @@ class Identifier:
         if len(identities) < self._bound:
             self._known.keys.replace(identities)
         else:
-            for identity in identities:
-                self._known.keys.confirm(identity)
+            self._known.keys.confirm_latest(identities)
         self._refreshed_s = self._now_s()
         return True
 

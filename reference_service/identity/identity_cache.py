@@ -58,6 +58,16 @@ class IdentityCache:
         if len(self._known) > self._bound:
             self._known.popitem(last=False)
 
+    def confirm_latest(self, identities: Sequence[Identity]) -> None:
+        """The latest valid ones of more than can be held. None takes the place of one that was asked for."""
+        confirmed_s = self._now_s()
+        for identity in identities:
+            is_held = identity.key_hash in self._known
+            if is_held or len(self._known) < self._bound:
+                self._known[identity.key_hash] = (identity, confirmed_s)
+            if not is_held and identity.key_hash in self._known:
+                self._known.move_to_end(identity.key_hash, last=False)
+
     def forget(self, key_hash: bytes) -> None:
         """PostgreSQL has just said that this key is not valid."""
         self._known.pop(key_hash, None)

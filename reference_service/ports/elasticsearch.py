@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +14,7 @@ from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 from reference_service.documents.document import Document
 from reference_service.observability.spans import SpanName, span
 from reference_service.ports.bulk_request import (
+    ENDING,
     LONGEST_ERROR,
     TOO_MANY_REQUESTS,
     Fate,
@@ -49,6 +50,10 @@ class FoundPage:
     after: tuple[float | int, ...]
 
 
+# What a tenant finds that never had anything indexed.
+NOTHING_YET = FoundPage((), 0, partial=False, view=None, after=())
+
+
 class Elasticsearch:
     """Every answer is bounded by its guard; the client retries nothing itself."""
 
@@ -72,42 +77,41 @@ class Elasticsearch:
             body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000), cursor)
         # A view knows its index by itself.
         index = self._index.alias(tenant_id) if cursor is None else None
-        missing_is_empty = True if cursor is None else None
         try:
             with span(SpanName.EXECUTE):
-                response = await self.reads.call(
-                    lambda: self._client.search(
-                        index=index, ignore_unavailable=missing_is_empty, body=body, filter_path=FILTER
-                    ),
+                response = await self._read(
+                    lambda: self._client.search(index=index, body=body, filter_path=FILTER),
                     deadline,
-                    CEILING_S,
                     reserve_s,
                 )
         except NotFoundError as error:
+            if cursor is None:
+                return NOTHING_YET
             raise CursorExpiredError from error
         return _page(cast("Mapping[str, object]", response.body), query)
 
     async def open_view(self, tenant_id: str, deadline: Deadline, reserve_s: float) -> str:
         """A point in time of the tenant's index. Raises DependencyUnavailableError, DeadlineExceededError."""
-        response = await self.reads.call(
-            lambda: self._client.open_point_in_time(
-                index=self._index.alias(tenant_id), keep_alive=VIEW_KEEP, ignore_unavailable=True
-            ),
-            deadline,
-            CEILING_S,
-            reserve_s,
-        )
-        return cast("str", response["id"])
+
+        async def opened(*, of_nothing: bool) -> str:
+            response = await self._client.open_point_in_time(
+                index=self._index.alias(tenant_id), keep_alive=VIEW_KEEP, ignore_unavailable=of_nothing
+            )
+            return cast("str", response["id"])
+
+        try:
+            return await self._read(lambda: opened(of_nothing=False), deadline, reserve_s)
+        except NotFoundError:
+            return await self._read(lambda: opened(of_nothing=True), deadline, reserve_s)
 
     async def get(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
     ) -> tuple[int, Document] | None:
         """Version and document as last indexed. Raises DependencyUnavailableError, DeadlineExceededError."""
         try:
-            response = await self.reads.call(
+            response = await self._read(
                 lambda: self._client.get(index=self._index.alias(tenant_id), id=document_id),
                 deadline,
-                CEILING_S,
                 reserve_s,
             )
         except NotFoundError:
@@ -116,6 +120,15 @@ class Elasticsearch:
         return response["_version"], Document(
             source["title"], source["content"], tuple(source.get("tags", ()))
         )
+
+    async def _read[T](self, question: Callable[[], Awaitable[T]], deadline: Deadline, reserve_s: float) -> T:
+        """Its answer. That an index is closed or blocked is its tenant's trouble: no breaker counts it."""
+        try:
+            return await self.reads.call(question, deadline, CEILING_S, reserve_s)
+        except ApiError as error:
+            if error.message in ENDING:
+                raise DependencyUnavailableError(self.reads.dependency, error.message) from error
+            raise
 
     async def apply(self, rows: Sequence[OutboxRow], deadline: Deadline) -> Sequence[ItemOutcome]:
         """Carries changes into the tenants' indices with their own versions.

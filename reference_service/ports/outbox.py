@@ -24,19 +24,29 @@ UPDATE outbox SET attempts = attempts + 1, error = put_off.error,
 FROM unnest($1::bigint[], $2::float8[], $3::text[]) AS put_off(sequence, wait_s, error)
 WHERE outbox.sequence = put_off.sequence
 """
+PRUNED_AT_ONCE = 5000
 PRUNE = """
-DELETE FROM outbox WHERE sequence IN
-  (SELECT sequence FROM outbox WHERE indexed_at < now() - make_interval(secs => $1) LIMIT 5000)
+WITH gone AS (
+  DELETE FROM outbox WHERE sequence IN
+    (SELECT sequence FROM outbox WHERE indexed_at < now() - make_interval(secs => $1) LIMIT $2)
+  RETURNING 1
+) SELECT count(*) FROM gone
 """
 PRUNE_ABSENT = """
-DELETE FROM absent_documents WHERE (tenant_id, job_id) IN
-  (SELECT tenant_id, job_id FROM absent_documents
-    WHERE accepted_at < now() - make_interval(secs => $1) LIMIT 5000)
+WITH gone AS (
+  DELETE FROM absent_documents WHERE (tenant_id, job_id) IN
+    (SELECT tenant_id, job_id FROM absent_documents
+      WHERE accepted_at < now() - make_interval(secs => $1) LIMIT $2)
+  RETURNING 1
+) SELECT count(*) FROM gone
 """
 # As long as accept_changes heeds a key.
 PRUNE_KEYS = """
-DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
-  (SELECT tenant_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT 5000)
+WITH gone AS (
+  DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
+    (SELECT tenant_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT $1)
+  RETURNING 1
+) SELECT count(*) FROM gone
 """
 # Accepted in the time of whoever accepted it, whose clock may be ahead.
 DEPTH = """
@@ -108,17 +118,23 @@ class Outbox:
 
         return await self._call(work)
 
-    async def prune(self, keep_s: float) -> None:
-        """Deletes rows indexed longer ago than `keep_s`, what else is known of jobs as old, expired keys."""
+    async def prune(self, keep_s: float) -> bool:
+        """Deletes rows indexed longer ago than `keep_s`, what else is known of jobs as old, expired keys.
 
-        async def work(connection: asyncpg.Connection) -> None:
+        At most PRUNED_AT_ONCE of each; whether there may be more.
+        """
+
+        async def work(connection: asyncpg.Connection) -> bool:
             async with connection.transaction():
                 await connection.execute(SET_ROLE)
-                await connection.execute(PRUNE, keep_s)
-                await connection.execute(PRUNE_ABSENT, keep_s)
-                await connection.execute(PRUNE_KEYS)
+                gone = (
+                    await connection.fetchval(PRUNE, keep_s, PRUNED_AT_ONCE),
+                    await connection.fetchval(PRUNE_ABSENT, keep_s, PRUNED_AT_ONCE),
+                    await connection.fetchval(PRUNE_KEYS, PRUNED_AT_ONCE),
+                )
+                return PRUNED_AT_ONCE in gone
 
-        await self._call(work)
+        return await self._call(work)
 
     async def depth(self) -> OutboxDepth:
         """How much waits."""

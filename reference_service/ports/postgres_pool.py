@@ -76,6 +76,7 @@ class PostgresPool:
                 except BaseException:
                     connection.terminate()
                     raise
+                lease.release()
                 if not lease.dropped and not connection.is_closed():
                     self._idle.append(connection)
                 return answer
@@ -106,6 +107,10 @@ class _Lease:
         self._connection = connection
         if self.dropped:
             connection.terminate()
+
+    def release(self) -> None:
+        """It may be somebody else's from now on, though the caller has yet to hear of the answer."""
+        self._connection = None
 
     def drop(self) -> None:
         self.dropped = True

@@ -20,9 +20,10 @@ SELECT t.tier, t.created_at,
     + (SELECT count(*) FROM refused_changes r WHERE r.tenant_id = $1) AS dead
 FROM tenants t WHERE t.tenant_id = $1
 """
+# Good ones first: no number of keys that ended hides one that somebody can still use.
 KEYS = """
-SELECT api_key_id, permissions, created_at, expires_at, revoked_at FROM api_keys
-WHERE tenant_id = $1 ORDER BY api_key_id DESC LIMIT 200
+SELECT api_key_id, permissions, created_at, expires_at, revoked_at FROM api_keys WHERE tenant_id = $1
+ORDER BY revoked_at IS NULL AND coalesce(expires_at > now(), true) DESC, api_key_id DESC LIMIT 200
 """
 ADD_KEY = """
 INSERT INTO api_keys (key_hash, tenant_id, permissions, expires_at) VALUES ($2, $1, $3, $4)
@@ -86,7 +87,7 @@ class TenantAdmin:
         await self._transactions.run(admin, work)
 
     async def keys(self, admin: Admin) -> Sequence[KeyEntry]:
-        """At most 200, the latest first, revoked ones too."""
+        """At most 200: the good ones first, the latest first of each."""
 
         async def work(connection: asyncpg.Connection) -> list[asyncpg.Record]:
             return await connection.fetch(KEYS, admin.tenant_id)

@@ -20,6 +20,10 @@ class Deadline:
         """The deadline `budget_s` from now."""
         return cls(now_s() + budget_s, now_s)
 
+    def before(self, reserve_s: float) -> Deadline:
+        """The deadline of what is to leave `reserve_s` for the rest."""
+        return Deadline(self.at_s - reserve_s, self.now_s)
+
     def remaining_s(self) -> float:
         """Seconds left, never below zero."""
         return max(0.0, self.at_s - self.now_s())

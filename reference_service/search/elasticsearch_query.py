@@ -9,6 +9,9 @@ from reference_service.search.query import SearchQuery
 type Json = dict[str, object]
 
 SNIPPET_CHARACTERS = 160
+# Where Elasticsearch stops to look for snippets; without it, it refuses the search for one longer document.
+# It counts in UTF-16, in which a content of as many characters as are allowed may be twice as long.
+LOOKED_AT = 1_000_000
 VIEW_KEEP = "1m"  # a point in time lives on for so long after each page
 # What the service reads of an answer; the rest is not even serialised.
 FILTER = (
@@ -86,6 +89,7 @@ def _snippets(highlight: bool) -> Json:
     return {
         **marks,
         "encoder": "html",
+        "max_analyzed_offset": LOOKED_AT,
         "fields": {
             "content": {
                 "fragment_size": SNIPPET_CHARACTERS,

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from reference_service.documents.document import parse_json, read_object
 from reference_service.errors import InvalidInputError
+from reference_service.search import cursor as cursors
 from reference_service.search.clause import (
     Clause,
     ClauseBounds,
@@ -102,8 +103,10 @@ def _query(
     clause: Clause, tags: object, wanted: object, highlight: bool, page: _Page, bounds: Bounds
 ) -> SearchQuery:
     limit = _integer("limit", page.limit, DEFAULT_LIMIT, 1, bounds.page_size)
-    if page.cursor is not None and (not isinstance(page.cursor, str) or not page.cursor):
-        raise InvalidInputError("cursor", "text is required")
+    if page.cursor is not None and (
+        not isinstance(page.cursor, str) or not 0 < len(page.cursor) <= cursors.LONGEST
+    ):
+        raise InvalidInputError("cursor", f"text of 1 to {cursors.LONGEST} characters is required")
     return SearchQuery(
         clause,
         tuple(sorted({check_tag("tags", tag) for tag in _texts("tags", tags, MOST_TAGS)})),

@@ -14,6 +14,12 @@ class RequestsSettings(BaseModel):
     body_bytes: int = Field(
         10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024, description="of documents and bulks"
     )
+    bodies_bytes: int = Field(
+        48 * 1024 * 1024,
+        ge=1024,
+        le=16 * 1024**3,
+        description="of large bodies that a worker holds at once, at several times their size; others wait",
+    )
     # Every search that is allowed fits, however its characters are escaped.
     small_body_bytes: int = Field(256 * 1024, ge=1024, le=1024 * 1024, description="of all other bodies")
     bulk_operations: int = Field(1000, ge=1, le=10_000, description="changes in one request")

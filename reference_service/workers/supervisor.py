@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from reference_service.workers.crew import Crew
 from reference_service.workers.numbers import free_number
@@ -87,9 +88,14 @@ class Supervisor:
             await asyncio.wait(self._tasks)
 
     async def _launch(self, deaths: int = 0, *, on_trial: bool = False) -> WorkerProcess:
+        """Raises OSError when the machine has no room for a process now."""
         number = free_number(self._plan.first_number, self._plan.workers, self._numbers)
         self._numbers.add(number)
-        worker = await WorkerProcess.start(number, self._listener, self._environment, self._now_s)
+        try:
+            worker = await WorkerProcess.start(number, self._listener, self._environment, self._now_s)
+        except OSError:
+            self._numbers.discard(number)
+            raise
         worker.on_trial = on_trial
         self._workers[number] = worker
         log.info("worker %d started with pid %d", number, worker.pid)
@@ -123,11 +129,19 @@ class Supervisor:
             self._stop()
             return
         self._restarts += 1
-        # Workers that died together do not come back together.
-        wait_s = self._policy.wait_s(deaths) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
-        await self._first_of(wait_s, self._stopping)
-        if not self._stopping.is_set():
-            await self._launch(deaths)
+        while not self._stopping.is_set():
+            # Workers that died together do not come back together.
+            wait_s = self._policy.wait_s(deaths) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+            await self._first_of(wait_s, self._stopping)
+            if self._stopping.is_set():
+                return
+            try:
+                await self._launch(deaths)
+            except OSError:
+                log.exception("no worker can be started now")
+                deaths += 1
+            else:
+                return
 
     async def _note_ready(self, worker: WorkerProcess) -> None:
         await worker.ready.wait()
@@ -153,20 +167,28 @@ class Supervisor:
         if self._stopping.is_set() or predecessor.number not in self._workers:
             return True  # nothing to replace: it died, and was started again
         predecessor.retiring = True
-        successor = await self._launch(on_trial=True)
+        try:
+            successor = await self._launch(on_trial=True)
+        except OSError:
+            log.exception("no successor can be started now")
+            return await self._keep(predecessor)
         await self._first_of(self._plan.start_s, successor.ready, successor.ended, self._stopping)
         if not successor.ready.is_set():
             successor.kill()
-            predecessor.retiring = False
-            if predecessor.number not in self._workers:
-                await self._launch()
-            return False
+            return await self._keep(predecessor)
         successor.on_trial = False
         predecessor.retire()
         await self._first_of(self._plan.stop_s, predecessor.ended)
         if not predecessor.ended.is_set():
             predecessor.kill()
         return True
+
+    async def _keep(self, predecessor: WorkerProcess) -> Literal[False]:
+        """It is not replaced; should it have died meanwhile, it is started again."""
+        predecessor.retiring = False
+        if predecessor.number not in self._workers:
+            await self._start_again(0, 1)
+        return False
 
     async def _first_of(self, limit_s: float, *events: asyncio.Event) -> None:
         waits = [asyncio.create_task(event.wait()) for event in events]

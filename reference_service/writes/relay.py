@@ -101,8 +101,9 @@ class Relay:
             try:
                 more = await self.drain_once()
                 if self._now_s() - pruned_s > PRUNE_EVERY_S:
-                    pruned_s = self._now_s()
-                    await self._outbox.prune(self._policy.keep_s)
+                    due_s, pruned_s = pruned_s, self._now_s()
+                    if await self._outbox.prune(self._policy.keep_s):
+                        pruned_s = due_s  # it goes on after the next batch: as fast as rows come
             except (DependencyUnavailableError, DeadlineExceededError) as error:
                 log.warning("relay waits: %s", error)
                 self._news.failed(error)

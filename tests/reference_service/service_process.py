@@ -160,7 +160,11 @@ class ServiceProcess:
         await self._spawn()
         self.stalls.start()
         self.session = aiohttp.ClientSession(self.url, connector=self._connector())
-        await self.wait_for("listening", 30)
+        try:
+            await self.wait_for("listening", 30)
+        except BaseException:
+            await self.kill()  # or its port stays taken
+            raise
 
     def believe(self, tls: ssl.SSLContext) -> None:
         """It listens by TLS: whom to believe."""

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from reference_service.caching.answer_cache import AnswerCache, Clocks, Freshness, Lifetimes
 from reference_service.caching.arrears import Arrears
 from reference_service.caching.entry import Entry, encode
-from reference_service.caching.invalidation import EVERYTHING, Invalidation
+from reference_service.caching.invalidation import EVERYTHING, Invalidation, changed_key
 from reference_service.ports.redis_cache import RedisCache
 from reference_service.resilience import Breaker, BreakerPolicy, Deadline, Guard, GuardRules
 from tests.reference_service.service_process import TestBed
@@ -111,6 +111,16 @@ class Wall:
         return self._looks_ms.pop(0) if len(self._looks_ms) > 1 else self._looks_ms[0]
 
 
+class HandWall:
+    """A wall clock that is set by hand."""
+
+    def __init__(self, at_ms: int) -> None:
+        self.at_ms = at_ms
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+
 def invalidation(kept: RedisCache, arrears: Arrears, wall: Wall) -> Invalidation:
     return Invalidation(kept, arrears, 1200, 10_000, 60, wall.now_ms)
 
@@ -128,6 +138,29 @@ async def test_a_mark_that_was_set_too_late_settles_no_debt(
     await marking.mark_due(Deadline.after(5, time.monotonic))
     assert not marking.is_behind()
     assert int(await cache.get(EVERYTHING) or 0) == 4200
+
+
+async def test_a_clock_that_is_set_back_puts_no_mark_off(
+    cache: Redis, kept: RedisCache, tmp_path: Path
+) -> None:
+    await cache.flushdb()
+    wall = HandWall(7_200_000)
+    marking = Invalidation(kept, Arrears(tmp_path, 1), 1200, 10_000, 60, wall.now_ms)
+
+    async def mark_due() -> int:
+        await marking.mark_due(Deadline.after(5, time.monotonic))
+        return int(await cache.get(changed_key("acme")) or 0)
+
+    marking.changed(["acme"])
+    assert await mark_due() == 7_201_200
+    wall.at_ms = 3_600_000
+    marking.changed(["acme"])
+    assert marking.overdue == 1
+    assert await mark_due() == 3_601_200
+    marking.changed(["acme"])
+    assert (marking.overdue, await mark_due()) == (0, 3_601_200), "once in 10 s"
+    wall.at_ms = 0
+    assert marking.overdue == 1, "what is due already is not put off either"
 
 
 async def test_who_was_held_up_sets_no_mark_back(cache: Redis, kept: RedisCache, tmp_path: Path) -> None:

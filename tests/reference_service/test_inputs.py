@@ -43,6 +43,7 @@ def test_a_search_has_defaults_and_forgives_spaces() -> None:
         {"q": "x", "tags": ""},
         {"q": "x", "tags": ",".join("abcdefghijk")},
         {"q": "x", "cursor": ""},
+        {"q": "x", "cursor": "c" * 8193},
     ],
 )
 def test_a_bad_search_is_refused(parameters: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import SERVICE_OFFSET, ServiceProcess, Tenant, TestBed
+from tests.reference_service.statement_front import statement_front
 
 pytestmark = pytest.mark.stack
 
@@ -113,3 +114,33 @@ async def test_a_kept_search_is_one_command_to_each_redis_and_nothing_else(
     assert await commands(cache, "mget") - reads == 50
     assert await commands(state, "evalsha") - scripts == 50
     assert await queries(bed) == searched
+
+
+async def test_no_search_asks_postgres_anything(service: ServiceProcess, acme: Tenant, bed: TestBed) -> None:
+    """What runs beside requests asks it seldom in here, so that any statement for a search would be seen."""
+    seldom = ("PROBE_INTERVAL_S", "IDENTITY_NEWS_S", "UPKEEP_EVERY_S")
+    async with statement_front(bed.ports.direct("postgres")) as front:
+        asking = ServiceProcess(
+            bed,
+            bed.ports.port_base + SERVICE_OFFSET + 8,
+            SERVICE_WORKER="8",
+            SERVICE_POSTGRES_DSN=bed.service_dsn.replace(
+                f":{bed.ports.direct('postgres')}/", f":{front.port}/"
+            ),
+            SERVICE_RELAY_POLL_MS="600000",
+            **{f"SERVICE_{name}": "80000" for name in seldom},
+        )
+        await asking.start()
+        try:
+            before = front.executed
+            assert before > 0
+            for n in range(60):
+                for source in ({"live"}, {"live", "cache"}):
+                    assert (await asking.search(acme, f"asked{n}")).source in source
+                assert (
+                    await asking.call("POST", "/search", acme, {"query": {"text": f"a{n}"}})
+                ).status == 200
+            # A look at the outbox every two seconds is four statements.
+            assert front.executed - before < 60
+        finally:
+            await asking.stop()

@@ -70,6 +70,30 @@ async def test_the_window_slides(state: Redis, service: ServiceProcess) -> None:
     assert (await state.eval(LUA, 1, "limit:slide", 1, window_us))[0] == 1
 
 
+async def now_us(state: Redis) -> int:
+    seconds, microseconds = await state.time()
+    return seconds * 1_000_000 + microseconds
+
+
+async def test_a_smaller_capacity_tells_when_one_may_pass_and_never_less_than_none(
+    state: Redis, service: ServiceProcess
+) -> None:
+    """As after a tenant's change to a lower tier."""
+    now = await now_us(state)
+    ages_s = (50, 40, 30, 20)
+    await state.lpush("limit:lowered", *(now - age_s * 1_000_000 for age_s in ages_s))
+    allowed, remaining, reset_us = await state.eval(LUA, 1, "limit:lowered", 2, 60_000_000)
+    assert (allowed, remaining) == (0, 0)
+    # When the second newest has left, one is there for two places.
+    assert 29_000_000 < reset_us <= 30_000_000
+
+
+async def test_a_clock_that_is_set_back_locks_nobody_out(state: Redis, service: ServiceProcess) -> None:
+    ahead = await now_us(state) + 3_600_000_000
+    await state.lpush("limit:ahead", *(ahead + n for n in range(5)))
+    assert (await state.eval(LUA, 1, "limit:ahead", 5, 60_000_000))[:2] == [1, 4]
+
+
 async def test_windows_that_nobody_uses_vanish(state: Redis, service: ServiceProcess) -> None:
     await state.eval(LUA, 1, "limit:idle", 5, 60_000_000)
     assert 0 < await state.pttl("limit:idle") <= 60_000

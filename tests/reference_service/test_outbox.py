@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -11,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from reference_service.ports import postgres
-from reference_service.ports.outbox import Outbox
+from reference_service.ports.outbox import PRUNED_AT_ONCE, Outbox
 from reference_service.ports.outbox_batch import Batch, Taken, take
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Breaker, BreakerPolicy, Guard, GuardRules
@@ -105,6 +106,16 @@ async def test_what_is_not_due_and_who_is_passed_over_is_not_taken(
     assert await take(unseen, everything, [acme.id, rival.id]) == Taken([], False)
 
 
+@asynccontextmanager
+async def an_outbox(bed: TestBed) -> AsyncIterator[Outbox]:
+    pool = PostgresPool(lambda: bed.connect(bed.service_dsn), 1)
+    guard = Guard(
+        "postgres", Breaker(BreakerPolicy(), time.monotonic), GuardRules(postgres.is_fault), time.monotonic
+    )
+    yield Outbox(pool, guard, time.monotonic, 5.0)
+    await pool.close()
+
+
 async def test_what_is_remembered_of_requests_is_forgotten_in_time(
     service: ServiceProcess, owner: asyncpg.Connection, bed: TestBed, acme: Tenant
 ) -> None:
@@ -117,12 +128,26 @@ async def test_what_is_remembered_of_requests_is_forgotten_in_time(
             at,
         )
         await owner.execute("INSERT INTO absent_documents VALUES ($1, $2, '{}', $3)", acme.id, name, at)
-    pool = PostgresPool(lambda: bed.connect(bed.service_dsn), 1)
-    guard = Guard(
-        "postgres", Breaker(BreakerPolicy(), time.monotonic), GuardRules(postgres.is_fault), time.monotonic
-    )
-    await Outbox(pool, guard, time.monotonic, 5.0).prune(12 * 3600)
-    await pool.close()
+    async with an_outbox(bed) as outbox:
+        await outbox.prune(12 * 3600)
     keys = await owner.fetch("DELETE FROM idempotency_keys WHERE key LIKE 'prune-%' RETURNING key")
     jobs = await owner.fetch("DELETE FROM absent_documents WHERE job_id LIKE 'prune-%' RETURNING job_id")
     assert [row["key"] for row in keys] == [row["job_id"] for row in jobs] == ["prune-kept"]
+
+
+async def test_old_rows_go_as_fast_as_they_come(
+    service: ServiceProcess, owner: asyncpg.Connection, bed: TestBed, acme: Tenant
+) -> None:
+    """Some thousands at once: the rest is said to be there, and not left for a minute."""
+    many = PRUNED_AT_ONCE + 10
+    await owner.execute(
+        "INSERT INTO outbox (tenant_id, document_id, version, operation, indexed_at)"
+        " SELECT $1, 'pruned-' || n, 9, 'delete', now() - interval '13 hours' FROM generate_series(1, $2) n",
+        acme.id,
+        many,
+    )
+    async with an_outbox(bed) as outbox:
+        assert await outbox.prune(12 * 3600)
+        assert not await outbox.prune(12 * 3600)
+    left = await owner.fetchval("SELECT count(*) FROM outbox WHERE document_id LIKE 'pruned-%'")
+    assert left == 0

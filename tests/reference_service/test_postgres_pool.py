@@ -1,5 +1,7 @@
 """Connections that are lost in the middle of something."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -26,4 +28,28 @@ async def test_a_connection_that_is_lost_between_two_messages_is_the_server_s_fa
         return await connection.fetchval("SELECT 2")
 
     assert await pool.run(again) == 2
+    await pool.close()
+
+
+@pytest.mark.stack
+async def test_who_is_cut_off_when_its_answer_is_there_takes_no_connection_from_others(bed: TestBed) -> None:
+    made: list[asyncpg.Connection] = []
+
+    async def make() -> asyncpg.Connection:
+        made.append(await bed.connect(bed.service_dsn))
+        return made[-1]
+
+    async def work(connection: asyncpg.Connection) -> object:
+        return await connection.fetchval("SELECT 1")
+
+    pool = PostgresPool(make, 1)
+    cut = asyncio.create_task(pool.run(work))
+    while not pool.counts()["idle"]:
+        await asyncio.sleep(0)
+    # It is anybody's now, and the one who is cut off has not heard of it yet.
+    cut.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cut
+    assert await pool.run(work) == 1
+    assert len(made) == 1
     await pool.close()

@@ -110,6 +110,22 @@ async def test_what_was_found_is_marked_and_the_rest_is_escaped(service: Service
     assert plain == "stripes &lt;b&gt;and&lt;&#x2F;b&gt; hooves"
 
 
+async def test_a_document_as_long_as_may_be_is_found_whatever_its_letters(
+    service: ServiceProcess, zoo: Tenant
+) -> None:
+    """Letters that take two places each in UTF-16, in which Elasticsearch counts."""
+    content = "haystack " + "\U00010400" * 600_000
+    body = {"id": "longest", "title": "Haystack", "content": content}
+    assert (await service.call("POST", "/documents", zoo, body)).status == 202
+    async with asyncio.timeout(15):
+        n = 0
+        while not (found := await service.call("GET", f"/search?q=haystack&limit={n % 100 + 1}", zoo)).hits:
+            assert found.status == 200, found.content
+            n += 1
+    assert "<em>haystack</em>" in str(found.hits[0]["snippet"])
+    assert (await service.call("DELETE", "/documents/longest", zoo)).status == 202
+
+
 async def test_clauses_combine(service: ServiceProcess, zoo: Tenant) -> None:
     assert total(await post(service, zoo, query={"all": [{"text": "zebra"}, {"not": {"tag": "zoo"}}]})) == 1
     either = {"any": [{"tag": "odd"}, {"prefix": "quag"}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import aiohttp
@@ -147,6 +147,32 @@ async def test_a_closed_index_holds_up_its_own_tenant_only_and_loses_nothing(
     finally:
         await cluster.post(f"/{PREFIX}-{rival.id}/_open")
     await job_in(service, rival, waiting.json["job_id"], "indexed")
+
+
+@pytest.mark.parametrize("trouble", ["closed", "unreadable"])
+async def test_readers_of_a_troubled_index_get_degraded_answers_and_nobody_else_does(
+    service: ServiceProcess, cluster: Cluster, rival: Tenant, acme: Tenant, trouble: str
+) -> None:
+    async with AsyncExitStack() as end:
+        if trouble == "closed":
+            await cluster.post(f"/{PREFIX}-{rival.id}/_close")
+            end.push_async_callback(cluster.post, f"/{PREFIX}-{rival.id}/_open")
+        else:
+            await end.enter_async_context(cluster.blocked(rival, "read"))
+        for n in range(6):
+            found = await service.search(rival, f"troubled {n}")
+            assert (found.status, found.source) == (200, "empty")
+            read = await service.call("GET", f"/documents/doc-{n:06d}", rival)
+            assert read.status == 503
+            assert found.degraded == read.degraded == {"elasticsearch"}
+            paged = await service.call("GET", f"/search?q=troubled+{n}&cursor=*", rival)
+            assert (paged.status, paged.source) == (200, "empty")
+        # Six failures of Elasticsearch would have opened its breaker for all.
+        undisturbed = await service.search(acme, "undisturbed")
+        assert (undisturbed.source, undisturbed.degraded) == ("live", set())
+    async with asyncio.timeout(10):
+        while (await service.search(rival, "healed")).source != "live":
+            await asyncio.sleep(0.05)
 
 
 async def test_an_index_whose_shards_have_no_place_holds_up_its_own_tenant_only(

@@ -101,3 +101,22 @@ def test_seeded_keys_are_the_same_for_the_same_seed_and_differ_otherwise() -> No
     keys = {derived_api_key(p, s, t) for p in (b"p", b"q") for s in (1, 2) for t in ("a", "b")}
     assert len(keys) == 8
     assert derived_api_key(b"p", 1, "a") in keys
+
+
+def test_more_valid_keys_than_there_is_room_for_take_no_place_from_those_that_are_used() -> None:
+    """As a tenant may make them: the latest that there are, and asked for by nobody."""
+    clock = HandClock()
+    known = cache(clock, bound=3)
+    known.confirm(identity(b"used"))
+    clock.pass_s(400)
+    known.confirm_latest([identity(b"new-%d" % n) for n in range(3)])
+    assert standing(known, b"used") is Standing.STALE
+    assert [standing(known, b"new-%d" % n) for n in range(3)] == [Standing.FRESH] * 2 + [Standing.UNKNOWN]
+    known.confirm_latest([identity(b"new-3"), identity(b"used")])
+    assert standing(known, b"used") is Standing.FRESH
+    # What is asked for takes the place of what nobody ever asked for.
+    known = cache(clock, bound=2)
+    known.confirm(identity(b"used"))
+    known.confirm_latest([identity(b"new")])
+    known.confirm(identity(b"other"))
+    assert (standing(known, b"used"), standing(known, b"new")) == (Standing.FRESH, Standing.UNKNOWN)

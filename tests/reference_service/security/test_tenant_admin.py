@@ -43,6 +43,34 @@ async def test_an_admin_makes_and_revokes_keys_and_sees_only_its_own(
     assert [row["action"] for row in actions] == ["key.create", "key.revoke"]
 
 
+async def test_no_number_of_ended_keys_hides_one_that_is_good(service: ServiceProcess, bed: TestBed) -> None:
+    tenant = bed.tenants()["enterprise-03"]
+    boss = await bed.add_key(tenant, "admin")
+    owner = await bed.connect(bed.owner_dsn)
+    ended = (
+        "INSERT INTO api_keys (key_hash, tenant_id, permissions, {0}) SELECT sha256(('{0}' || n)::bytea), $1,"
+    )
+    try:
+        for column in ("revoked_at", "expires_at"):
+            await owner.execute(
+                f"{ended.format(column)} '{{read}}', now() FROM generate_series(1, 150) n", tenant.id
+            )
+        good = await owner.fetchval(
+            "SELECT api_key_id FROM api_keys WHERE key_hash = $1", PEPPERS.hash(boss.api_key.encode())
+        )
+        keys = (await service.call("GET", "/admin/keys", boss)).json["keys"]
+    finally:
+        await owner.execute(
+            "DELETE FROM api_keys WHERE tenant_id = $1 AND key_hash <> $2",
+            tenant.id,
+            PEPPERS.hash(tenant.api_key.encode()),
+        )
+        await owner.close()
+    assert isinstance(keys, list)
+    assert len(keys) == 200
+    assert good in [key["key_id"] for key in keys]
+
+
 @pytest.mark.parametrize(
     "body",
     [

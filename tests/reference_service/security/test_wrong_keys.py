@@ -8,6 +8,7 @@ import secrets
 from urllib.parse import urlsplit
 
 import pytest
+from multidict import CIMultiDict
 
 from tests.reference_service.proxies import Proxies
 from tests.reference_service.service_process import (
@@ -54,6 +55,21 @@ async def test_an_address_may_guess_so_often_and_then_nobody_looks(
         assert await knock(service, f"sk_{secrets.token_hex(16)}", address(4)) == 503
         # Whoever shares the address with the guesser and has a good key is let in.
         assert await knock(service, acme.api_key, guesser) == 200
+
+
+async def test_a_guesser_who_sends_the_header_himself_keeps_the_address_that_the_proxy_adds(
+    service: ServiceProcess,
+) -> None:
+    """As HAProxy adds it: in a line of its own, behind the client's."""
+    assert service.session is not None
+    statuses = []
+    for guess in range(ADDRESS_LIMIT + 2):
+        headers = CIMultiDict({"Authorization": f"Bearer sk_{secrets.token_hex(16)}"})
+        headers.add("X-Forwarded-For", f"192.0.2.{guess}")
+        headers.add("X-Forwarded-For", address(9))
+        async with service.session.get(PATH, headers=headers) as reply:
+            statuses.append(reply.status)
+    assert statuses == [401] * ADDRESS_LIMIT + [429] * 2
 
 
 async def test_a_new_key_waits_behind_a_guesser_of_its_address_only(

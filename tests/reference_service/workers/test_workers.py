@@ -65,6 +65,26 @@ async def test_while_a_worker_is_stuck_the_other_answers(crew: ServiceProcess, a
         stuck.resume()
 
 
+async def test_a_worker_that_dies_while_no_process_can_be_started_comes_back_when_one_can(
+    crew: ServiceProcess,
+) -> None:
+    assert crew.process is not None
+    supervisor = psutil.Process(crew.process.pid)
+    before = supervisor.rlimit(psutil.RLIMIT_NOFILE)
+    restarts = int(await crew.metric("worker_restarts"))
+    supervisor.rlimit(psutil.RLIMIT_NOFILE, (3, before[1]))
+    try:
+        workers(crew)[0].kill()
+        async with asyncio.timeout(10):
+            while "no worker can be started now" not in crew.log():
+                await asyncio.sleep(0.02)
+        assert len(workers(crew)) == 1
+    finally:
+        supervisor.rlimit(psutil.RLIMIT_NOFILE, before)
+    await crew.wait_for("ready", 20, restarts=restarts + 1)
+    assert len(workers(crew)) == 2
+
+
 async def test_kill_9_of_the_supervisor_leaves_no_worker_and_the_port_is_free_at_once(
     bed: TestBed, acme: Tenant
 ) -> None:
