@@ -71,7 +71,9 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
         Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the arrivals.")] = 1,
-    duration_s: Annotated[float | None, typer.Option(min=0.1, help="Instead of the scenario's.")] = None,
+    duration_s: Annotated[
+        float | None, typer.Option(min=0.1, help="Instead of the scenario's; of a locustfile, as -t.")
+    ] = None,
     rate_per_s: Annotated[
         float | None, typer.Option(min=0.01, help="Of a scenario: this rate, held evenly.")
     ] = None,
