@@ -27,7 +27,14 @@ from loadtests.request_plan import choose_tenants
 from loadtests.scenario import Scenario
 from loadtests.scenario_file import read_scenario
 from loadtests.scenario_rate import at_rate
-from loadtests.shape_plan import TICK_S, EndlessShape, class_curves, ramped_curve, tick_through
+from loadtests.shape_plan import (
+    TICK_S,
+    EndlessShape,
+    ImpossibleTick,
+    class_curves,
+    ramped_curve,
+    tick_through,
+)
 from loadtests.shape_rate import ShapeRate
 from loadtests.tags import TagChoice, operation_tags
 
@@ -168,7 +175,7 @@ def _curves(
     original.runner = shape.runner
     try:
         ticks = tick_through(original, seed=options.seed, until_s=limit_s)
-    except EndlessShape as error:
+    except (EndlessShape, ImpossibleTick) as error:
         problem = Problem("LoadTestShape", type(shape).__name__, str(error))
         raise InvalidFile(COMMAND_LINE, (problem,), "Mend the shape, or say how long with -t.") from error
     shape_s = len(ticks) * TICK_S

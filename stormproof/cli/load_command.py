@@ -79,7 +79,7 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
     ] = None,
     users: Annotated[
         int | None,
-        typer.Option("--users", "-u", min=0, help="Of a locustfile: users, or open arrivals per second."),
+        typer.Option("--users", "-u", min=1, help="Of a locustfile: users, or open arrivals per second."),
     ] = None,
     spawn_rate: Annotated[
         float | None, typer.Option("--spawn-rate", "-r", min=0, help="How fast they come, per second.")
