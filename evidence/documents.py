@@ -28,8 +28,8 @@ def parse_document[T](
 ) -> T:
     """`text` as a `kind`; `path` is only named in errors. Raises InvalidFile."""
     try:
-        content: object = load_yaml(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
-    except (yaml.YAMLError, json.JSONDecodeError) as error:
+        content = load_content(path, text)
+    except (yaml.YAMLError, ValueError) as error:
         problem = Problem("", str(error).replace("\n", " "), "must be well-formed YAML or JSON")
         raise InvalidFile(path, (problem,), next_step) from error
     try:
@@ -38,10 +38,19 @@ def parse_document[T](
         raise InvalidFile(path, tuple(_problem(one, content) for one in error.errors()), next_step) from error
 
 
+def load_content(path: Path, text: str) -> object:
+    """What `text` says, read as YAML or JSON by the ending of `path`.
+
+    Raises yaml.YAMLError, ValueError: for JSON, and for what YAML takes for a date that does not exist.
+    """
+    content: object = load_yaml(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
+    return content
+
+
 def load_yaml(text: str) -> object:
     """What YAML says; a name that is given twice is an error, where YAML's own loader takes the last one.
 
-    Raises yaml.YAMLError.
+    Raises yaml.YAMLError, ValueError for a date that does not exist.
     """
     return yaml.load(text, _UniqueNames)  # noqa: S506 -- a safe loader
 

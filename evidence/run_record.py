@@ -99,6 +99,10 @@ class ImportedFrom:
     requests: int
     latency: str
     """What its latency counts from."""
+    lines_used: int | None = None
+    """Lines, samples or messages that the requests were read from; None where nobody counted them."""
+    lines_skipped: int = 0
+    """Those that could not be read and were left out, as asked: what they said is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +147,5 @@ class RunRecord:
     """Nodes, as Locust calls them, that joined that master when the shares were given already."""
     imported: ImportedFrom | None = None
     """None for a run whose load was ours: of an import neither schedule nor generator is known."""
-    schema: Literal[1, 2, 3] = 3
-    """2 knows no aborted runs, 1 no imports and no workers of a master, too."""
+    schema: Literal[1, 2, 3, 4] = 4
+    """3 knows no skipped lines of an import, 2 no aborted runs, 1 neither imports nor a master's workers."""

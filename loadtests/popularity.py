@@ -11,7 +11,7 @@ _ABOVE_MINUS_ONE = math.nextafter(-1.0, 0.0)
 
 @lru_cache(maxsize=256)
 def _cumulative(count: int, exponent: float) -> tuple[float, ...]:
-    return tuple(accumulate(1.0 / rank**exponent for rank in range(1, count + 1)))
+    return tuple(accumulate(float(rank) ** -exponent for rank in range(1, count + 1)))
 
 
 def popular_index(count: int, exponent: float, uniform: float) -> int:

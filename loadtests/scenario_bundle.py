@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from evidence.documents import load_content
 
 _DEPTH = 3
 """How far above the scenario's folder a file may be."""
@@ -20,9 +20,13 @@ class ScenarioBundle:
 
 
 def bundle_scenario(path: Path) -> ScenarioBundle:
-    """What is at `path`, and every file that stands in it by its path from there. Raises OSError."""
+    """What is at `path`, a scenario without mistakes, and every file that it names by a path from there.
+
+    Raises OSError.
+    """
     content = path.read_bytes()
-    named = {value for value in _texts(yaml.safe_load(content)) if _is_file(path.parent, value)}
+    written = load_content(path, content.decode("utf-8"))
+    named = {value for value in _texts(written) if _is_file(path.parent, value)}
     files = {name: (path.parent / name).read_bytes() for name in sorted(named)}
     return ScenarioBundle(path.name, {**files, path.name: content})
 

@@ -18,6 +18,10 @@ class EndlessShape(ValueError):  # noqa: N818 -- said of a shape
     """A shape does not come to an end, or does not tell time as shapes do."""
 
 
+class ImpossibleTick(ValueError):  # noqa: N818 -- the same
+    """A shape asks for what there cannot be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """What a shape says of the second that follows."""
@@ -31,7 +35,8 @@ class Tick:
 
 
 def tick_through(shape: Any, *, seed: int, until_s: float | None) -> tuple[Tick, ...]:
-    """All ticks of `shape`, a LoadTestShape, up to its end or to `until_s`. Raises EndlessShape.
+    """All ticks of `shape`, a LoadTestShape, up to its end or to `until_s`. Raises EndlessShape,
+    ImpossibleTick.
 
     Within it self.get_run_time() is virtual and the random module is seeded, so that the same shape and seed
     give the same ticks.
@@ -53,7 +58,7 @@ def tick_through(shape: Any, *, seed: int, until_s: float | None) -> tuple[Tick,
                     "self.get_run_time(), or --run-time must say how long it goes on"
                 )
             users = told[0]
-            ticks.append(_tick(told))
+            ticks.append(_tick(told, elapsed_s))
             elapsed_s += TICK_S
     finally:
         random.setstate(state)
@@ -86,7 +91,12 @@ def ramped_curve(rate_per_s: float, change_per_s: float) -> ShapeRate:
     return ShapeRate((RateSegment(rate_per_s / change_per_s, 0.0, rate_per_s), steady))
 
 
-def _tick(told: Sequence[Any]) -> Tick:
+def _tick(told: Sequence[Any], at_s: float) -> Tick:
+    if not 0 <= told[0] < math.inf or not 0 < told[1] < math.inf:
+        raise ImpossibleTick(
+            f"at {at_s:g} s: {told[0]} users, spawn rate {told[1]}: must be users of 0 or more and a spawn "
+            "rate above 0"
+        )
     classes = told[2] if len(told) > 2 else None
     names = None if classes is None else tuple(one.__name__ for one in classes)
     return Tick(float(told[0]), float(told[1]), names)

@@ -40,6 +40,8 @@ def run_record(
             files=tuple(path.name for path in plan.files),
             requests=maker.made,
             latency=form.latency,
+            lines_used=sum(account.used for account in accounts),
+            lines_skipped=sum(account.bad for account in accounts),
         ),
     )
 

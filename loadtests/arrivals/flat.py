@@ -7,6 +7,11 @@ import numpy as np
 
 from loadtests.arrivals.curve import NS_PER_S, Floats, Instants
 
+_NEVER_NS = 2**62
+"""146 years."""
+_LONGEST_GAP_NS = 2.0**52
+"""52 days, longer than any load: a thousand of them still add up within 64 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flat:
@@ -33,8 +38,10 @@ class Flat:
         """
         gap_ns = NS_PER_S / Fraction(str(self.rate_per_s))
         over, under = gap_ns.numerator, gap_ns.denominator
-        return np.array([number * over // under for number in range(first, first + count)], dtype=np.int64)
+        instants_ns = (number * over // under for number in range(first, first + count))
+        return np.array([min(instant_ns, _NEVER_NS) for instant_ns in instants_ns], dtype=np.int64)
 
     def gaps_ns(self, unit_gaps: Floats) -> Instants:
         """Gaps of a process at rate 1, stretched to this rate: whole nanoseconds add up without error."""
-        return np.rint(unit_gaps * (NS_PER_S / float(self.rate_per_s))).astype(np.int64)
+        gaps = unit_gaps * (NS_PER_S / float(self.rate_per_s))
+        return np.rint(np.minimum(gaps, _LONGEST_GAP_NS)).astype(np.int64)

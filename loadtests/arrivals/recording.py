@@ -71,12 +71,16 @@ def _texts(lines: Iterator[str], file: Path, written: RecordingFormat) -> Iterat
 
 def _column(lines: Iterator[str], file: Path, column: str) -> Iterator[tuple[int, str]]:
     rows = csv.DictReader(lines)
-    if column not in (rows.fieldnames or ()):
-        names = ", ".join(rows.fieldnames or ()) or "none: the file is empty"
-        problem = Problem("line 1", names, f"must have a column {column}")
-        raise InvalidFile(file, (problem,), "Name one of its columns as column of the profile.")
-    for row in rows:
-        yield rows.line_num, (row[column] or "").strip()
+    try:
+        if column not in (rows.fieldnames or ()):
+            names = ", ".join(rows.fieldnames or ()) or "none: the file is empty"
+            problem = Problem("line 1", names[:_LONGEST_VALUE], f"must have a column {column}")
+            raise InvalidFile(file, (problem,), "Name one of its columns as column of the profile.")
+        for row in rows:
+            yield rows.line_num, (row[column] or "").strip()
+    except csv.Error as error:
+        problem = Problem(f"line {rows.reader.line_num}", str(error), "must be CSV as RFC 4180 has it")
+        raise InvalidFile(file, (problem,), "Mend the file and try again.") from error
 
 
 def _fields(lines: Iterator[str], field: str) -> Iterator[tuple[int, str]]:

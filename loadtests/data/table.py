@@ -63,11 +63,11 @@ def open_table(path: Path, delimiter: str = ",") -> Table:
     """
     try:
         state = path.stat()
+        return _table(path, delimiter, (state.st_ino, state.st_size, state.st_mtime_ns))
     except OSError as error:
         raise _invalid(
             path, "", error.strerror or str(error), "must be a CSV file that can be read"
         ) from error
-    return _table(path, delimiter, (state.st_ino, state.st_size, state.st_mtime_ns))
 
 
 @lru_cache(16)

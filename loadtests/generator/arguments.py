@@ -27,7 +27,7 @@ class Options:
     worker_count: int
     start_at_ns: int | None
     duration_s: float | None
-    """Instead of the scenario's."""
+    """Instead of the scenario's; of a locustfile, beside --run-time."""
     rate_per_s: float | None
     """Of all personas together, held evenly, instead of the scenario's."""
     users: float
@@ -67,7 +67,11 @@ def add_arguments(parser: ArgumentParser) -> None:
             "--seed", metavar="N", type=int, default=1, help="the same seed sends the same arrivals"
         ),
         group.add_argument(
-            "--duration-s", metavar="S", type=float, default=0.0, help="instead of the scenario's duration_s"
+            "--duration-s",
+            metavar="S",
+            type=float,
+            default=0.0,
+            help="instead of the scenario's duration_s; of a locustfile, as --run-time",
         ),
         group.add_argument(
             "--rate-per-s",

@@ -15,6 +15,7 @@ from gevent import monkey
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from evidence.local_limit import LocalLimit
+from loadtests.generator.addresses import Address, addresses_of, first_that_answers
 from loadtests.generator.local_limits import limit_of
 from loadtests.generator.target import Target
 from loadtests.http_messages import HttpAnswer, HttpRequest, TransportFailure, no_answer
@@ -86,8 +87,7 @@ class Connections:
         self._timeout_s = timeout_s
         self._now_ns = now_ns
         self._idle: list[_Connection] = []
-        self._family = gevent.socket.AF_INET
-        self._address: tuple[str | int, ...] = ()
+        self._address = Address(gevent.socket.AF_INET, ())
         self._tls: gevent.ssl.SSLContext | None = None
 
     def open(self) -> None:
@@ -96,10 +96,10 @@ class Connections:
         """
         host, port = self._target.host, self._target.port
         try:
-            found = gevent.socket.getaddrinfo(host, port, 0, gevent.socket.SOCK_STREAM)
+            found = addresses_of(host, port)
         except OSError as error:
             raise OSError(f"{host} has no address: {error.strerror}. Check the host in --host.") from error
-        self._family, _, _, _, self._address = found[0]
+        self._address = first_that_answers(found)
         if self._target.is_tls:
             self._tls = gevent.ssl.create_default_context()
 
@@ -130,8 +130,7 @@ class Connections:
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
         finally:
             deadline.close()
-        headers = {name.lower(): value for name, value in response.items()}
-        return Exchange(started_ns, ended_ns, HttpAnswer(response.status_code, headers, response.body))
+        return Exchange(started_ns, ended_ns, HttpAnswer(response.status_code, response.lines, response.body))
 
     def _answered(self, method: str, message: bytes) -> "_Response":
         idle = self._take_idle()
@@ -188,10 +187,10 @@ class Connections:
             raise _LocalLimitError(limit, error) from error
 
     def _connected(self) -> gevent.socket.socket:
-        connection = gevent.socket.socket(self._family, gevent.socket.SOCK_STREAM)
+        connection = gevent.socket.socket(self._address.family, gevent.socket.SOCK_STREAM)
         try:
             connection.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
-            connection.connect(self._address)
+            connection.connect(self._address.socket_address)
             if self._tls is not None:
                 return self._tls.wrap_socket(connection, server_hostname=self._target.host)
         except BaseException:
@@ -217,6 +216,17 @@ class _Response(HTTPResponse):
     @property
     def is_whole(self) -> bool:
         return self.message_complete and self.status_code >= 200
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """Headers by their names in lower case; the lines of one that comes several times, as Set-Cookie
+        does, with commas between them (RFC 9110, section 5.3).
+        """
+        lines: dict[str, str] = {}
+        for name, value in self.items():
+            key = name.lower()
+            lines[key] = f"{lines[key]}, {value}" if key in lines else value
+        return lines
 
     @property
     def body(self) -> bytes:

@@ -27,7 +27,14 @@ from loadtests.request_plan import choose_tenants
 from loadtests.scenario import Scenario
 from loadtests.scenario_file import read_scenario
 from loadtests.scenario_rate import at_rate
-from loadtests.shape_plan import TICK_S, EndlessShape, class_curves, ramped_curve, tick_through
+from loadtests.shape_plan import (
+    TICK_S,
+    EndlessShape,
+    ImpossibleTick,
+    class_curves,
+    ramped_curve,
+    tick_through,
+)
 from loadtests.shape_rate import ShapeRate
 from loadtests.tags import TagChoice, operation_tags
 
@@ -42,7 +49,7 @@ def read_load(side: LocustSide, options: Options) -> Load:
         return _open_load(side, options)
     # A shape ends the test by itself, and Locust pays no heed to --run-time then.
     run_time_s = None if side.environment.shape_class is not None else options.run_time_s
-    return ClosedLoad(side, side.name, side.target, run_time_s)
+    return ClosedLoad(side, side.name, side.target, _shorter(options.duration_s, run_time_s))
 
 
 def is_scenario(user_classes: Sequence[type[User]]) -> bool:
@@ -93,10 +100,8 @@ def _scenario_load(side: LocustSide, options: Options) -> ScenarioLoad:
         problems.append(Problem("LoadTestShape", name, allowed))
     if problems or options.scenario_file is None:
         raise InvalidFile(COMMAND_LINE, tuple(problems), "See locust -f … --help.")
-    scenario = read_scenario(options.scenario_file)
+    scenario = _at_asked_rate(read_scenario(options.scenario_file), options.rate_per_s)
     scenario = replace(scenario, duration_s=options.limited(scenario.duration_s))
-    if options.rate_per_s is not None:
-        scenario = at_rate(scenario, options.rate_per_s)
     targets = _named_targets(scenario, options)
     load = ScenarioLoad(
         scenario=scenario,
@@ -112,6 +117,18 @@ def _scenario_load(side: LocustSide, options: Options) -> ScenarioLoad:
         return load
     file, seeded = _read_seeded(options.tenants_file)
     return replace(load, tenants=choose_tenants(scenario, seeded, file), words=seeded.words)
+
+
+def _at_asked_rate(scenario: Scenario, rate_per_s: float | None) -> Scenario:
+    if rate_per_s is None:
+        return scenario
+    try:
+        return at_rate(scenario, rate_per_s)
+    except ValueError as error:
+        problem = Problem("--rate-per-s", f"{rate_per_s:g}", f"{error}: there is no mix to send at a rate")
+        raise InvalidFile(
+            COMMAND_LINE, (problem,), "Raise the scenario's rates, or its duration_s."
+        ) from error
 
 
 def _tags(scenario: Scenario, options: Options) -> TagChoice:
@@ -145,10 +162,12 @@ def _curves(
     side: LocustSide, classes: Sequence[type[User]], options: Options
 ) -> tuple[dict[str, ShapeRate], float | None]:
     weights = {one.__name__: float(one.weight) for one in classes}
-    limits = [limit_s for limit_s in (options.duration_s, options.run_time_s) if limit_s is not None]
-    limit_s = min(limits, default=None)
+    limit_s = _shorter(options.duration_s, options.run_time_s)
     shape = side.environment.shape_class
     if shape is None:
+        if options.users <= 0:
+            problem = Problem("-u", f"{options.users:g}", "must be above 0: the arrivals per second")
+            raise InvalidFile(COMMAND_LINE, (problem,), "Say how many arrivals there are to be.")
         whole = ramped_curve(options.users, options.spawn_rate)
         total = sum(weights.values())
         return {name: whole.scaled(weight / total) for name, weight in weights.items()}, limit_s
@@ -156,11 +175,16 @@ def _curves(
     original.runner = shape.runner
     try:
         ticks = tick_through(original, seed=options.seed, until_s=limit_s)
-    except EndlessShape as error:
+    except (EndlessShape, ImpossibleTick) as error:
         problem = Problem("LoadTestShape", type(shape).__name__, str(error))
         raise InvalidFile(COMMAND_LINE, (problem,), "Mend the shape, or say how long with -t.") from error
     shape_s = len(ticks) * TICK_S
     return dict(class_curves(ticks, weights)), shape_s if limit_s is None else min(shape_s, limit_s)
+
+
+def _shorter(*limits_s: float | None) -> float | None:
+    """None where there is no limit."""
+    return min((limit_s for limit_s in limits_s if limit_s is not None), default=None)
 
 
 def _named_targets(scenario: Scenario, options: Options) -> Mapping[str | None, Target]:

@@ -22,10 +22,15 @@ class Target:
 
 
 def parse_target(url: str) -> Target:
-    """Raises ValueError when it has no host or an impossible port."""
+    """Raises ValueError when it has no host or an impossible port, or names a user."""
     parts = urlsplit(url)
     if not parts.hostname:
         raise ValueError(f"{url!r}: must be a URL with a host, as http://127.0.0.1:21080")
+    if parts.username is not None:
+        raise ValueError(
+            f"must not name a user ({parts.username!r}), who would stand in the evidence: give the "
+            "operations a header Authorization"
+        )
     is_tls = parts.scheme == "https"
     port = parts.port or (443 if is_tls else 80)
     return Target(url, parts.hostname, port, is_tls, parts.path.rstrip("/"))

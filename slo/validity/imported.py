@@ -6,6 +6,7 @@ from evidence.run_record import ImportedFrom
 from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
+from slo.validity.limits import MOST_UNDELIVERED
 
 
 def without_schedule(imported: ImportedFrom) -> ValidityCheck:
@@ -30,6 +31,22 @@ def check_imported_complete(evidence: Evidence, imported: ImportedFrom) -> Valid
         return ValidityCheck(name, float(wrong), 0.0, held=False, reason=reason)
     reason = f"all {records:,} imported requests are recorded, once each"
     return ValidityCheck(name, 0.0, 0.0, held=True, reason=reason)
+
+
+def check_skipped_lines(imported: ImportedFrom) -> Iterator[ValidityCheck]:
+    """Whether what could not be read, and was left out as asked, is too much to leave out."""
+    if not imported.lines_skipped:
+        return
+    lines = (imported.lines_used or 0) + imported.lines_skipped
+    share, limit = imported.lines_skipped / lines, MOST_UNDELIVERED
+    reason = (
+        f"{imported.lines_skipped:,} of {lines:,} lines could not be read and were skipped, at most "
+        f"{limit:.1%} may be: what became of their requests is not known"
+    )
+    held = share <= limit
+    if not held:
+        reason += "; mend them (run.json shows the first), or say how they are written, and import again"
+    yield ValidityCheck("skipped-lines", share, limit, held=held, reason=reason)
 
 
 def check_latency_clock(evidence: Evidence) -> Iterator[ValidityCheck]:

@@ -14,7 +14,12 @@ from slo.validity.experiments import check_experiments
 from slo.validity.faults import check_fault
 from slo.validity.generator_cpu import check_generator_cpu
 from slo.validity.generator_exits import check_generator_exits
-from slo.validity.imported import check_imported_complete, check_latency_clock, without_schedule
+from slo.validity.imported import (
+    check_imported_complete,
+    check_latency_clock,
+    check_skipped_lines,
+    without_schedule,
+)
 from slo.validity.local_limits import check_local_limits
 from slo.validity.membership import check_membership
 from slo.validity.phases_walked import check_phases_walked
@@ -39,6 +44,7 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         *check_membership(evidence.run),
         check_record_files(evidence.files),
         check_records_complete(evidence) if imported is None else check_imported_complete(evidence, imported),
+        *(() if imported is None else check_skipped_lines(imported)),
         check_records_sane(evidence),
         *check_writes_sane(evidence),
         *check_clock_alignment(evidence.run),

@@ -46,7 +46,7 @@ class Findings:
     def measured(self) -> UnitFigures | None:
         """What was measured of one unit; None where nothing held, or nobody counted what it cost."""
         held = [probe for probe in self.probes if probe.outcome is ProbeOutcome.HOLDS and probe.counts]
-        if not held or self.redis_per_s is None:
+        if not held or self.redis_per_s is None or not self.bounds.holds_per_s:
             return None
         requests = sum(probe.requests for probe in held)
         if not requests:

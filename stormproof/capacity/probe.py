@@ -34,7 +34,9 @@ class Probe:
     throughput: Throughput | None
     """After the warm-up; None where nothing of it counts."""
     counts: DependencyCounts | None = None
-    """Of the local stack's dependencies while it went on; None for another target."""
+    """Of the local stack's dependencies while it went on; None for another target, and where one of them did
+    not say.
+    """
 
     @property
     def probed(self) -> Probed:

@@ -15,7 +15,7 @@ from loadtests.scenario_rate import at_rate
 from slo.evaluate import Demands
 from slo.objective import Objective
 from slo.throughput import throughput
-from stormproof.capacity.dependency_counts import read_counts
+from stormproof.capacity.dependency_counts import DependencyCounts, told_counts
 from stormproof.capacity.duration import probe_duration_s
 from stormproof.capacity.probe import Probe, outcome_of, rates_by_tier
 from stormproof.console import StepBoard
@@ -54,11 +54,11 @@ class Probing:
         """
         plan = self._plan(rate_per_s)
         folder = create_run_folder(self.folder, plan.name, AnchoredClock.anchor().now_ns())
-        before = read_counts(StackPorts(self.home.port_base)) if self.is_local else None
+        before = self._counts()
         put_under_load(self._load(plan, folder, rate_per_s), board, interrupts)
         if interrupts.interrupted:
             raise KeyboardInterrupt
-        after = read_counts(StackPorts(self.home.port_base)) if self.is_local else None
+        after = self._counts()
         demands = Demands(frozenset(one.name for one in self.objectives))
         verdict = conclude(folder, self.objectives, demands).verdict
         return Probe(
@@ -72,6 +72,9 @@ class Probing:
             throughput(folder, PHASE),
             after.since(before) if before is not None and after is not None else None,
         )
+
+    def _counts(self) -> DependencyCounts | None:
+        return told_counts(StackPorts(self.home.port_base)) if self.is_local else None
 
     def _plan(self, rate_per_s: float) -> Plan:
         duration_s = probe_duration_s(

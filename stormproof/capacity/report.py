@@ -165,7 +165,7 @@ def _law(findings: Findings) -> Iterator[Text]:
 def _law_told(findings: Findings) -> str:
     fit = findings.scalability
     if fit is None:
-        return "Universal Scalability Law: too few probes for a fit."
+        return "Universal Scalability Law: too few probes had one request or more in flight for a fit."
     if fit.r_squared < LEAST_R_SQUARED:
         return (
             f"Universal Scalability Law over requests in flight: it explains {max(fit.r_squared, 0):.0%} of "

@@ -55,6 +55,13 @@ class CapacitySearch:
     command: tuple[str, ...]
 
     @property
+    def judged_scenario(self) -> Scenario:
+        """Without declared limits: here they are lifted, and elsewhere a target that refuses what is beyond
+        them would hold at any rate. The generator chooses its tenants by them all the same.
+        """
+        return replace(self.scenario, limits=None)
+
+    @property
     def is_local(self) -> bool:
         """Against the stack on this machine."""
         return self.target == LOCAL_TARGET
@@ -74,8 +81,7 @@ def find_capacity(
         probing = Probing(
             home=home,
             folder=folder.path,
-            # Limits are lifted, so that whatever is refused is refused for want of capacity.
-            scenario=replace(search.scenario, limits=None) if search.is_local else search.scenario,
+            scenario=search.judged_scenario,
             scenario_file=search.scenario_file,
             objectives=search.objectives,
             target=url,

@@ -56,8 +56,15 @@ class ScalabilityFit:
 
 
 def fit_usl(points: Sequence[Point]) -> ScalabilityFit | None:
-    """Least squares with γ > 0, 0 <= σ < 1, κ >= 0. None for fewer than LEAST_POINTS concurrencies."""
+    """Least squares with γ > 0, 0 <= σ < 1, κ >= 0, over concurrencies of one and more: below that the law
+    says nothing, and its curve would bend to anything.
+
+    None for fewer than LEAST_POINTS such concurrencies, and where nothing came through at any of them.
+    """
+    points = [point for point in points if point.concurrency >= 1]
     if len({point.concurrency for point in points}) < LEAST_POINTS:
+        return None
+    if all(point.throughput_per_s == 0 for point in points):
         return None
     n = np.array([point.concurrency for point in points], dtype=np.float64)
     x = np.array([point.throughput_per_s for point in points], dtype=np.float64)

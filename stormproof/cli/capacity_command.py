@@ -9,6 +9,7 @@ import typer
 
 import slo
 from evidence.verdict_record import Verdict
+from loadtests.scenario import Scenario
 from loadtests.scenario_file import read_scenario
 from slo.objective import read_objectives
 from stormproof import exit_codes
@@ -59,6 +60,7 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
         if read.targets:
             named = ", ".join(one.name for one in read.targets)
             raise BadInput(f"{scenario}: has targets ({named}): the capacity of one is searched at a time.")
+        _check_rates(scenario, read)
         tiers = {persona.tier for persona in read.personas}
         wanted = tuple(one for one in read_objectives(objectives) if one.tier is None or one.tier in tiers)
         if not wanted:
@@ -84,6 +86,18 @@ def capacity(  # noqa: PLR0913, PLR0917 -- a command line
             console.print(render(findings))
             console.print(f"\nReport    {folder.path / REPORT}", soft_wrap=True)
         raise typer.Exit(_exit_code(findings.ended))
+
+
+def _check_rates(file: Path, scenario: Scenario) -> None:
+    """Raises BadInput where no probe could have its rate from its beginning to its end."""
+    if scenario.rate_per_s <= 0:
+        raise BadInput(f"{file}: sends nothing in {scenario.duration_s:g} s: there is no mix to search with.")
+    ending = [f"{one.name} after {one.at_most:,}" for one in scenario.personas if one.at_most is not None]
+    if ending:
+        raise BadInput(
+            f"{file}: the arrivals of {', '.join(ending)} end: a probe would lose its rate, and hold. Leave "
+            "out at_most, and let data begin again (on_end: wrap)."
+        )
 
 
 def _exit_code(ended: Ended) -> int:

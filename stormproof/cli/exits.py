@@ -1,5 +1,6 @@
 """Errors become messages that a user can act on, and exit codes that a pipeline can read."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ _BAD_INPUT = (
     BadInput,
     UnknownDemand,
 )
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -54,6 +56,11 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         _say(f"{error.filename or ''}: {error.strerror or error}. Name a folder that can be written.")
         raise typer.Exit(exit_codes.BAD_INPUT) from error
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise _defect(error, trace_dir) from error
+        _say(f"{error.filename or 'A file'}: {error.strerror}. Make room there and run it again.")
+        raise typer.Exit(exit_codes.BAD_INPUT) from error
     except GeneratorDefect as error:
         _say(str(error))
         raise typer.Exit(exit_codes.DEFECT) from error
@@ -63,9 +70,13 @@ def errors_as_exit_codes(trace_dir: Path) -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
-        place = _keep_trace(trace_dir)
-        _say(f"A defect in stormproof: {type(error).__name__}: {error}\nIts trace is in {place}.")
-        raise typer.Exit(exit_codes.DEFECT) from error
+        raise _defect(error, trace_dir) from error
+
+
+def _defect(error: Exception, trace_dir: Path) -> typer.Exit:
+    place = _keep_trace(trace_dir)
+    _say(f"A defect in stormproof: {type(error).__name__}: {error}\nIts trace is in {place}.")
+    return typer.Exit(exit_codes.DEFECT)
 
 
 def _say(message: str) -> None:

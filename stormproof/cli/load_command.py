@@ -71,14 +71,16 @@ def load(  # noqa: PLR0913, PLR0917 -- a command line
         Path | None, typer.Option(help="The run folder; by default a new one below runs/.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the arrivals.")] = 1,
-    duration_s: Annotated[float | None, typer.Option(min=0.1, help="Instead of the scenario's.")] = None,
+    duration_s: Annotated[
+        float | None, typer.Option(min=0.1, help="Instead of the scenario's; of a locustfile, as -t.")
+    ] = None,
     rate_per_s: Annotated[
         float | None,
         typer.Option(min=0.01, help="Of a scenario: this rate, held evenly, by its own tenants."),
     ] = None,
     users: Annotated[
         int | None,
-        typer.Option("--users", "-u", min=0, help="Of a locustfile: users, or open arrivals per second."),
+        typer.Option("--users", "-u", min=1, help="Of a locustfile: users, or open arrivals per second."),
     ] = None,
     spawn_rate: Annotated[
         float | None, typer.Option("--spawn-rate", "-r", min=0, help="How fast they come, per second.")

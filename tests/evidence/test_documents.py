@@ -67,6 +67,7 @@ def test_a_document_becomes_its_record(tmp_path: Path) -> None:
         ("leaves: []\nleaves: []\n", r"'leaves' is named twice.*line 2"),
         ("leaves:\n  - {rate_per_s: 1, rate_per_s: 2}\n", r"'rate_per_s' is named twice.*line 2"),
         ("- [", r"the file: .*well-formed"),
+        ("leaves: 2026-02-30\n", r"the file: day .*: must be well-formed"),
         ("", r"the file: None"),
     ],
 )

@@ -96,6 +96,7 @@ class Shop:
         self._accounts[sid] = who
         answer = web.Response(status=204)
         answer.set_cookie("sid", sid)
+        answer.set_cookie("theme", "dark")
         return answer
 
     async def account(self, request: web.Request) -> web.StreamResponse:

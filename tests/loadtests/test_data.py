@@ -102,6 +102,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         open_table(tmp_path / "nowhere.csv")
 
 
+def test_a_folder_is_no_data_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="must be a CSV file that can be read"):
+        open_table(tmp_path)
+
+
 def test_a_file_that_changed_is_read_anew(tmp_path: Path) -> None:
     path = file(tmp_path, "id\n1\n")
     assert open_table(path) is open_table(path)

@@ -320,6 +320,7 @@ def test_a_run_that_somebody_describes_is_left_to_them(bench: Bench) -> None:
         (("--scenario", ""), "--scenario"),
         (("--host", "127.0.0.1:80"), "--host"),
         (("--host", "http://no-such-host.invalid"), "no-such-host.invalid"),
+        (("--host", "http://ann:secret@127.0.0.1:80"), "must not name a user ('ann')"),
         (("--worker-index", "2"), "--worker-index"),
         (("--seed", "-1"), "--seed"),
     ],

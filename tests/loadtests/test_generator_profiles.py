@@ -11,6 +11,7 @@ from evidence.run_folder import RunFolder
 from loadtests.arrivals import arrivals
 from loadtests.command import EXIT_COMPLETED, EXIT_WRONG_INPUT, GeneratorOptions
 from loadtests.scenario_file import read_scenario
+from loadtests.scenario_rate import at_rate
 from tests.loadtests.processes import Bench, requests
 
 RECORDED = "time\n1795608002\n1795608000\n1795608000.5\n"
@@ -80,3 +81,40 @@ def test_arrivals_are_not_held_back_to_the_next_millisecond(bench: Bench) -> Non
     generator = bench.generator(GeneratorOptions(scenario, server.url, bench.run_dir()))
     assert generator.wait() == EXIT_COMPLETED, generator.log
     assert requests(generator.run_dir).lag_ms.median() < 0.4
+
+
+def test_at_a_given_rate_a_short_load_has_the_mix_of_the_whole_scenario(bench: Bench, tmp_path: Path) -> None:
+    """One persona comes after the load is over: it has its part all the same."""
+    late = {"kind": "steps", "steps": [{"rate_per_s": 0, "for_s": 5}, {"rate_per_s": 60, "for_s": 5}]}
+    shares = [{"name": "ping", "weight": 1}]
+    content = {
+        "name": "two",
+        "duration_s": 10,
+        "operations": [{"name": "ping", "path": "/ping"}],
+        "personas": [
+            {"name": "steady", "rate_per_s": 10, "operations": shares},
+            {"name": "late", "profile": late, "operations": shares},
+        ],
+    }
+    file = bench.write_scenario(content)
+    server = bench.server()
+    options = GeneratorOptions(file, server.url, bench.run_dir(), duration_s=1, rate_per_s=80)
+    generator = bench.generator(options)
+    assert generator.wait() == EXIT_COMPLETED, generator.log
+    expected = [one.persona for one in arrivals(at_rate(read_scenario(file), 80).streams, 1, 1)]
+    assert requests(generator.run_dir).persona.tolist() == expected
+    assert 0.6 < expected.count("late") / len(expected) < 0.9
+
+
+def test_a_scenario_that_sends_nothing_cannot_be_set_to_a_rate(bench: Bench, tmp_path: Path) -> None:
+    late = {"kind": "steps", "steps": [{"rate_per_s": 0, "for_s": 5}, {"rate_per_s": 60, "for_s": 5}]}
+    content = {
+        "name": "late",
+        "duration_s": 2,
+        "operations": [{"name": "ping", "path": "/ping"}],
+        "personas": [{"name": "p", "profile": late, "operations": [{"name": "ping", "weight": 1}]}],
+    }
+    options = GeneratorOptions(bench.write_scenario(content), "http://127.0.0.1:9", rate_per_s=80)
+    generator = bench.generator(options)
+    assert generator.wait() == EXIT_WRONG_INPUT, generator.log
+    assert "--rate-per-s: 80: late sends nothing in 2 s" in generator.log

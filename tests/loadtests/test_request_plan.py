@@ -246,3 +246,7 @@ def test_popularity_follows_zipf() -> None:
     even = Counter(popular_index(4, 0.0, number / 1000) for number in range(1000))
     assert set(even.values()) == {250}
     assert popular_index(3, 1.0, 0.9999999999999999) == 2
+
+
+def test_an_exponent_beyond_all_numbers_leaves_the_first_one() -> None:
+    assert {popular_index(5000, 400.0, number / 100) for number in range(100)} == {0}

@@ -30,6 +30,12 @@ def test_what_a_scenario_names_lies_beside_it_again(tmp_path: Path) -> None:
     assert (scenario.parent / "../times.txt").read_bytes() == b"0.5\n"
 
 
+def test_a_scenario_may_be_json_with_tabs(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_bytes(b"id\n1\n")
+    (tmp_path / "of.json").write_text('{\n\t"data": [{"file": "users.csv"}]\n}\n')
+    assert set(bundle_scenario(tmp_path / "of.json").files) == {"of.json", "users.csv"}
+
+
 def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     bundle = ScenarioBundle("of.yaml", {"of.yaml": b"", "../../../../stolen": b""})
     with pytest.raises(ValueError, match="stolen"):

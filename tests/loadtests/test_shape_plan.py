@@ -1,11 +1,12 @@
 """A Locust shape is read before anything is sent: its users are arrivals per second."""
 
+import math
 import random
 from typing import Any
 
 import pytest
 
-from loadtests.shape_plan import EndlessShape, class_curves, ramped_curve, tick_through
+from loadtests.shape_plan import EndlessShape, ImpossibleTick, class_curves, ramped_curve, tick_through
 from loadtests.shape_rate import RateSegment, ShapeRate
 
 
@@ -96,6 +97,12 @@ def test_a_shape_without_an_end_needs_a_run_time() -> None:
     with pytest.raises(EndlessShape, match="get_run_time"):
         tick_through(Shape(for_ever), seed=1, until_s=None)
     assert len(tick_through(Shape(for_ever), seed=1, until_s=90)) == 90
+
+
+@pytest.mark.parametrize("told", [(-5, 1), (math.nan, 1), (math.inf, 1), (5, 0), (5, -1), (5, math.nan)])
+def test_a_shape_cannot_ask_for_less_than_nothing(told: tuple[float, float]) -> None:
+    with pytest.raises(ImpossibleTick, match=f"at 0 s: {told[0]} users, spawn rate {told[1]}: must be"):
+        tick_through(Shape(lambda _: told), seed=1, until_s=90)
 
 
 def test_users_and_spawn_rate_are_a_rate_and_its_ramp() -> None:

@@ -30,6 +30,24 @@ def imported_run(
     return write_run(tmp_path, records, run=run)
 
 
+@pytest.mark.parametrize(("skipped", "verdict"), [(5, Verdict.MET), (6, Verdict.INVALID)])
+def test_lines_that_were_skipped_may_be_one_in_two_hundred(
+    skipped: int, verdict: Verdict, tmp_path: Path
+) -> None:
+    records = sent(steady(1000))
+    told = ImportedFrom(
+        "nginx", ("a.log",), 1000, "the send", lines_used=1000 - skipped, lines_skipped=skipped
+    )
+    run = replace(run_record(records), scheduled=(), machine=None, imported=told)
+    judged = evaluate(
+        write_run(tmp_path, records, run=run), (AVAILABILITY,), Demands(frozenset({"available"}))
+    )
+    assert judged.verdict is verdict
+    found = check(judged, "skipped-lines")
+    assert found is not None
+    assert f"{skipped} of 1,000 lines could not be read and were skipped" in found.reason
+
+
 def sent(records: Sequence[RequestRecord]) -> list[RequestRecord]:
     """As of a source whose latency counts from the send."""
     return [replace(one, clock=LatencyClock.SENT) for one in records]

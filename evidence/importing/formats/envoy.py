@@ -27,7 +27,20 @@ _DEFAULT = (
     '"%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" "%UPSTREAM_HOST%"'
 )
 _CLIENT_GONE = frozenset({"DC", "DownstreamConnectionTermination"})
-_HEADER = re.compile(r"REQ\(([^)?]+)(?:\?([^)]+))?\)")
+_TOO_SLOW = frozenset(
+    {
+        *("UT", "UpstreamRequestTimeout", "SI", "StreamIdleTimeout"),
+        *("DT", "DurationTimeout", "UMSDR", "UpstreamMaxStreamDurationReached"),
+    }
+)
+_BROKE_OFF = frozenset(
+    {
+        *("UC", "UpstreamConnectionTermination", "UR", "UpstreamRemoteReset", "LR", "LocalReset"),
+        *("UPE", "UpstreamProtocolError", "DR", "DownstreamRemoteReset"),
+    }
+)
+_FIRST_ERROR = 400
+_HEADER = re.compile(r"REQ(?:UEST_HEADER)?\(([^)?]+)(?:\?([^)]+))?\)")
 _DECIMAL_SECONDS = re.compile(r"\d{9,11}(?:\.\d+)?")
 
 
@@ -57,7 +70,7 @@ def _entry(line: Line, template: LogTemplate, zone: tzinfo | None) -> AccessEntr
     status = status_of("%RESPONSE_CODE%", present(variables, "RESPONSE_CODE") or "0")
     flags = present(variables, "RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG")
     sent = present(variables, "BYTES_SENT") or "0"
-    if not sent.isdigit():
+    if not sent.isdecimal():
         raise BadValue("%BYTES_SENT%", repr(sent), "must be a whole number")
     return AccessEntry(
         times=_times(variables, zone),
@@ -105,10 +118,13 @@ def _instant_ns(text: str, zone: tzinfo | None) -> int:
 
 
 def _silence(status: int, flags: str | None) -> Outcome | None:
-    if status != 0:
+    """What it amounts to that no answer came, or no whole one: its status is sent before its body."""
+    if status >= _FIRST_ERROR:
         return None
-    gone = _CLIENT_GONE & set((flags or "").split(","))
-    return Outcome.TIMEOUT if gone else Outcome.CONNECTION
+    told = frozenset((flags or "").split(","))
+    if told & _CLIENT_GONE or (status and told & _TOO_SLOW):
+        return Outcome.TIMEOUT
+    return Outcome.CONNECTION if status == 0 or told & _BROKE_OFF else None
 
 
 _DEFAULT_TEMPLATE = compile_template(_DEFAULT, _OPERATOR)

@@ -15,7 +15,7 @@ from evidence.importing.source_file import SourceFile
 
 _NEEDED = ("timeStamp", "elapsed", "label", "success")
 _DELIMITERS = (",", "\t", ";", "|")
-_PART = re.compile(r"(.*)-\d+")
+_PART_NUMBERS = re.compile(r"(?:-\d+)+")
 _DEFAULT_PATTERN = "%Y/%m/%d %H:%M:%S.%f"
 """Of JMeter's own example for timestamp_format, yyyy/MM/dd HH:mm:ss.SSS."""
 
@@ -75,19 +75,23 @@ def _sample(row: Row, columns: dict[str, int], options: ReadOptions) -> JmeterSa
 
 def _is_part(sample: JmeterSample, request: ForeignRequest, wholes: dict[str, _Whole]) -> bool:
     """JMeter writes a request and then its parts (redirects, embedded files), labelled `label-0`, `label-1`…,
-    which lie within it.
+    and theirs, `label-1-0`…, which lie within it.
     """
     started_ns, ended_ns = request.intended_ns, request.ended_ns or request.intended_ns
-    match, whole = _PART.fullmatch(sample.label), wholes.get(sample.thread)
-    if match is not None and whole is not None and whole.label == match[1]:
+    whole = wholes.get(sample.thread)
+    if whole is not None and _is_numbered(sample.label, whole.label):
         # Both ends were rounded to milliseconds.
         return whole.start_ns - NS_PER_MS <= started_ns and ended_ns <= whole.end_ns + NS_PER_MS
     wholes[sample.thread] = _Whole(sample.label, started_ns, ended_ns)
     return False
 
 
+def _is_numbered(label: str, whole: str) -> bool:
+    return label.startswith(whole) and _PART_NUMBERS.fullmatch(label, len(whole)) is not None
+
+
 def _instant_ns(text: str, options: ReadOptions) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return epoch_ns("timeStamp", text, NS_PER_MS)
     if "/" in text:
         return pattern_ns("timeStamp", text, _DEFAULT_PATTERN, options.zone)

@@ -54,13 +54,13 @@ class JmeterSample:
             url=self.url if self.url not in {"", "null"} else None,
             persona=self.thread.rsplit(" ", 1)[0] or None,
             tags=self.tags,
-            bytes=int(self.bytes) if self.bytes.isdigit() else 0,
+            bytes=int(self.bytes) if self.bytes.isdecimal() else 0,
             detail=None if outcome is Outcome.OK else self._detail(),
         )
 
     def _status(self) -> int:
         code = self.response_code
-        return int(code) if code.isascii() and code.isdigit() and len(code) <= _LONGEST_STATUS else 0
+        return int(code) if code.isascii() and code.isdecimal() and len(code) <= _LONGEST_STATUS else 0
 
     def _outcome(self, status: int, options: ReadOptions) -> Outcome:
         if self.success not in {"true", "false"}:

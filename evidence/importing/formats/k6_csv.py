@@ -76,7 +76,7 @@ def _point(row: Row, columns: dict[str, int]) -> Point | str:
 
 
 def _instant_ns(text: str) -> int:
-    if text.isdigit() and len(text) in _UNITS_BY_DIGITS:
+    if text.isdecimal() and len(text) in _UNITS_BY_DIGITS:
         return epoch_ns("timestamp", text, _UNITS_BY_DIGITS[len(text)])
     return rfc3339_ns("timestamp", text)
 

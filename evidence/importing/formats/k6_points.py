@@ -123,7 +123,7 @@ def _request(gathered: _Gathered, options: ReadOptions) -> ForeignRequest:
 def _outcome(
     status: int, tags: Mapping[str, str], values: Mapping[str, str], options: ReadOptions
 ) -> Outcome:
-    code = int(tags["error_code"]) if tags.get("error_code", "").isdigit() else 0
+    code = int(tags["error_code"]) if tags.get("error_code", "").isdecimal() else 0
     if code in _TIMEOUTS:
         return Outcome.TIMEOUT
     if any(code in errors for errors in _TRANSPORT_ERRORS):

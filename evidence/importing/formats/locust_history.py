@@ -94,7 +94,7 @@ def _totals(row: Row, columns: dict[str, int], earliest_ns: int) -> tuple[int, t
     numbers = []
     for name in (_REQUESTS, _FAILURES):
         text = field_at(row, columns, name)
-        if not text.isdigit():
+        if not text.isdecimal():
             raise BadValue(name, repr(shortened(text)), "must be a whole number")
         numbers.append(int(text))
     requests, failures = numbers

@@ -32,6 +32,8 @@ _COMMON_FORMATS = (
     _COMBINED,
 )
 """Those that are recognised without --log-format."""
+_IN_SECONDS = re.compile(r"\d+\.\d{3}")
+"""As nginx writes $request_time. A whole number at the end of a line is another server's, in another unit."""
 _INSTANTS = ("msec", "time_iso8601", "time_local")
 _CLIENT_GONE, _CLOSED_SILENTLY = 499, 444
 _WHOLE_SECONDS = (
@@ -118,7 +120,7 @@ def _detail(status: int) -> str | None:
 
 def _bytes(variables: Mapping[str, str]) -> int:
     written = present(variables, "body_bytes_sent", "bytes_sent") or "0"
-    if not written.isdigit():
+    if not written.isdecimal():
         raise BadValue("$body_bytes_sent", repr(written), "must be a whole number")
     return int(written)
 
@@ -133,7 +135,8 @@ def _fits(template: LogTemplate, line: str) -> bool:
         status_of("$status", variables["status"])
     except BadValue:
         return False
-    return True
+    took = present(variables, "request_time")
+    return took is None or _IN_SECONDS.fullmatch(took) is not None
 
 
 _TEMPLATES = tuple(compile_template(one, _VARIABLE) for one in _COMMON_FORMATS)

@@ -46,10 +46,10 @@ def _recognises(head: bytes) -> bool:
     fields = first_line(head).split(",")
     return (
         len(fields) >= _LEAST_COLUMNS
-        and fields[_TIMESTAMP].isdigit()
+        and fields[_TIMESTAMP].isdecimal()
         and len(fields[_TIMESTAMP]) == _DIGITS_OF_NS
-        and fields[_CODE].isdigit()
-        and fields[_LATENCY_NS].isdigit()
+        and fields[_CODE].isdecimal()
+        and fields[_LATENCY_NS].isdecimal()
     )
 
 

@@ -106,9 +106,10 @@ def _scenario_load(parcel: _ScenarioParcel, folder: Path) -> ScenarioLoad:
         file = unbundle_scenario(parcel.bundle, folder)
     except ValueError as error:
         raise ProtocolError(str(error)) from error
-    scenario = replace(read_scenario(file), duration_s=parcel.duration_s)
+    scenario = read_scenario(file)
     if parcel.rate_per_s is not None:
         scenario = at_rate(scenario, parcel.rate_per_s)
+    scenario = replace(scenario, duration_s=parcel.duration_s)
     return ScenarioLoad(
         scenario=scenario,
         targets={name: parse_target(url) for name, url in parcel.targets},

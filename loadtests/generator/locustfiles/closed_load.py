@@ -31,7 +31,7 @@ class ClosedLoad:
     name: str
     target: str
     duration_s: float | None
-    """Locust's --run-time."""
+    """Locust's --run-time, or --duration-s; None: until somebody stops it."""
     seed: int = 0
     """Nothing is drawn."""
 

@@ -35,6 +35,14 @@ def test_a_request_time_at_the_end_is_recognised(end: str, tmp_path: Path) -> No
     assert request.clock is LatencyClock.SENT
 
 
+@pytest.mark.parametrize("end", [" 250000", ' "10.1.1.1" 250000'])
+def test_microseconds_at_the_end_are_not_taken_for_seconds(end: str, tmp_path: Path) -> None:
+    """Apache's `combined` with %D."""
+    assert not format_named("nginx").recognises(f"{COMBINED}{end}\n".encode())
+    with pytest.raises(InvalidOption, match="give the log_format"):
+        read_bytes(tmp_path, f"{COMBINED}{end}\n", "nginx")
+
+
 def test_a_forwarded_address_at_the_end_is_recognised(tmp_path: Path) -> None:
     (request,), _ = read_bytes(tmp_path, f'{COMBINED} "10.1.1.1"\n', "nginx")
     assert request.tags["http_x_forwarded_for"] == "10.1.1.1"
@@ -101,6 +109,7 @@ def test_a_first_line_of_another_format_asks_for_it(tmp_path: Path) -> None:
         ("25/Nov", "25/Noc", r"line 2, \$time_local: .*: must be an instant as 25/Nov"),
         (" 200 ", " two ", r"line 2, \$status: 'two': must be an HTTP status"),
         (" 32 ", " many ", r"line 2, \$body_bytes_sent: 'many': must be a whole number"),
+        (" 32 ", " 3² ", r"line 2, \$body_bytes_sent: '3²': must be a whole number"),
         ('"GET', "GET", "line 2: .*: must be written as"),
     ],
 )
@@ -144,6 +153,38 @@ def test_an_answer_that_envoy_never_gave_is_a_lost_connection(tmp_path: Path) ->
     line = "1795620938.423 0 DR 5\n"
     (request,), _ = read_bytes(tmp_path, line, "envoy", ReadOptions(log_format=written))
     assert request.outcome is Outcome.CONNECTION
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("200 -", Outcome.OK),
+        ("200 DI", Outcome.OK),
+        ("200 UC", Outcome.CONNECTION),
+        ("200 UpstreamProtocolError", Outcome.CONNECTION),
+        ("206 DI,UR", Outcome.CONNECTION),
+        ("200 UT", Outcome.TIMEOUT),
+        ("200 SI", Outcome.TIMEOUT),
+        ("200 DC", Outcome.TIMEOUT),
+        ("429 RL", Outcome.REJECTED),
+        ("404 NR", Outcome.OK),
+        ("504 UT", Outcome.FAILED),
+    ],
+)
+def test_a_good_status_whose_answer_broke_off_is_no_good_answer(
+    answer: str, outcome: Outcome, tmp_path: Path
+) -> None:
+    written = "%START_TIME(%s.%3f)% %RESPONSE_CODE% %RESPONSE_FLAGS% %DURATION%"
+    options = ReadOptions(log_format=written)
+    (request,), _ = read_bytes(tmp_path, f"1795620938.423 {answer} 5\n", "envoy", options)
+    assert request.outcome is outcome
+
+
+def test_request_headers_have_two_spellings(tmp_path: Path) -> None:
+    written = "%START_TIME% %REQUEST_HEADER(:METHOD)% %REQUEST_HEADER(X-A?:PATH)% %RESPONSE_CODE%"
+    line = "2026-11-25T15:35:06.000Z PUT /documents/1 200\n"
+    (request,), _ = read_bytes(tmp_path, line, "envoy", ReadOptions(log_format=written))
+    assert (request.method, request.url) == ("PUT", "/documents/1")
 
 
 def test_headers_in_envoy_s_format_are_tags() -> None:

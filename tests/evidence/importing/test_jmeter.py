@@ -54,6 +54,21 @@ def test_a_label_that_ends_like_a_part_s_is_a_request_of_its_own(tmp_path: Path)
     assert account.passed_over["parts of requests"] == 1
 
 
+def test_parts_of_parts_count_once(tmp_path: Path) -> None:
+    """An embedded file that is redirected is a part with parts of its own."""
+    rows = (
+        "1795620795471,20,page,200,OK,users 1-1,true,,5,http://a/",
+        "1795620795471,4,page-0,200,OK,users 1-1,true,,5,http://a/",
+        "1795620795476,10,page-1,200,OK,users 1-1,true,,5,http://a/logo",
+        "1795620795476,4,page-1-0,302,Found,users 1-1,true,,5,http://a/logo",
+        "1795620795481,4,page-1-1,200,OK,users 1-1,true,,5,http://a/logo.png",
+        "1795620795486,4,page-2,200,OK,users 1-1,true,,5,http://a/style",
+    )
+    requests, account = read_bytes(tmp_path, table(*rows), "jmeter-csv")
+    assert [one.name for one in requests] == ["page"]
+    assert account.passed_over["parts of requests"] == 5
+
+
 @pytest.mark.parametrize(
     ("stamp", "zone"),
     [

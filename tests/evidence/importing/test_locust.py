@@ -83,6 +83,7 @@ def test_a_failure_that_is_counted_before_its_request_is_a_failure(tmp_path: Pat
     ("row", "told"),
     [
         (f"{T0},4,GET,search,0,0,x,0,5", "line 2, Total Request Count: 'x': must be a whole number"),
+        (f"{T0},4,GET,search,0,0,4²,0,5", "line 2, Total Request Count: '4²': must be a whole number"),
         (f"{T0},4,GET,search,0,0,1,2,5", "line 2, Total Failure Count: 2: must not be over"),
         ("never,4,GET,search,0,0,1,0,5", "line 2, Timestamp: 'never': must be a number"),
         (f"{T0},4,GET,search", "line 2, Total Request Count: missing"),

@@ -131,6 +131,12 @@ def test_mistakes_of_csv_and_jsonl_are_named_with_their_line(tmp_path: Path) -> 
     ]
 
 
+def test_a_column_that_is_no_csv_is_named_with_its_line(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, "time\n0\n1\r2\n", RecordingFormat(column="time"))
+    assert told.startswith("line 3: new-line character seen in unquoted field")
+    assert told.endswith("must be CSV as RFC 4180 has it")
+
+
 def test_a_wrong_file_is_not_told_line_by_line_to_its_end(tmp_path: Path) -> None:
     assert len(problems(tmp_path, "x\n" * 1000)) == 5
 

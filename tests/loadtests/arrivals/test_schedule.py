@@ -128,6 +128,16 @@ def test_constant_gaps_are_exact_and_never_drift() -> None:
     assert last == 1_079_999 * 10**9 // 300
 
 
+@pytest.mark.parametrize("process", ArrivalProcess)
+@pytest.mark.parametrize("rate_per_s", [1e-7, 1e-8, 1e-30, 1e-300])
+def test_a_rate_of_nearly_nothing_sends_no_more_than_its_first_one(
+    process: ArrivalProcess, rate_per_s: float
+) -> None:
+    rare = ArrivalStream("rare", process, Flat(rate_per_s))
+    first = [0] if process is CONSTANT else []
+    assert list(offsets_ns(rare, 3600, 7)) == first
+
+
 def test_equal_instants_keep_the_order_of_the_personas() -> None:
     both = [ArrivalStream("b", CONSTANT, Flat(2.0)), ArrivalStream("a", CONSTANT, Flat(2.0))]
     assert list(arrivals(both, 0.6, 0)) == [

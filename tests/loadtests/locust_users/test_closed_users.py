@@ -54,6 +54,15 @@ def the_run(folder: Path) -> tuple[RunFolder, RunRecord, pd.DataFrame]:
     return RunFolder(run_dir), RunFolder(run_dir).read_run(), requests(run_dir)
 
 
+def test_a_duration_in_seconds_ends_it_as_a_run_time_does(bench: Bench, tmp_path: Path) -> None:
+    server = bench.server()
+    locust = run_locust(bench, tmp_path, server.url, "-u", "2", "-r", "2", "--duration-s", "1.5")
+    assert locust.wait() == EXIT_COMPLETED, locust.log
+    _, run, rows = the_run(tmp_path)
+    assert not run.interrupted
+    assert (rows.ended_ns.max() - rows.started_ns.min()) / 1e9 == pytest.approx(1.5, abs=0.8)
+
+
 def test_every_request_of_every_user_is_recorded(bench: Bench, tmp_path: Path) -> None:
     server = bench.server()
     locust = run_locust(bench, tmp_path, server.url, "-u", "4", "-r", "4", "-t", "3s")

@@ -252,6 +252,13 @@ def test_open_and_closed_classes_do_not_mix(bench: Bench, tmp_path: Path) -> Non
     assert "Pinger and Other: must all be open users" in locust.log
 
 
+def test_no_arrivals_at_all_are_refused(bench: Bench, tmp_path: Path) -> None:
+    locust = run_locust(bench, tmp_path, PING.format(base=BASES[0]), "http://127.0.0.1:9", "-u", "0")
+    assert locust.wait() == EXIT_WRONG_INPUT
+    assert "-u: 0: must be above 0: the arrivals per second" in locust.log
+    assert not (tmp_path / "runs").exists()
+
+
 def test_tags_that_leave_no_task_are_told(bench: Bench, tmp_path: Path) -> None:
     locust = run_locust(bench, tmp_path, PING.format(base=BASES[0]), "http://127.0.0.1:1", "-T", "nothing")
     assert locust.wait() == EXIT_WRONG_INPUT

@@ -6,6 +6,7 @@ import pytest
 
 from evidence.run_folder import RunFolder
 from slo.throughput import Throughput
+from stormproof.capacity.dependency_counts import DependencyCounts
 from stormproof.capacity.findings import Findings
 from stormproof.capacity.probe import Probe
 from stormproof.capacity.report import markdown
@@ -32,8 +33,24 @@ def test_a_law_that_fits_is_told_with_its_coefficients() -> None:
     assert "γ 120.0/s, σ 0.0400, κ 3.00e-04 (R² 1.000)" in told
 
 
-@pytest.mark.parametrize("in_flight", [(0.6, 2.5, 0.5, 2.7, 0.7), (1.0, 3.0, 0.4, 0.3, 2.0)])
+@pytest.mark.parametrize("in_flight", [(1.6, 3.5, 1.5, 3.7, 1.7), (2.0, 6.0, 1.4, 1.3, 4.0)])
 def test_a_law_that_describes_nothing_is_not_told_as_if_it_did(in_flight: tuple[float, ...]) -> None:
     told = markdown(findings(*zip(in_flight, (183, 190, 199, 141, 100), strict=True)))
     assert "of what differs between these probes, less than the 80%" in told
     assert "γ" not in told
+
+
+def test_a_rate_that_held_once_and_failed_twice_measures_nothing() -> None:
+    """One probe was luck: no instance does anything within its objectives, and growth is told without."""
+    outcomes = (ProbeOutcome.HOLDS, ProbeOutcome.FAILS, ProbeOutcome.FAILS)
+    probes = tuple(
+        Probe(
+            *(100.0, outcome, True, (), RunFolder(Path("run")), 1000, 30.0, Throughput(99.0, 99.0, 2.0)),
+            DependencyCounts(5000, 200),
+        )
+        for outcome in outcomes
+    )
+    told = markdown(Findings("baseline", "local", 1, probes, Ended.NOTHING_HELD, 200_000.0, 20_000))
+    assert "none found; the objectives held at no rate" in told
+    assert "the analysis" in told
+    assert "measured here:" not in told

@@ -53,3 +53,13 @@ def test_without_contention_there_is_no_peak() -> None:
 def test_as_many_points_as_coefficients_prove_nothing() -> None:
     assert fit_usl(SPEC_SDM91[:3]) is None
     assert fit_usl([SPEC_SDM91[0]] * 10) is None
+
+
+def test_a_target_that_answers_nothing_well_follows_no_law() -> None:
+    """Every probe failed with errors: requests were in flight, none was good."""
+    assert fit_usl([Point(n, 0.0) for n in (1, 5, 20, 40)]) is None
+
+
+def test_a_target_that_idles_most_of_the_time_follows_no_law() -> None:
+    """Less than one in flight, the less the more was asked: the curve fits by 98%, and means nothing."""
+    assert fit_usl([Point(n, x) for n, x in ((1.0, 98.3), (0.7, 141.1), (0.6, 168.2), (0.5, 182.9))]) is None
