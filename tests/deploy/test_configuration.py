@@ -5,6 +5,7 @@ import json
 
 import yaml
 
+from reference_service.ports.assembly import POSTGRES_SESSION
 from tests.deploy.manifests import DEPLOY, named
 
 
@@ -48,6 +49,16 @@ def test_pgbouncer_asks_for_fewer_sessions_than_postgres_has() -> None:
     assert settings["pool_mode"] == "transaction"
     autoscaler = named("HorizontalPodAutoscaler", "document-search")["spec"]
     assert int(settings["max_client_conn"]) >= autoscaler["maxReplicas"] * 2 * 20  # two workers with 20 each
+
+
+def test_pgbouncer_takes_the_service_s_sessions_as_it_asks_for_them() -> None:
+    pool = configparser.ConfigParser()
+    pool.read(DEPLOY / "pgbouncer/pgbouncer.ini")
+    ignored = {name.strip() for name in pool["pgbouncer"]["ignore_startup_parameters"].split(",")}
+    # It keeps track of the name by itself, and refuses a connection that asks for anything else.
+    assert ignored == set(POSTGRES_SESSION) - {"application_name"}
+    for name in ignored:
+        assert f"SET {name} = {POSTGRES_SESSION[name]}" in pool["databases"]["documents"]
 
 
 def test_every_alert_goes_somewhere() -> None:
