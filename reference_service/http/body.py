@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from reference_service.errors import InvalidInputError, WrongContentTypeError
+from reference_service.http.exchange import EXCHANGE
 from reference_service.http.json_values import JsonValues
 
 JSON = "application/json"
@@ -41,6 +42,8 @@ async def read_json_body(request: web.Request, bounds: BodyBounds) -> bytes:
         # Said before it has been sent.
         raise web.HTTPRequestEntityTooLarge(max_size=bounds.most_bytes, actual_size=request.content_length)
     body, values = bytearray(), JsonValues()
+    exchange = request[EXCHANGE]
+    exchange.awaits_body = True
     try:
         async for part in request.content.iter_any():
             body += part
@@ -53,4 +56,5 @@ async def read_json_body(request: web.Request, bounds: BodyBounds) -> bytes:
     except (RequestPayloadError, ConnectionError) as error:
         # A client that leaves in the middle of it hears nothing of this, but is no failure of the service.
         raise InvalidInputError("body", "all of it is required, as its head says that it comes") from error
+    exchange.awaits_body = False
     return bytes(body)

@@ -14,7 +14,7 @@ from reference_service.errors import DocumentNotFoundError
 from reference_service.http.exchange import EXCHANGE, Exchange
 from reference_service.http.headers import DEGRADED, REQUEST_ID, SECURITY, add_limit
 from reference_service.http.limit_reached import LimitReachedError, TooManyAtOnceError
-from reference_service.http.problems import crowded, internal, limited, problem_of
+from reference_service.http.problems import crowded, internal, limited, problem_of, slow_body
 from reference_service.observability.logs import RequestLine, RequestLog
 from reference_service.observability.metrics import Metrics
 from reference_service.observability.spans import NOTHING, Span, request_span
@@ -93,6 +93,8 @@ class Envelope:
             return crowded()
         if isinstance(error, DependencyUnavailableError | DocumentNotFoundError):
             exchange.miss(*error.missed)
+        if isinstance(error, TimeoutError) and exchange.awaits_body:
+            return slow_body()
         response = problem_of(error)
         if response is None:
             log.error("request %s failed", exchange.request_id, exc_info=error)

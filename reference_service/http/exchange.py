@@ -24,6 +24,8 @@ class Exchange:
     source: str | None = None
     query_fingerprint: str | None = None
     result_count: int | None = None
+    awaits_body: bool = False
+    """Its client has more to send: what is late now is late by the client."""
     endings: list[Callable[[], None]] = field(default_factory=list)
 
     def at_the_end(self, ending: Callable[[], None]) -> None:

@@ -76,6 +76,18 @@ def unavailable(detail: str, retry_after_s: float) -> web.Response:
     return problem(503, "unavailable", "The service cannot do this now", detail, headers)
 
 
+def slow_body() -> web.Response:
+    """408: the client took the whole deadline to send its body. The connection is of no further use."""
+    response = problem(
+        408,
+        "body-too-slow",
+        "The body did not come in time",
+        "Send it again, on a faster connection or smaller.",
+    )
+    response.force_close()
+    return response
+
+
 def internal() -> web.Response:
     """500: says nothing of the inside."""
     return problem(

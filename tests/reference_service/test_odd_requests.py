@@ -27,14 +27,15 @@ class Answer:
 
 
 async def answer_to(service: ServiceProcess, sent: bytes) -> Answer:
-    """To exactly these bytes; a request that asks for the end of its connection."""
+    """To exactly these bytes."""
     split = urlsplit(service.url)
     reader, writer = await asyncio.open_connection(split.hostname, split.port)
     writer.write(sent)
     async with asyncio.timeout(5):
-        received = await reader.read()
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        body = await reader.readexactly(int(length[1])) if length is not None else b""
     writer.close()
-    head, _, body = received.partition(b"\r\n\r\n")
     return Answer(int(head.split()[1]), orjson.loads(body) if body else {})
 
 
@@ -109,3 +110,12 @@ async def answers_by_status(service: ServiceProcess) -> Counter[str]:
     ):
         found[status] += int(float(number))
     return found
+
+
+async def test_a_body_that_does_not_come_in_time_is_late_by_its_client(
+    service: ServiceProcess, acme: Tenant
+) -> None:
+    head = (JSON, b"Content-Length: %d" % len(DOCUMENT))
+    answer = await answer_to(service, request(acme, b"POST /documents", *head, body=DOCUMENT[:-1]))
+    assert answer.status == 408, answer.problem
+    assert answer.problem["type"] == "urn:document-search:problem:body-too-slow"
