@@ -95,7 +95,7 @@ def test_every_file_comes_to_its_verdict_and_a_report(one: Sample) -> None:
 def test_the_whole_of_run_json_is_printed_as_json() -> None:
     ended = stormproof("import", str(FILES / "vegeta.json"), "--json")
     run = json.loads(ended.stdout)
-    assert (run["imported"]["requests"], run["schema"]) == (16, 3)
+    assert (run["imported"]["requests"], run["schema"]) == (16, 4)
 
 
 def test_what_latency_counts_from_and_what_became_of_the_lines_is_told() -> None:
