@@ -182,6 +182,7 @@ def test_up_starts_only_the_part_that_is_dead(own_stack: StackSettings) -> None:
 def test_a_frozen_part_is_told_and_goes_on(own_stack: StackSettings) -> None:
     before = _process(own_stack, "redis-cache")
     os.kill(before.pid, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(before.pid).status() == psutil.STATUS_STOPPED)
     state = next(part for part in status(own_stack) if part.name == "redis-cache")
     assert (state.state, state.reason) == ("unhealthy", "frozen (stopped by a signal)")
     up(own_stack)
