@@ -1,4 +1,4 @@
--- Requests that count, by how many of the bounds ($born, $gone) they were intended, and ended, at or beyond; by what became
+-- Requests that count, by how many of the bounds they were intended, and ended, at or beyond; by what became
 -- of them, and by class of latency (`latency_classes.sql`), null where it is not known. Those that lived in some stretch.
 CREATE OR REPLACE TEMP TABLE lives AS
 SELECT $born AS born, $gone AS gone, outcome, served_from,

@@ -1,4 +1,4 @@
--- Latencies that lie among those that are asked for ($near), by how many of the bounds their requests were intended, and
+-- Latencies that lie among those that are asked for, by how many of the bounds their requests were intended, and
 -- ended, at or beyond.
 SELECT $born AS born, $gone AS gone, latency_ns AS from_ns, count(*) AS total
 FROM (SELECT * FROM counted WHERE latency_ns IS NOT NULL)
