@@ -13,6 +13,7 @@ from evidence.timeline import TimelineEvent, TimelineEventName, TimelineKind, ap
 NS = 1_000_000_000
 START_NS = 1_795_000_000 * NS
 WORKERS = 2
+TIERS = ("enterprise", "standard", "free")
 _FAULT_STEPS = (
     TimelineEventName.INJECTING,
     TimelineEventName.VERIFIED,

@@ -60,6 +60,10 @@ def _compact[T](stream: Path, kind: RecordKind[T]) -> bool:
 
 
 _CUT_KEY = b"stormproof.cut"
+ROW_GROUP_ROWS = 122_880
+"""In one piece of a Parquet file, as DuckDB makes them. In pieces of one batch each, some hundred rows, two
+million requests are 1.7 times as many bytes, take four times as long to scan, and their description alone is
+9 MB."""
 
 
 def _write_parquet[T](file: FileIO, stream: Path, kind: RecordKind[T]) -> None:
@@ -68,11 +72,19 @@ def _write_parquet[T](file: FileIO, stream: Path, kind: RecordKind[T]) -> None:
     try:
         with pq.ParquetWriter(temporary, kind.schema, compression="zstd") as writer:
             cut = True
+            waiting: list[pa.RecordBatch] = []
+            rows = 0
             for batch in _whole_batches(file, stream):
                 if batch is None:
                     cut = False
-                else:
-                    writer.write_batch(batch)
+                    continue
+                waiting.append(batch)
+                rows += batch.num_rows
+                if rows >= ROW_GROUP_ROWS:
+                    writer.write_table(pa.Table.from_batches(waiting))
+                    waiting, rows = [], 0
+            if waiting:
+                writer.write_table(pa.Table.from_batches(waiting))
             if cut:
                 writer.add_key_value_metadata({_CUT_KEY: b"1"})
         with temporary.open("rb") as written:

@@ -75,9 +75,8 @@ def read_cells(evidence: Evidence, start_ns: int, bucket_s: float, buckets: int)
     """The cells of `buckets` stretches of `bucket_s` from `start_ns` on."""
     asked = {"start_ns": start_ns, "bucket_ns": round(bucket_s * _NS_PER_S)}
     evidence.rows(query("cells"), {**asked, "per_decade": PER_DECADE})
-    evidence.rows(query("ended_cells"), asked)
     evidence.rows(query("spectrum_cells"), {"per_decade": SPECTRUM_PER_DECADE})
-    found = evidence.rows("SELECT operation, tier, sum(requests) FROM cells GROUP BY ALL ORDER BY ALL")
+    found = evidence.rows(query("groups"))
     named = _folded([(str(operation), int(count)) for operation, _, count in found])
     tiers = {name: dict.fromkeys(tier for one, tier, _ in found if one in of) for name, of in named.items()}
     return Cells(
@@ -119,7 +118,7 @@ def _group(
         offered[bucket] += arrivals
     achieved = np.zeros(buckets, np.int64)
     for bucket, requests in evidence.rows(query("group_ended"), chosen):
-        achieved[bucket] += requests
+        achieved[bucket] = requests
     return GroupCells(name, tier, outcomes, offered, achieved, latency)
 
 

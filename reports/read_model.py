@@ -21,7 +21,9 @@ from reports.sql import query
 from slo.budget.report import ObjectiveBudget, budget_report
 from slo.evidence_view import Evidence, open_evidence
 from slo.objective import Objective
-from slo.series import latency_percentiles, outcomes_between, outcomes_over_time
+from slo.series import latency_percentiles, outcomes_over_time
+from slo.stretches import outcomes_in
+from slo.windows import Span
 
 _MEMORY_LIMIT = "500MB"
 """Of what is asked of the requests; drawing takes 200 MB more."""
@@ -93,12 +95,13 @@ def _file_gaps(evidence: Evidence) -> Iterable[str]:
 def _series(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> RunSeries | None:
     """In buckets of a length that suits the run; None without a request."""
     zero_ns = _zero_ns(evidence.run)
-    requests, seconds = evidence.rows(query("extent"), {"start_ns": zero_ns, "bucket_ns": NS_PER_S})[0]
-    if not requests:
+    requests, last_ns = _extent(evidence)
+    if last_ns < zero_ns:
         return None
+    seconds = (last_ns - zero_ns) // NS_PER_S + 1
     told_ns = evidence.run.ended_ns or (events[-1].at_ns if events else None)
     told_s = (told_ns - zero_ns) / NS_PER_S if told_ns is not None else 0.0
-    bucket_s = bucket_length_s(max(told_s, float(seconds)))
+    bucket_s = bucket_length_s(max(told_s, seconds))
     buckets = int(-(-seconds // bucket_s))
     cells = read_cells(evidence, zero_ns, bucket_s, buckets)
     if requests > MOST_SORTED:
@@ -114,21 +117,31 @@ def _series(evidence: Evidence, events: tuple[TimelineEvent, ...]) -> RunSeries 
     )
 
 
-def _around(evidence: Evidence, history: History) -> dict[int, Around]:
-    def met(stretch: tuple[float, float] | None) -> Compared | None:
-        if stretch is None:
-            return None
-        start_s, end_s = stretch
-        found = outcomes_between(evidence, history.instant_ns(start_s), history.instant_ns(end_s))
-        return Compared(start_s, end_s, found)
+def _extent(evidence: Evidence) -> tuple[int, int]:
+    """How many requests are on record, and the last instant that one was intended or ended at."""
+    told = [evidence.rows(query("extent"), {"file": str(path)})[0] for path in evidence.files.parquet]
+    instants = [int(at_ns) for _, *some in told for at_ns in some if at_ns is not None]
+    return sum(count for count, *_ in told), max(instants, default=-1)
 
-    return {
-        episode.number: Around(
-            met(stretch_before(episode, history)),
-            met(stretch_during(episode, history)) if len(episode.spans) > 1 else None,
-            met(stretch_after(episode, history)),
+
+def _around(evidence: Evidence, history: History) -> dict[int, Around]:
+    """What users met with around each episode, all from the same scans of the requests."""
+    wanted = {
+        episode.number: (
+            stretch_before(episode, history),
+            stretch_during(episode, history) if len(episode.spans) > 1 else None,
+            stretch_after(episode, history),
         )
         for episode in history.episodes
+    }
+    spans = list(dict.fromkeys(one for some in wanted.values() for one in some if one is not None))
+    found = outcomes_in(
+        evidence, [Span(history.instant_ns(start_s), history.instant_ns(end_s)) for start_s, end_s in spans]
+    )
+    met = {span: Compared(*span, stretch) for span, stretch in zip(spans, found, strict=True)}
+    return {
+        number: Around(*(None if one is None else met[one] for one in some))
+        for number, some in wanted.items()
     }
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from evidence.record_kind import RecordKind
@@ -102,6 +105,7 @@ def open_evidence(
         _create_view(connection, "written", record_files(folder.path, WRITES), WRITES)
         evidence = Evidence(folder, run, phases, faults, files, connection)
         relate(evidence)
+        _tell_span(connection, files)
         yield evidence
 
 
@@ -116,7 +120,7 @@ def relate(evidence: Evidence) -> None:
     connection.execute(query("requests").replace("$phase", _phase(evidence.phases)))
     connection.execute(query("self_measured"))
     _replay_limits(connection, evidence.run.rate_limits)
-    connection.execute(query("counted"))
+    connection.execute(query("counted").replace("$warm_up", _warm_up(evidence.phases)))
 
 
 def experiment_name(written: str) -> str:
@@ -141,7 +145,18 @@ def _create_view[T](
     if files.parquet:
         connection.read_parquet([str(path) for path in files.parquet]).create_view(name)
     else:
-        connection.from_arrow(kind.schema.empty_table()).create(name)
+        # An empty table of Arrow would do, and take half a second: making one imports pandas.
+        connection.from_arrow(pa.RecordBatchReader.from_batches(kind.schema, [])).create(name)
+
+
+def _tell_span(connection: duckdb.DuckDBPyConnection, files: RecordFiles) -> None:
+    """When requests were intended, as the description of each file says: of several at once DuckDB reads
+    all."""
+    if files.parquet:
+        each = " UNION ALL ".join(
+            query("recorded_span_of_file").replace("$file", literal(str(path))) for path in files.parquet
+        )
+        connection.execute(query("recorded_span_of_files").replace("$each", each))
 
 
 def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:
@@ -161,12 +176,26 @@ def _spans(phases: tuple[PhaseWindow, ...]) -> Iterator[tuple[str, Span]]:
 
 def _phase(phases: tuple[PhaseWindow, ...]) -> str:
     """SQL: the phase that `intended_ns` is in, the last that began; null between phases."""
-    steps: list[tuple[int, str]] = []
+    steps = ((at_ns, "NULL" if name is None else literal(name)) for at_ns, name in _phase_steps(phases))
+    return ladder("recorded.intended_ns", steps, "NULL")
+
+
+def _warm_up(phases: tuple[PhaseWindow, ...]) -> str:
+    """SQL: whether that is the warm-up. Every question asks it of every request, so its ladder has no other
+    steps."""
+    steps = ((at_ns, name == WARM_UP) for at_ns, name in _phase_steps(phases))
+    changes = (next(same) for _, same in groupby(steps, key=itemgetter(1)))
+    return ladder("intended_ns", ((at_ns, str(warm).lower()) for at_ns, warm in changes), "false")
+
+
+def _phase_steps(phases: tuple[PhaseWindow, ...]) -> list[tuple[int, str | None]]:
+    """From when on which phase it is, in order; None for none."""
+    steps: list[tuple[int, str | None]] = []
     for name, span in sorted(_spans(phases), key=lambda one: one[1].start_ns):
         while steps and steps[-1][0] >= span.start_ns:
             steps.pop()
-        steps.extend(((span.start_ns, literal(name)), (span.end_ns, "NULL")))
-    return ladder("recorded.intended_ns", steps, "NULL")
+        steps.extend(((span.start_ns, name), (span.end_ns, None)))
+    return steps
 
 
 def _fill_faults(connection: duckdb.DuckDBPyConnection, faults: tuple[FaultWindow, ...]) -> None:

@@ -5,9 +5,12 @@ from evidence.verdict_record import FaultEffect, FaultRecovery
 from slo.evidence_view import Evidence
 from slo.objective import Objective
 from slo.recovery.faults import fault_recoveries
-from slo.series import Stretch, outcomes_between
+from slo.series import Stretch
+from slo.stretches import outcomes_in
+from slo.windows import Span
 
 _END_NS = 2**63 - 1
+_NOTHING = Stretch(0, {}, {}, None, None, None)
 
 
 def fault_effects(evidence: Evidence, objectives: tuple[Objective, ...] = ()) -> tuple[FaultEffect, ...]:
@@ -18,11 +21,20 @@ def fault_effects(evidence: Evidence, objectives: tuple[Objective, ...] = ()) ->
     felt has no requests; one that never began to heal lasts to the end of the run.
     """
     recoveries = fault_recoveries(evidence, objectives)
-    return tuple(_effect(evidence, fault, recoveries.get(fault.id, ())) for fault in evidence.faults)
+    counted = {fault: span for fault in evidence.faults if (span := _counted(fault)) is not None}
+    met = dict(zip(counted, outcomes_in(evidence, tuple(counted.values())), strict=True))
+    return tuple(
+        _effect(fault, met.get(fault, _NOTHING), recoveries.get(fault.id, ())) for fault in evidence.faults
+    )
 
 
-def _effect(evidence: Evidence, fault: FaultWindow, recovery: tuple[FaultRecovery, ...]) -> FaultEffect:
-    stretch = _stretch(evidence, fault)
+def _counted(fault: FaultWindow) -> Span | None:
+    if fault.verified_ns is None:
+        return None
+    return Span(fault.verified_ns, _END_NS if fault.healing_ns is None else fault.healing_ns)
+
+
+def _effect(fault: FaultWindow, stretch: Stretch, recovery: tuple[FaultRecovery, ...]) -> FaultEffect:
     return FaultEffect(
         fault=fault.name,
         id=fault.id,
@@ -40,10 +52,3 @@ def _effect(evidence: Evidence, fault: FaultWindow, recovery: tuple[FaultRecover
         latency_p99_ms=stretch.latency_p99_ms,
         recovery=recovery,
     )
-
-
-def _stretch(evidence: Evidence, fault: FaultWindow) -> Stretch:
-    if fault.verified_ns is None:
-        return Stretch(0, {}, {}, None, None, None)
-    healing_ns = _END_NS if fault.healing_ns is None else fault.healing_ns
-    return outcomes_between(evidence, fault.verified_ns, healing_ns)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from evidence.run_folder import RunFolder
 from slo.choice import Choice
 from slo.counting import block_grid
@@ -12,7 +10,7 @@ from slo.evidence_view import open_evidence
 from slo.inference.block_counts import BlockCounts
 from slo.inference.ratio import spread_of
 from slo.latency_classes import LatencyClasses, Near, NearByBlock, Range, latency_classes, near, near_by_block
-from slo.percentile import bounding_ranks, supports
+from slo.percentile import bounding_ranks, rank_of, supports
 from slo.promise import Objective
 from slo.questions import Questions
 
@@ -118,7 +116,7 @@ def _first_ranges(classes: LatencyClasses, quantiles: tuple[float, ...]) -> list
 
 def _ranked(classes: LatencyClasses, by_block: NearByBlock, quantile: float) -> _Ranked:
     count = classes.count
-    value_ns = by_block.near.value_ns(classes, _rank(count, quantile))
+    value_ns = by_block.near.value_ns(classes, rank_of(count, quantile))
     return _with_bounds(count, _effective(by_block.slower(value_ns), count), quantile)
 
 
@@ -140,11 +138,7 @@ def _with_bounds(count: int, worth: int, quantile: float) -> _Ranked:
         None if rank is None else max(1, min(count, round(rank * count / worth)))
         for rank in (ranks.low, ranks.high)
     )
-    return _Ranked(worth, _rank(count, quantile), low, high)
-
-
-def _rank(count: int, quantile: float) -> int:
-    return max(1, int(np.ceil(quantile * count)))
+    return _Ranked(worth, rank_of(count, quantile), low, high)
 
 
 def _effective(slower: BlockCounts, count: int) -> int:

@@ -146,6 +146,11 @@ def near(evidence: Questions, ranges: Mapping[Choice, Iterable[Range]]) -> dict[
     return {choice: _near(found, keys.rows(found, choice), some) for choice, some in wanted.items()}
 
 
+def inside(ranges: Sequence[Range]) -> str:
+    """SQL: whether `latency_ns`, which must be known, lies in one of `ranges`."""
+    return _is_inside(tuple(_merged(ranges)))
+
+
 def _by_choice(
     keys: Keys,
     wanted: Mapping[Choice, tuple[Range, ...]],

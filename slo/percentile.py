@@ -25,6 +25,11 @@ def supports(count: int, quantile: float) -> bool:
     return count >= needed_sample(quantile)
 
 
+def rank_of(count: int, quantile: float) -> int:
+    """Which of `count` sorted values, counted from 1, is the sample's own quantile."""
+    return max(1, math.ceil(quantile * count))
+
+
 @dataclass(frozen=True, slots=True)
 class Ranks:
     """Which values of a sorted sample bound a quantile, counted from 1."""

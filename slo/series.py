@@ -127,20 +127,6 @@ def latency_percentiles(
     )
 
 
-def outcomes_between(evidence: Evidence, start_ns: int, end_ns: int) -> Stretch:
-    """What counts and lived in start_ns <= instant < end_ns."""
-    parameters = {"start_ns": start_ns, "end_ns": end_ns}
-    count, outcomes, served_from, timed, latency_ns = evidence.rows(query("outcomes_between"), parameters)[0]
-    return Stretch(
-        requests=int(count),
-        outcomes=dict(outcomes or {}),
-        served_from=dict(served_from or {}),
-        latency_p50_ms=_supported(latency_ns, 0, timed, 0.5),
-        latency_p95_ms=_supported(latency_ns, 1, timed, 0.95),
-        latency_p99_ms=_supported(latency_ns, 2, timed, 0.99),
-    )
-
-
 def _supported(values_ns: Sequence[int] | None, position: int, count: int, quantile: float) -> float | None:
     return _ms(values_ns, position) if supports(count, quantile) else None
 

@@ -6,4 +6,4 @@ SELECT requests.*,
         AND (outcome = 'ok' OR (worker, sequence, step) NOT IN (SELECT (worker, sequence, step) FROM refused_degraded))
         AS available
 FROM requests ANTI JOIN above_limit USING (worker, sequence, step)
-WHERE outcome <> 'undelivered' AND phase IS DISTINCT FROM 'warm-up';
+WHERE outcome <> 'undelivered' AND NOT $warm_up;

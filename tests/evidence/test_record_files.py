@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from evidence.errors import InvalidFile
+from evidence.record_batch import RecordPacker
 from evidence.record_kind import RecordKind
 from evidence.record_reader import record_files
 from evidence.record_writer import RecordWriter
@@ -64,6 +65,16 @@ def test_every_field_of_every_kind_comes_back(tmp_path: Path) -> None:
     (row,) = rows(record_files(tmp_path, WRITES).parquet[0])
     assert row["durability"] == "local"
     assert row["checked_ns"] is None
+
+
+def test_batches_are_joined_to_pieces_that_are_fast_to_scan(tmp_path: Path) -> None:
+    batch = RecordPacker(REQUESTS).pack([request(number) for number in range(10_000)])
+    with RecordWriter(tmp_path, REQUESTS, "w0") as writer:
+        for _ in range(14):
+            writer.write_batch(batch)
+    (file,) = record_files(tmp_path, REQUESTS).parquet
+    found = pq.read_metadata(file)
+    assert [found.row_group(at).num_rows for at in range(found.num_row_groups)] == [130_000, 10_000]
 
 
 def test_a_living_worker_s_file_is_left_alone(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from evidence.request_record import Outcome
 from slo.evidence_view import open_evidence
 from slo.percentile import needed_sample
-from slo.series import latency_percentiles, outcomes_between, outcomes_over_time
-from tests.slo.runs import MS, START_NS, S, phase, request, steady, write_run
+from slo.series import latency_percentiles, outcomes_over_time
+from tests.slo.runs import START_NS, S, phase, request, steady, write_run
 
 
 def test_a_bucket_holds_what_was_intended_in_it_and_what_ended_in_it(tmp_path: Path) -> None:
@@ -40,7 +40,6 @@ def test_nothing_recorded_gives_no_series(tmp_path: Path) -> None:
     with open_evidence(write_run(tmp_path, [])) as evidence:
         assert outcomes_over_time(evidence, 1.0) == ()
         assert latency_percentiles(evidence) == ()
-        assert outcomes_between(evidence, 0, START_NS).requests == 0
 
 
 def test_the_engine_keeps_to_its_share_and_is_silent(tmp_path: Path) -> None:
@@ -83,16 +82,3 @@ def test_percentiles_are_refused_where_the_sample_cannot_support_them(tmp_path: 
 def test_the_largest_of_enough_values_bounds_the_quantile(quantile: float, least: int) -> None:
     assert needed_sample(quantile) == least
     assert quantile**least <= 0.05 < quantile ** (least - 1)
-
-
-def test_a_stretch_holds_requests_that_lived_in_it(tmp_path: Path) -> None:
-    records = [
-        request(0, 0, latency_ms=999.9),  # over before
-        request(1, 10, latency_ms=990),  # ends just in it
-        request(2, 1999, outcome=Outcome.TIMEOUT, latency_ms=1000),  # begins just in it
-        request(3, 2000),  # begins after
-    ]
-    with open_evidence(write_run(tmp_path, records)) as evidence:
-        stretch = outcomes_between(evidence, START_NS + 1000 * MS, START_NS + 2000 * MS)
-    assert stretch.requests == 2
-    assert stretch.outcomes == {"ok": 1, "timeout": 1}
