@@ -42,6 +42,8 @@ def _events(evidence: Evidence, objective: Objective) -> str:
     """Each with its tier, tenant, operation, phase; `good`, and `unknown` where nobody can tell."""
     if objective.indicator.counted is Counted.WRITES:
         evidence.connection.execute(query("newest_writes"))
+    if objective.indicator is Indicator.FRESHNESS and evidence.rows("SELECT 1 FROM looked_up LIMIT 1"):
+        return query("events_freshness_watched")
     return query(_EVENTS[objective.indicator])
 
 

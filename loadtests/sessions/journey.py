@@ -49,6 +49,11 @@ class Journey:
         """Of the request that is next, or on its way."""
         return self._steps[self._position].operation
 
+    @property
+    def will_look(self) -> bool:
+        """A step that is still to come searches for what the session writes."""
+        return any(step.operation.session.looks for step in self._steps[self._position + 1 :])
+
     def follow(self, attempt: Attempt, answer: HttpAnswer, classification: Classification) -> Following:
         """Take what the answer tells, and decide. Called once for each request."""
         step = self._steps[self._position]

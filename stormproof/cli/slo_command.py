@@ -17,6 +17,7 @@ from slo.contract.contract import Contract, read_contract
 from slo.evaluate import Demands
 from slo.inference.any_time import AnyTime
 from slo.latency_bounds import BoundedPercentile, run_percentiles
+from slo.living import goes_on, look
 from slo.objective import Objective, read_documents, read_objectives
 from slo.over_time import write_minutes
 from slo.prometheus.judge import judge_prometheus
@@ -245,6 +246,11 @@ def _judge_run(
         wanted.contract,
         wanted.whole_contract,
     )
+    if isinstance(wanted.question, AnyTime) and goes_on(folder, time.time_ns()):
+        if budget or expected:
+            raise BadInput("--budget and --frequency wait for the end of the run.")
+        verdict = look(folder, wanted.objectives, demands, time.sleep)
+        raise typer.Exit(_tell_verdict(verdict, as_json=as_json))
     conclusion = conclude(folder, wanted.objectives, demands)
     budgets = (
         budget_report(folder, wanted.objectives, conclusion.verdict, expected) if budget or expected else ()
