@@ -76,7 +76,7 @@ class _Files:
 @contextmanager
 def _open_so_far(folder: RunFolder, pause: Callable[[float], None]) -> Iterator[tuple[Evidence, int | None]]:
     run = folder.read_run()
-    with TemporaryDirectory(prefix="stormproof-look-") as place, open_database() as connection:
+    with TemporaryDirectory(prefix="stormproof-look-") as place, open_database(threads=1) as connection:
         files = _files_so_far(folder.path, Path(place), pause)
         events = read_timeline(folder.timeline_file)
         create_view(connection, "so_far", files.requests, REQUESTS)

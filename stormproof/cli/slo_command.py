@@ -1,5 +1,6 @@
 """`stormproof slo`: judge a run, or anybody's table of requests; tell budgets."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,10 @@ Frequencies = Annotated[
         help="With --budget: what a fault costs in a month, as redis-down=2/month.",
     ),
 ]
+
+
+_NICE = 10
+"""Who looks at a load on the same machine must not slow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +254,7 @@ def _judge_run(
     if isinstance(wanted.question, AnyTime) and goes_on(folder, time.time_ns()):
         if budget or expected:
             raise BadInput("--budget and --frequency wait for the end of the run.")
+        os.nice(_NICE)
         verdict = look(folder, wanted.objectives, demands, time.sleep)
         raise typer.Exit(_tell_verdict(verdict, as_json=as_json))
     conclusion = conclude(folder, wanted.objectives, demands)

@@ -1,18 +1,15 @@
 """Looking at a run while it goes on: what is judged, what is not yet, and that looking changes nothing."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from evidence.record_writer import RecordWriter
-from evidence.request_record import REQUESTS, Outcome, RequestRecord
+from evidence.request_record import Outcome
 from evidence.run_folder import RunFolder
-from evidence.sample_record import SAMPLES
-from evidence.timeline import TimelineEvent, append_event
+from evidence.timeline import append_event
 from evidence.verdict_record import ObjectiveResult, Verdict, VerdictRecord
 from loadtests.command import GeneratorOptions
 from slo.evaluate import Demands, evaluate
@@ -21,39 +18,12 @@ from slo.living import goes_on, look
 from slo.promise import Indicator, Objective
 from tests.loadtests.processes import OF_THE_MACHINE, Bench
 from tests.loadtests.waiting import wait_until
-from tests.slo.runs import START_NS, fault, phase, run_record, steady
-from tests.slo.self_samples import readings
+from tests.slo.growing_run import being_written
+from tests.slo.runs import START_NS, fault, phase, steady
 
 AVAILABLE = Objective("available", "search", Indicator.AVAILABILITY, 0.9)
 DEMANDS = Demands(frozenset({AVAILABLE.name}), AnyTime(0))
 SOON_NS = START_NS + 1_000_000
-
-
-@contextmanager
-def being_written(
-    tmp_path: Path,
-    records: Sequence[RequestRecord],
-    events: Sequence[TimelineEvent] = (),
-    *,
-    scheduled: int = 10_000,
-) -> Iterator[RunFolder]:
-    """A run whose one worker has recorded so far what `records` say, and goes on."""
-    folder = RunFolder(tmp_path / "run")
-    folder.path.mkdir(parents=True)
-    run = run_record(records)
-    (worker,) = run.scheduled
-    folder.write_run(replace(run, ended_ns=None, scheduled=(replace(worker, arrivals=scheduled),)))
-    for event in events:
-        append_event(folder.timeline_file, event)
-    with (
-        RecordWriter(folder.path, REQUESTS, "worker-0") as requests,
-        RecordWriter(folder.path, SAMPLES, "generator-worker-0") as samples,
-    ):
-        requests.extend(records)
-        requests.flush()
-        samples.extend(readings(START_NS, 3, "worker-0"))
-        samples.flush()
-        yield folder
 
 
 @pytest.fixture
