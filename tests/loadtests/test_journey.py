@@ -77,9 +77,9 @@ def test_a_step_that_waits_for_nothing_is_repeated_as_often_as_it_may_be() -> No
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.REJECTED])
 def test_who_looks_for_a_write_goes_on_after_an_answer_that_tells_nothing(outcome: Outcome) -> None:
     where = journey((Ask("index"), 1, 0), (Ask("search", looks=True), 3, 0.2), (Ask("c"), 1, 5))
-    assert where.will_look
+    before = where.will_look
     assert answered(where) == Following(0.2)
-    assert not where.will_look
+    assert (before, where.will_look) == (True, False)
     assert [answered(where, 503, outcome) for _ in range(2)] == [Following(0.2)] * 2
     ended = answered(where, 503, outcome)
     assert (ended.think_s, ended.note) == (None, "the session ends with 1 step to go: this did not go well")
