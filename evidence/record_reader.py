@@ -41,6 +41,37 @@ def record_files[T](run_dir: Path, kind: RecordKind[T]) -> RecordFiles:
     return RecordFiles(parquet, being_written, cut)
 
 
+def records_so_far[T](run_dir: Path, kind: RecordKind[T], into: Path) -> RecordFiles:
+    """The records of `kind` by now, also of workers that still write: their whole batches are copied to files
+    in `into`, which is the caller's to remove; what they write is left alone.
+
+    Raises InvalidFile for a file that this version cannot read.
+    """
+    files = record_files(run_dir, kind)
+    ended = {path.stem for path in files.parquet}
+    # A worker may have ended meanwhile, and another reader have been quicker.
+    parts = [
+        _copied(stream, kind, into / kind.folder)
+        for stream in files.being_written
+        if stream.stem not in ended
+    ]
+    return RecordFiles((*files.parquet, *parts), files.being_written, files.cut)
+
+
+def _copied[T](stream: Path, kind: RecordKind[T], folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{stream.stem}.parquet"
+    try:
+        file = FileIO(stream, "r")
+    except FileNotFoundError:
+        return stream.with_suffix(".parquet")
+    with file, pq.ParquetWriter(target, kind.schema) as writer:
+        for batch in _whole_batches(file, stream):
+            if batch is not None:
+                writer.write_batch(batch)
+    return target
+
+
 def _compact[T](stream: Path, kind: RecordKind[T]) -> bool:
     """Turn a stream into Parquet; False while its worker still writes it."""
     try:

@@ -23,7 +23,7 @@ from slo.counting import Tally
 from slo.events import tally_objectives
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
 from slo.faults import fault_effects
-from slo.ledger import charges, ledger_entries
+from slo.ledger import charges_of_all, ledger_entries
 from slo.objective import Objective
 from slo.validity.judge import check_validity
 from slo.verdicts import Question, budget, judge, overall
@@ -62,7 +62,8 @@ def evaluate(run: RunFolder, objectives: tuple[Objective, ...], demands: Demands
     """
     check_demands(objectives, demands)
     with open_evidence(run) as evidence:
-        return _evaluate(evidence, objectives, demands)
+        validity = check_validity(evidence, demands.expected_experiments)
+        return verdict_of(evidence, validity, objectives, demands)
 
 
 def check_demands(objectives: tuple[Objective, ...], demands: Demands) -> None:
@@ -79,13 +80,17 @@ def is_demanded(objective: Objective, demands: Demands) -> bool:
     return not demands.objectives.isdisjoint({objective.name, objective.composite})
 
 
-def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: Demands) -> VerdictRecord:
-    validity = check_validity(evidence, demands.expected_experiments)
+def verdict_of(
+    evidence: Evidence, validity: Validity, objectives: tuple[Objective, ...], demands: Demands
+) -> VerdictRecord:
+    """What `evidence`, whose validity is known, says of `objectives`; `demands` must name some of them."""
     cells = _judge_contract(evidence, demands)
     phases = tuple(dict.fromkeys(phase.name for phase in evidence.phases if phase.name != WARM_UP))
     results: list[ObjectiveResult] = []
     ledger: list[LedgerEntry] = []
     counted = tally_objectives(evidence, objectives, phases)
+    demanded_ones = tuple(one for one in objectives if is_demanded(one, demands))
+    charged = iter(charges_of_all(evidence, demanded_ones))
     for objective, tallied in zip(objectives, counted, strict=True):
         demanded = is_demanded(objective, demands)
         results.append(objective_result(objective, tallied.whole_run, demands.question, demanded=demanded))
@@ -94,7 +99,7 @@ def _evaluate(evidence: Evidence, objectives: tuple[Objective, ...], demands: De
         )
         if demanded:
             allowed = budget(objective, tallied.whole_run.total)
-            ledger.extend(ledger_entries(objective, charges(evidence, objective), allowed))
+            ledger.extend(ledger_entries(objective, next(charged), allowed))
     demanded_results = tuple(one for one in results if one.demanded)
     demanded_cells = tuple(cell for cell in cells if cell.demanded)
     return VerdictRecord(

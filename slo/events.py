@@ -31,11 +31,9 @@ def _of_events(evidence: Evidence, objective: Objective, phases: tuple[str, ...]
     return in_phases(evidence.columns(asked, chosen), objective, grid, phases)
 
 
-def bad_of(evidence: Evidence, objective: Objective) -> tuple[str, dict[str, object]]:
-    """SQL, with its parameters, of what is bad of an objective: when it was intended, how long it lived, its
-    phase."""
-    if objective.indicator.counted is Counted.REQUESTS:
-        return query("bad_requests"), selection(objective)
+def bad_events(evidence: Evidence, objective: Objective) -> tuple[str, dict[str, object]]:
+    """SQL, with its parameters, of what is bad of an objective that counts answers or writes: when it was
+    intended, how long it lived, its phase."""
     events = _events(evidence, objective)
     return query("bad_events").replace("{events}", events), _chosen(objective)
 
@@ -44,6 +42,8 @@ def _events(evidence: Evidence, objective: Objective) -> str:
     """Each with its tier, tenant, operation, phase; `good`, and `unknown` where nobody can tell."""
     if objective.indicator.counted is Counted.WRITES:
         evidence.connection.execute(query("newest_writes"))
+    if objective.indicator is Indicator.FRESHNESS and evidence.rows("SELECT 1 FROM looked_up LIMIT 1"):
+        return query("events_freshness_watched")
     return query(_EVENTS[objective.indicator])
 
 

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from evidence.lookup_record import LOOKUPS
 from evidence.record_kind import RecordKind
 from evidence.record_reader import RecordFiles, record_files
 from evidence.request_record import REQUESTS
@@ -46,8 +47,8 @@ class Evidence:
 
     `connection` holds the views `requests` (every recorded request and its `phase`) and `counted` (what
     counts, with `available`, `latency_ns`, `service_ns`), `sampled` (every sample), `self_measured` (what
-    workers measured of themselves) and `written` (documents of acknowledged writes), and the tables `phases`,
-    `fault_windows`, `strata` and `scheduled`.
+    workers measured of themselves), `written` (documents of acknowledged writes) and `looked_up` (searches
+    for them), and the tables `phases`, `fault_windows`, `strata` and `scheduled`.
     """
 
     folder: RunFolder
@@ -61,10 +62,6 @@ class Evidence:
         """The answer to `sql`."""
         rows: list[Row] = self.connection.execute(sql, parameters or {}).fetchall()
         return rows
-
-    def add_view[T](self, name: str, kind: RecordKind[T]) -> None:
-        """Open more of what the run left behind. Raises InvalidFile for a file that cannot be read."""
-        _create_view(self.connection, name, record_files(self.folder.path, kind), kind)
 
     def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> Columns:
         """The answer to `sql`, a column at a time: for answers of many rows."""
@@ -100,9 +97,10 @@ def open_evidence(
     files = record_files(folder.path, REQUESTS)
     phases, faults = phase_windows(events), fault_windows(events)
     with open_database(threads=threads, memory_limit=memory_limit) as connection:
-        _create_view(connection, "recorded", files, REQUESTS)
-        _create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
-        _create_view(connection, "written", record_files(folder.path, WRITES), WRITES)
+        create_view(connection, "recorded", files, REQUESTS)
+        create_view(connection, "sampled", record_files(folder.path, SAMPLES), SAMPLES)
+        create_view(connection, "written", record_files(folder.path, WRITES), WRITES)
+        create_view(connection, "looked_up", record_files(folder.path, LOOKUPS), LOOKUPS)
         evidence = Evidence(folder, run, phases, faults, files, connection)
         relate(evidence)
         _tell_span(connection, files)
@@ -139,9 +137,10 @@ def cause_of(fault: FaultWindow) -> str:
     return fault.name if fault.target is None else f"{fault.name} of {fault.target}"
 
 
-def _create_view[T](
+def create_view[T](
     connection: duckdb.DuckDBPyConnection, name: str, files: RecordFiles, kind: RecordKind[T]
 ) -> None:
+    """Let the connection see records by this name."""
     if files.parquet:
         connection.read_parquet([str(path) for path in files.parquet]).create_view(name)
     else:

@@ -18,7 +18,7 @@ _UNKNOWN = {
     Indicator.LATENCY: "the latency of {} is not recorded",
     Indicator.STALENESS: "the age of {} is not recorded",
     Indicator.DURABILITY: "nothing looked for {} after they were acknowledged",
-    Indicator.FRESHNESS: "nothing looked when a search first found {}",
+    Indicator.FRESHNESS: "nothing looked, or not at the moment that decides, when a search first found {}",
 }
 _TELLING = {
     Indicator.AVAILABILITY: "needs evidence that records what became of requests",
@@ -26,7 +26,7 @@ _TELLING = {
     Indicator.LATENCY: "needs evidence that records how long requests took",
     Indicator.STALENESS: "needs answers that say where they come from and how old they are",
     Indicator.DURABILITY: "needs a check that looks for acknowledged writes and records what it found",
-    Indicator.FRESHNESS: "needs a check that searches for acknowledged writes and records when it found them",
+    Indicator.FRESHNESS: "needs writers that search for what they wrote, often enough to see it come",
 }
 
 

@@ -13,6 +13,7 @@ from evidence.drill_record import DrillRecord
 from evidence.experiment_record import ExperimentRecord
 from evidence.lease_record import LeaseRecord
 from evidence.live_record import LiveRecord
+from evidence.lookup_record import LookupRecord
 from evidence.month_record import MonthRecord
 from evidence.request_record import RequestRecord
 from evidence.run_record import RunRecord
@@ -32,6 +33,7 @@ _RECORDS: dict[str, type[object]] = {
     "experiment": ExperimentRecord,
     "lease": LeaseRecord,
     "live": LiveRecord,
+    "lookup": LookupRecord,
     "month": MonthRecord,
     "request": RequestRecord,
     "run": RunRecord,

@@ -2,9 +2,11 @@
 
 import logging
 
+from evidence.lookup_record import LookupRecord
 from evidence.request_record import Outcome
 from evidence.write_record import WriteRecord
 from loadtests.classification import Classification, classify, told_also
+from loadtests.generator.connections import Exchange
 from loadtests.generator.flight import Flight
 from loadtests.generator.recorder import Recorder
 from loadtests.operations.acknowledged import Acknowledged
@@ -25,6 +27,7 @@ class Judge:
         self._worker = worker
         self._recorder = recorder
         self._acknowledged = acknowledged
+        self._lookups = 0
 
     def judge(self, flight: Flight) -> tuple[Classification, Following]:
         """What is recorded of it, and what follows in its session. Never raises: no record is lost."""
@@ -45,6 +48,7 @@ class Judge:
             self._record_writes(flight)
         if journey is None:
             return classification, _NOTHING_FOLLOWS
+        self._record_lookup(flight, classification)
         following = journey.follow(attempt, answer, classification)
         if following.note is not None:
             classification = told_also(classification, following.note)
@@ -70,5 +74,37 @@ class Judge:
                     durability=promise.durability,
                 )
             )
+        first = promise.writes[0]
         if choice.journey is None:
             self._acknowledged.add(choice.tenant.id, promise)
+        elif choice.journey.will_look and first.operation == "index":
+            self._record_look(flight, first.document_id, first.version, None, found=None)
+
+    def _record_lookup(self, flight: Flight, classification: Classification) -> None:
+        attempt, exchange = flight.attempt, flight.exchange
+        if attempt is None or exchange is None or attempt.lookup is None:
+            return
+        lookup, tells = attempt.lookup, classification.outcome in {Outcome.OK, Outcome.DEGRADED}
+        found = lookup.finds(exchange.answer) if tells else None
+        self._record_look(flight, lookup.document_id, lookup.version, exchange, found=found)
+
+    def _record_look(
+        self, flight: Flight, document_id: str, version: int, exchange: Exchange | None, *, found: bool | None
+    ) -> None:
+        if flight.choice is None or flight.choice.tenant is None:
+            return
+        self._recorder.lookup(
+            LookupRecord(
+                worker=self._worker,
+                number=self._lookups,
+                sequence=flight.sequence,
+                step=flight.step,
+                tenant=flight.choice.tenant.id,
+                document_id=document_id,
+                version=version,
+                asked_ns=None if exchange is None else exchange.started_ns,
+                answered_ns=None if exchange is None else exchange.ended_ns,
+                found=found,
+            )
+        )
+        self._lookups += 1

@@ -1,5 +1,5 @@
-"""Writes the evidence of one worker: requests, acknowledged writes, samples of the generator itself, and what
-is told of the load while it goes on.
+"""Writes the evidence of one worker: requests, acknowledged writes and searches for them, samples of the
+generator itself, and what is told of the load while it goes on.
 """
 
 import sys
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from evidence.live_record import LIVE, LiveRecord
+from evidence.lookup_record import LOOKUPS, LookupRecord
 from evidence.record_writer import RecordWriter
 from evidence.request_record import REQUESTS, LatencyClock, Outcome, RequestRecord
 from evidence.sample_record import SAMPLES, SampleRecord
@@ -22,7 +23,7 @@ _BATCH_ROWS = 400
 
 
 class Recorder:
-    """The four files of a worker.
+    """The five files of a worker.
 
     When one cannot be written (the disk is full), `on_failure` is told once; what is pending stays pending
     and is tried again with the next batch, so that a disk that has room again loses nothing.
@@ -33,6 +34,7 @@ class Recorder:
         self._worker = worker
         self._requests = store.writer(REQUESTS, worker, batch_rows=_BATCH_ROWS)
         self._writes = store.writer(WRITES, worker, batch_rows=_BATCH_ROWS)
+        self._lookups = store.writer(LOOKUPS, worker, batch_rows=_BATCH_ROWS)
         self._samples = store.writer(SAMPLES, f"generator-{worker}", batch_rows=_BATCH_ROWS)
         self._live = store.writer(LIVE, worker, batch_rows=_BATCH_ROWS)
         self._on_failure = on_failure
@@ -45,6 +47,7 @@ class Recorder:
         self._store.require_unused(self._worker)
         self._requests.open()
         self._writes.open()
+        self._lookups.open()
         self._samples.open()
         self._live.open()
 
@@ -59,6 +62,10 @@ class Recorder:
         """Record an acknowledged write."""
         self._guarded(lambda: self._writes.append(record))
 
+    def lookup(self, record: LookupRecord) -> None:
+        """Record a search for an acknowledged write, or that it will be searched for."""
+        self._guarded(lambda: self._lookups.append(record))
+
     def sample(self, record: SampleRecord) -> None:
         """Record one value of the generator itself."""
         self._guarded(lambda: self._samples.append(record))
@@ -71,13 +78,14 @@ class Recorder:
         """Hand everything to the operating system, so that it survives the death of this process."""
         self._guarded(self._requests.flush)
         self._guarded(self._writes.flush)
+        self._guarded(self._lookups.flush)
         self._guarded(self._samples.flush)
         self._guarded(self._live.flush)
 
     def close(self) -> None:
         """End the files. Raises OSError when one could not be written to its end; the others are ended."""
         errors = []
-        for writer in (self._requests, self._writes, self._samples, self._live):
+        for writer in (self._requests, self._writes, self._lookups, self._samples, self._live):
             try:
                 writer.close()
             except OSError as error:

@@ -62,7 +62,8 @@ class Bulk:
             promise = read_promise(answer.body)
             if context.memory is not None:
                 version, title = promise.writes[0].version, str(documents[0]["title"])
-                context.memory.wrote(promise.job_id, WrittenDocument(new[0], version, title, mark_of(new[0])))
+                mark = mark_of(new[0], context.at_ns)
+                context.memory.wrote(promise.job_id, WrittenDocument(new[0], version, title, mark))
 
         expectation = Expectation(frozenset({202}), check_body=fault_of_answer)
         return Attempt(request, expectation, read_promise, learn)

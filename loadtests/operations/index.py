@@ -43,7 +43,7 @@ class Index:
             promise = read_acknowledgement(answer.body, "index")
             if context.memory is not None:
                 version, title = promise.writes[0].version, str(content["title"])
-                document = WrittenDocument(document_id, version, title, mark_of(document_id))
+                document = WrittenDocument(document_id, version, title, mark_of(document_id, context.at_ns))
                 context.memory.wrote(promise.job_id, document)
 
         expectation = Expectation(frozenset({202}), check_body=fault_of_answer)

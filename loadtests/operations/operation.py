@@ -74,6 +74,17 @@ class RequestContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """A search for a document that the session wrote."""
+
+    document_id: str
+    version: int
+    """That was acknowledged."""
+    finds: Callable[[HttpAnswer], bool]
+    """Whether a good answer has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A request that is ready to be sent, and what its answer may be."""
 
@@ -85,6 +96,8 @@ class Attempt:
     """Of a step in a session: takes what later steps need from a good answer. True: what the step is repeated
     for has come; False: it has not; None: it is repeated for nothing in particular.
     """
+    lookup: Lookup | None = None
+    """What the evidence of freshness comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,8 @@ class SessionPart:
     """What it leaves there."""
     alone: bool = True
     """It can be asked outside of sessions, too."""
+    looks: bool = False
+    """It searches for what the session wrote."""
 
 
 class Operation(Protocol):

@@ -46,6 +46,10 @@ class Search:
     page_size: Annotated[int, Field(ge=1, le=100)] = 10
     together_s: Annotated[float, Field(gt=0)] = 10.0
     """How long a stretch is whose arrivals ask for the same."""
+    past_caches: bool = False
+    """Of what is written: each search of a session asks for a page of another size, up to `page_size`, so
+    that no cache has the answer to the one before. What is written is one document: it fits on any.
+    """
 
     @property
     def name(self) -> str:
@@ -56,14 +60,16 @@ class Search:
     def session(self) -> SessionPart:
         """A search that goes on does so in a session."""
         needs = {"document"} if self.of is SearchOf.WRITTEN else ()
-        return SessionPart(frozenset(needs), alone=self.of in {SearchOf.POPULAR, SearchOf.TOGETHER})
+        alone = self.of in {SearchOf.POPULAR, SearchOf.TOGETHER}
+        return SessionPart(frozenset(needs), alone=alone, looks=self.of is SearchOf.WRITTEN)
 
     def attempt(self, context: RequestContext) -> Attempt:
         """A page of hits."""
         question = self._question(context)
-        rules = PageRules(context.owner(), context.titles, self.page_size, question.fault_of_match)
+        size = 1 + context.step % self.page_size if self.past_caches else self.page_size
+        rules = PageRules(context.owner(), context.titles, size, question.fault_of_match)
         further = "".join(f"&{name}={quote_plus(value)}" for name, value in question.further)
-        path = f"/search?q={quote_plus(question.text)}&fields={FIELDS}&limit={self.page_size}{further}"
+        path = f"/search?q={quote_plus(question.text)}&fields={FIELDS}&limit={size}{further}"
         expectation = Expectation(
             frozenset({200}),
             question.refusals,
@@ -71,7 +77,7 @@ class Search:
             check_answer=question.fault_of_answer,
         )
         request = HttpRequest("GET", path, (context.authorization(),))
-        return Attempt(request, expectation, learn=question.learn)
+        return Attempt(request, expectation, learn=question.learn, lookup=question.lookup)
 
     def _question(self, context: RequestContext) -> Question:
         match self.of:

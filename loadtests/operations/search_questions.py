@@ -9,7 +9,7 @@ import orjson
 from loadtests.classification import AnswerCheck
 from loadtests.http_messages import HttpAnswer
 from loadtests.operations.memory import SearchWalk, SessionMemory, WrittenDocument
-from loadtests.operations.operation import RequestContext
+from loadtests.operations.operation import Lookup, RequestContext
 from loadtests.operations.search_page import HitCheck, match_of_document, match_of_prefix, match_of_text
 
 FIRST_CURSOR = "*"
@@ -33,6 +33,7 @@ class Question:
     refusals: frozenset[int] = frozenset()
     fault_of_answer: AnswerCheck | None = None
     learn: Callable[[HttpAnswer], bool | None] | None = None
+    lookup: Lookup | None = None
 
 
 def popular(context: RequestContext) -> Question:
@@ -117,11 +118,15 @@ def written(context: RequestContext) -> Question:
         is_live = answer.headers.get("served-from") == "live" and not answer.headers.get("degraded")
         return _fault_of_visibility(body, document, memory) if settled and is_live else None
 
-    def learn(answer: HttpAnswer) -> bool:
-        return _finds(orjson.loads(answer.body), document) is not memory.deleted
+    def finds(answer: HttpAnswer) -> bool:
+        return _finds(orjson.loads(answer.body), document)
 
+    def learn(answer: HttpAnswer) -> bool:
+        return finds(answer) is not memory.deleted
+
+    lookup = None if memory.deleted else Lookup(document.document_id, document.version, finds)
     check = match_of_document(document.document_id)
-    return Question(document.mark, check, fault_of_answer=fault_of_answer, learn=learn)
+    return Question(document.mark, check, fault_of_answer=fault_of_answer, learn=learn, lookup=lookup)
 
 
 def _fault_of_visibility(body: object, document: WrittenDocument, memory: SessionMemory) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from evidence.write_record import WRITES
+from slo.choice import Choice
 from slo.contract.bursts import bursts
 from slo.contract.contract import Contract
 from slo.contract.exercised import Exercised
@@ -14,7 +14,7 @@ from slo.contract.stretches import BEGINNING_NS, END_NS
 from slo.evidence_view import Evidence
 from slo.recovery.course import course
 from slo.recovery.segments import segments
-from slo.recovery.series import Selection, series
+from slo.recovery.series import Courses, Selection, fill_courses
 from slo.recovery.surroundings import Surroundings, surroundings
 from slo.sql import query
 
@@ -37,16 +37,30 @@ def observe(
     for situation, operation, durability in evidence.rows(query("contract_writes")):
         cell = situation, operation
         seen[cell] = replace(seen.get(cell, Observed()), durability=dict(durability))
-    around = surroundings(evidence)
-    for one in found:
-        mine = [near for near in around if near.episode in one.episodes]
-        for clause in one.article.clauses:
-            if mine and clause.operation in carried and clause.promise(RecoveryTime) is not None:
-                cell = one.article.name, clause.operation
-                share = contract.recovered_share
-                recoveries = tuple(_recoveries(evidence, clause.operation, share, mine))
-                seen[cell] = replace(seen.get(cell, Observed()), recoveries=recoveries)
+    for cell, recoveries in _recovered(evidence, found, carried, contract.recovered_share):
+        seen[cell] = replace(seen.get(cell, Observed()), recoveries=recoveries)
     return seen
+
+
+def _recovered(
+    evidence: Evidence, found: tuple[Exercised, ...], carried: frozenset[str], share: float
+) -> Iterator[tuple[Cell, tuple[Recovered, ...]]]:
+    around = surroundings(evidence)
+    mine = {one.article.name: [near for near in around if near.episode in one.episodes] for one in found}
+    cells = [
+        (one.article.name, clause.operation)
+        for one in found
+        for clause in one.article.clauses
+        if mine[one.article.name] and clause.operation in carried and clause.promise(RecoveryTime) is not None
+    ]
+    operations = dict.fromkeys(operation for _, operation in cells)
+    courses = fill_courses(evidence, around, [_full_answers(one) for one in operations])
+    for situation, operation in cells:
+        yield (situation, operation), tuple(_recoveries(courses, operation, share, mine[situation]))
+
+
+def _full_answers(operation: str) -> Selection:
+    return Selection(Choice(operation=operation), full=True)
 
 
 def _fill(evidence: Evidence, found: tuple[Exercised, ...]) -> None:
@@ -60,7 +74,6 @@ def _fill(evidence: Evidence, found: tuple[Exercised, ...]) -> None:
             if p99 is not None:
                 limit = [one.article.name, clause.operation, p99.limit_ns]
                 evidence.connection.execute("INSERT INTO contract_limits VALUES (?, ?, ?)", limit)
-    evidence.add_view("acknowledged", WRITES)
 
 
 def _counts(evidence: Evidence, found: tuple[Exercised, ...]) -> Iterator[tuple[Cell, Observed]]:
@@ -100,7 +113,7 @@ def _length_s(one: Exercised) -> float | None:
 
 
 def _recoveries(
-    evidence: Evidence, operation: str, share: float, around: list[Surroundings]
+    courses: Courses, operation: str, share: float, around: list[Surroundings]
 ) -> Iterator[Recovered]:
     """Nothing of an episode that did not end, or after which nobody asked."""
     for near in around:
@@ -108,7 +121,7 @@ def _recoveries(
         if healed_ns is None or healed_ns >= near.until_ns:
             continue
         healed_after_ns = healed_ns - near.episode.start_ns
-        met = series(evidence, Selection(operation=operation, full=True), near)
+        met = courses.series(_full_answers(operation), near)
         parts = segments(met.since)
         came = course(
             parts,

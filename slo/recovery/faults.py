@@ -1,11 +1,12 @@
 """How users came through each fault, for each objective."""
 
 from evidence.verdict_record import FaultRecovery, RecoveryState
+from slo.choice import Choice
 from slo.evidence_view import Evidence
 from slo.objective import Indicator, Objective
 from slo.recovery.course import Course, course
 from slo.recovery.segments import segments
-from slo.recovery.series import Selection, series
+from slo.recovery.series import Courses, Selection, fill_courses
 from slo.recovery.surroundings import Surroundings, surroundings
 
 _NS_PER_S = 1_000_000_000
@@ -16,8 +17,10 @@ def fault_recoveries(
 ) -> dict[str, tuple[FaultRecovery, ...]]:
     """By the id of a fault; faults that were there at once share theirs. None for one after the load."""
     found: dict[str, tuple[FaultRecovery, ...]] = {}
-    for around in surroundings(evidence):
-        recoveries = tuple(_recovery(evidence, one, around) for one in objectives if one.indicator in _FELT)
+    felt = [one for one in objectives if one.indicator in _FELT]
+    courses = fill_courses(evidence, surroundings(evidence), [_selection(one) for one in felt])
+    for around in courses.around:
+        recoveries = tuple(_recovery(courses, one, around) for one in felt)
         found.update({fault.id: recoveries for fault in around.episode.faults})
     return found
 
@@ -26,13 +29,13 @@ _FELT = (Indicator.AVAILABILITY, Indicator.LATENCY)
 """What users feel at once."""
 
 
-def _recovery(evidence: Evidence, objective: Objective, around: Surroundings) -> FaultRecovery:
+def _selection(objective: Objective) -> Selection:
+    return Selection(Choice.of(objective), objective.threshold_ns)
+
+
+def _recovery(courses: Courses, objective: Objective, around: Surroundings) -> FaultRecovery:
     start_ns, healed_ns = around.episode.start_ns, around.episode.healed_ns
-    chosen = Selection(
-        *(objective.tier, objective.operation, objective.tenant, objective.named_target),
-        objective.threshold_ns,
-    )
-    met = series(evidence, chosen, around)
+    met = courses.series(_selection(objective), around)
     felt = course(
         segments(met.since),
         bucket_ns=met.bucket_ns,

@@ -21,6 +21,7 @@ from slo.validity.imported import (
     without_schedule,
 )
 from slo.validity.local_limits import check_local_limits
+from slo.validity.lookups_sane import check_lookups_sane
 from slo.validity.membership import check_membership
 from slo.validity.phases_walked import check_phases_walked
 from slo.validity.record_files import check_record_files
@@ -47,6 +48,7 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         *(() if imported is None else check_skipped_lines(imported)),
         check_records_sane(evidence),
         *check_writes_sane(evidence),
+        *check_lookups_sane(evidence),
         *check_clock_alignment(evidence.run),
         *check_phases_walked(evidence),
         *(_generator(evidence) if imported is None else ()),
@@ -57,6 +59,28 @@ def check_validity(evidence: Evidence, expected_experiments: tuple[str, ...] = (
         *check_supervised(read_experiments(evidence.folder.experiments_file)),
     )
     return Validity(valid=all(check.held for check in checks), checks=checks)
+
+
+def check_so_far(evidence: Evidence) -> tuple[ValidityCheck, ...]:
+    """The conditions that a run can break while it goes on: those that only its end can tell are not among
+    them, nor are faults that are still there."""
+    over = [fault for fault in evidence.faults if fault.healed or fault.failures]
+    return (
+        *check_generator_exits(evidence),
+        *check_membership(evidence.run),
+        check_records_sane(evidence),
+        *check_clock_alignment(evidence.run),
+        check_local_limits(evidence),
+        check_clock_steps(evidence),
+        check_generator_cpu(evidence),
+        check_collector_pauses(evidence),
+        *check_event_loop(evidence),
+        check_dispatch_lag(evidence),
+        check_undelivered(evidence),
+        *check_latency_clock(evidence),
+        *(check for fault in over for check in check_fault(fault)),
+        *check_supervised(read_experiments(evidence.folder.experiments_file)),
+    )
 
 
 def _generator(evidence: Evidence) -> Iterator[ValidityCheck]:

@@ -14,6 +14,9 @@ def check_run_ended(run: RunRecord) -> ValidityCheck:
         reason = "the run was interrupted before its end: run it again to the end"
         return ValidityCheck(name, None, None, held=False, reason=reason)
     if run.ended_ns is None:
-        reason = "the run never ended, or ends yet: it was killed or still goes on; run it to the end"
+        reason = (
+            "the run never ended, or ends yet: it was killed or still goes on; run it to the end, or look at "
+            "it while it goes on: --looks SECONDS"
+        )
         return ValidityCheck(name, None, None, held=False, reason=reason)
     return ValidityCheck(name, None, None, held=True, reason="the run went on to its end")

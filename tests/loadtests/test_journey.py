@@ -15,10 +15,10 @@ from loadtests.sessions.think_time import ThinkTime
 class Ask:
     """An operation that learns what it is told to learn."""
 
-    def __init__(self, name: str, *learned: bool | None, gives: str = "") -> None:
+    def __init__(self, name: str, *learned: bool | None, gives: str = "", looks: bool = False) -> None:
         self.name = name
         self._learned = list(learned)
-        self.session = SessionPart(gives=frozenset({gives} if gives else ()))
+        self.session = SessionPart(gives=frozenset({gives} if gives else ()), looks=looks)
 
     def attempt(self, context: RequestContext) -> Attempt:  # noqa: ARG002 -- as all operations
         raise AssertionError("nothing is sent here")
@@ -72,6 +72,17 @@ def test_a_step_that_waits_for_nothing_is_repeated_as_often_as_it_may_be() -> No
     where = journey((Ask("page", None, None, None), 3, 0.1), (Ask("b"), 1, 0))
     assert [answered(where) for _ in range(3)] == [Following(0.1), Following(0.1), Following(0)]
     assert where.operation.name == "b"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.REJECTED])
+def test_who_looks_for_a_write_goes_on_after_an_answer_that_tells_nothing(outcome: Outcome) -> None:
+    where = journey((Ask("index"), 1, 0), (Ask("search", looks=True), 3, 0.2), (Ask("c"), 1, 5))
+    before = where.will_look
+    assert answered(where) == Following(0.2)
+    assert (before, where.will_look) == (True, False)
+    assert [answered(where, 503, outcome) for _ in range(2)] == [Following(0.2)] * 2
+    ended = answered(where, 503, outcome)
+    assert (ended.think_s, ended.note) == (None, "the session ends with 1 step to go: this did not go well")
 
 
 @pytest.mark.parametrize(

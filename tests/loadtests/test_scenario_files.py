@@ -13,12 +13,21 @@ import yaml
 import loadtests
 import stack
 from evidence.home import Home
+from evidence.lookup_record import LOOKUPS
+from evidence.run_folder import RunFolder
 from evidence.tenants_record import read_tenants
+from evidence.verdict_record import Verdict
 from loadtests.command import EXIT_COMPLETED, GeneratorOptions
+from slo.events import tally_objectives
+from slo.evidence_view import open_evidence
+from slo.promise import Indicator, Objective
+from slo.validity.lookups_sane import check_lookups_sane
+from slo.verdicts import judge
 from stormproof.run.service import SERVICE, seed, service_url, start_service
 from tests.conftest import RealStack
 from tests.loadtests.gentle_scenario import gentle_scenario
-from tests.loadtests.processes import Bench, Generator, requests
+from tests.loadtests.processes import Bench, Generator, records, requests
+from tests.slo.runs import run_record
 
 FILES = sorted((Path(loadtests.__file__).parent / "scenarios").glob("*.yaml"))
 LASTS_S = 3.0
@@ -30,6 +39,7 @@ READY_WITHIN_NS = 8_000_000_000
 TENANTS = 2
 ATTEMPTS = 3
 QUICK_IN_A_ROW = 12
+WRITES_LAST_S, WRITES_PER_S = 5.0, 12
 THEIR_OPERATIONS = {
     "baseline": {"search", "get", "index", "delete"},
     "bulk-beside-search": {"bulk", "job", "search", "get"},
@@ -40,6 +50,7 @@ THEIR_OPERATIONS = {
     "synthetic": {"search", "get", "index", "delete", "bulk", "job", "token"},
     "thundering-herd": {"search", "get"},
     "token-refresh": {"token", "refresh", "search", "get"},
+    "write-to-found": {"index", "search"},
     "writes": {"index", "bulk", "delete", "job", "search"},
 }
 NEEDED = {
@@ -58,6 +69,7 @@ NEEDED = {
     "token-refresh",
     "canary",
     "synthetic",
+    "write-to-found",
 }
 
 
@@ -189,3 +201,60 @@ def test_a_herd_asks_together(runs: Mapping[str, pd.DataFrame]) -> None:
     herd = rows[rows.persona == "herd"]
     assert len(herd) > 5
     assert set(herd.operation) == {"search"}
+
+
+@pytest.fixture(scope="module")
+def found_again(service: Home, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A few dozen writers who search for what they wrote until they find it; again, where the machine left
+    the service no time to answer in full.
+    """
+    for _ in range(ATTEMPTS):
+        warm_up(service)
+        folder = looked_for(service, Bench(tmp_path_factory.mktemp("found"), is_preferred=False))
+        if set(requests(folder.path).outcome) == {"ok"}:
+            break
+    return folder
+
+
+def looked_for(home: Home, bench: Bench) -> RunFolder:
+    file = next(one for one in FILES if one.stem == "write-to-found")
+    rate = WRITES_PER_S * (AT_ONCE + 1)
+    content = gentle_scenario(file, lasts_s=WRITES_LAST_S, arrivals_per_s=rate, tenants=TENANTS)
+    options = GeneratorOptions(
+        scenario_file=bench.write_scenario(content),
+        target=service_url(home),
+        run_dir=bench.run_dir(),
+        tenants_file=home.tenants_file,
+        worker_index=AT_ONCE,
+        worker_count=AT_ONCE + 1,
+    )
+    try:
+        generator = bench.generator(options)
+        assert generator.wait() == EXIT_COMPLETED, generator.log
+    finally:
+        bench.stop()
+    folder = RunFolder(generator.run_dir)
+    folder.write_run(run_record(()))  # one worker of several leaves that to who started them
+    return folder
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(("threshold_ms", "expected"), [(10_000, Verdict.MET), (1, Verdict.MISSED)])
+def test_how_soon_a_write_is_found_gets_a_verdict(
+    found_again: RunFolder, threshold_ms: float, expected: Verdict
+) -> None:
+    objective = Objective("found", "search", Indicator.FRESHNESS, 0.9, threshold_ms=threshold_ms)
+    with open_evidence(found_again) as evidence:
+        (tallied,) = tally_objectives(evidence, (objective,))
+        (sane,) = check_lookups_sane(evidence)
+    assert sane.held, sane.reason
+    assert tallied.whole_run.total == len(requests(found_again.path).query("operation == 'index'"))
+    assert judge(objective, tallied.whole_run).verdict is expected, tallied
+
+
+@pytest.mark.stack
+def test_writers_search_as_often_as_they_say(found_again: RunFolder) -> None:
+    _, lookups = records(found_again.path, LOOKUPS)
+    searches = lookups.dropna(subset=["asked_ns"])
+    gaps_s = searches.groupby("sequence").asked_ns.diff().dropna() / 1e9
+    assert 0.2 <= gaps_s.median() < 1.0

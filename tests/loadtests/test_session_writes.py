@@ -42,16 +42,16 @@ def test_a_write_is_remembered_with_its_mark() -> None:
     attempt = Index().attempt(context(memory, step=2))
     written = json.loads(attempt.request.body)
     assert written["id"] == "load.acme.0-7.2"
-    assert written["title"].endswith(mark_of("load.acme.0-7.2"))
+    assert written["title"].endswith(mark_of("load.acme.0-7.2", 0))
     learned(attempt, answer(202, acknowledgement("load.acme.0-7.2")))
     assert memory.job_id == "job-1"
     assert memory.written == WrittenDocument(
-        "load.acme.0-7.2", 5, written["title"], mark_of("load.acme.0-7.2")
+        "load.acme.0-7.2", 5, written["title"], mark_of("load.acme.0-7.2", 0)
     )
 
 
 def test_marks_are_one_plain_word_each() -> None:
-    marks = {mark_of(f"load.acme.0-{number}") for number in range(5000)}
+    marks = {mark_of(f"load.acme.0-{number}", at_ns) for number in range(50) for at_ns in range(100)}
     assert len(marks) == 5000
     assert all(mark.isalpha() and mark.isascii() and mark.islower() for mark in marks)
 
@@ -143,6 +143,23 @@ def test_a_written_document_is_searched_for_until_it_is_found() -> None:
     assert learned(searched(memory), answer(200, page())) is False
     assert learned(searched(memory), answer(200, page(DOCUMENT.document_id))) is True
     assert outcome(searched(memory), answer(200, page("load.acme.0-8"))) is Outcome.WRONG
+
+
+def test_a_search_for_a_written_document_tells_which_and_whether_it_is_found() -> None:
+    lookup = searched(SessionMemory(written=DOCUMENT)).lookup
+    assert lookup is not None
+    assert (lookup.document_id, lookup.version) == (DOCUMENT.document_id, DOCUMENT.version)
+    assert lookup.finds(answer(200, page(DOCUMENT.document_id)))
+    assert not lookup.finds(answer(200, page()))
+    assert searched(SessionMemory(written=DOCUMENT, deleted=True)).lookup is None
+
+
+def test_searches_past_caches_ask_for_pages_of_other_sizes() -> None:
+    search = Search(SearchOf.WRITTEN, page_size=60, past_caches=True)
+    memory = SessionMemory(written=DOCUMENT)
+    attempts = [search.attempt(context(memory, step=step)) for step in range(1, 61)]
+    assert {int(query(one)["limit"]) for one in attempts} == set(range(1, 61))
+    assert outcome(attempts[-1], answer(200, page(DOCUMENT.document_id))) is Outcome.OK
 
 
 def test_a_deleted_document_is_searched_for_until_it_is_gone() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from evidence.request_record import Outcome, RequestRecord, ServedFrom
 from evidence.timeline import FaultWindow, TimelineEvent, fault_windows
 from evidence.verdict_record import CauseKind
-from slo.counting import tally
+from slo.counting import tally_all
 from slo.evaluate import Demands, evaluate
 from slo.evidence_view import Evidence, open_evidence
-from slo.ledger import Charge, charges
+from slo.ledger import Charge, charges, charges_of_all
 from slo.objective import Indicator, Objective
 from tests.slo.memory_evidence import evidence_of
 from tests.slo.runs import START_NS, S, fault, phase, request, steady, with_bad, write_run
@@ -105,9 +105,11 @@ def assert_balanced(
     connection: duckdb.DuckDBPyConnection, records: list[RequestRecord], events: list[TimelineEvent]
 ) -> None:
     with evidence_of(connection, records, events) as evidence:
-        for objective in (AVAILABILITY, LATENCY):
-            charged = charges(evidence, objective)
-            assert sum(one.bad for one in charged) == tally(evidence, objective, ()).whole_run.bad
+        objectives = (AVAILABILITY, LATENCY)
+        counted = tally_all(evidence, [(one, None) for one in objectives])
+        charged_to = charges_of_all(evidence, objectives)
+        for objective, tallied, charged in zip(objectives, counted, charged_to, strict=True):
+            assert sum(one.bad for one in charged) == tallied.whole_run.bad
             assert {one.cause: one.bad for one in charged} == expected(evidence, objective, records, events)
             assert len({one.cause for one in charged}) == len(charged)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.live_record import LIVE
+from evidence.lookup_record import LOOKUPS
 from evidence.record_batch import read_batch
 from evidence.record_kind import RecordKind
 from evidence.record_writer import RecordWriter
@@ -15,7 +16,8 @@ from loadtests.generator.distributed.protocol import END, End, Envelope, Protoco
 
 
 def _files(worker: str) -> tuple[tuple[RecordKind[Any], str], ...]:
-    return (REQUESTS, worker), (WRITES, worker), (SAMPLES, f"generator-{worker}"), (LIVE, worker)
+    own = (REQUESTS, WRITES, LOOKUPS, LIVE)
+    return *((kind, worker) for kind in own), (SAMPLES, f"generator-{worker}")
 
 
 class Landing:
