@@ -28,7 +28,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	  echo "stormproof needs Python 3.12 or newer with its venv module: none of python3, python3.14, python3.13, python3.12 is." >&2; \
 	  echo "Install one (Debian: apt install python3 python3-venv; pyenv: pyenv install 3.13) or name it: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; \
 	  exit 2; fi; \
-	echo "Preparing $(VENV) with $$("$$python" --version) (once)"; \
+	echo "Preparing $(VENV) with $$("$$python" --version): 150 packages, once (a minute or two)"; \
 	"$$python" -m venv --clear $(VENV) && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt && \
