@@ -43,9 +43,10 @@ _MOST_REASONS = 8
 def render_terminal(verdict: VerdictRecord, report: Path | None = None) -> RenderableType:
     """Verdict, reasons, objectives over the whole run, faults, and where the report is."""
     parts: list[RenderableType] = [_headline(verdict)]
-    broken = [check for check in verdict.validity.checks if not check.held]
-    if broken:
-        parts.append(_checks(broken))
+    told = verdict.reasons[:_MOST_REASONS]
+    untold = [check for check in verdict.validity.checks if not check.held and check.reason not in told]
+    if untold:
+        parts.append(_checks(untold))
     whole = whole_run(verdict.objectives)
     if whole:
         parts.append(_objectives(whole))
@@ -125,7 +126,7 @@ def _faults(faults: tuple[FaultEffect, ...]) -> RenderableType:
     for one in faults:
         ok = one.outcomes.get("ok", 0)
         table.add_row(
-            _text(one.fault),
+            _text(one.fault if one.target is None else f"{one.fault} of {one.target}"),
             _yes(one.felt),
             _yes(one.healed),
             Text(format_count(one.requests)),

@@ -82,6 +82,11 @@ class StepBoard:
         with self._lock:
             self._picture = picture
 
+    def clear_picture(self) -> None:
+        """Nothing stands below the lines any more."""
+        with self._lock:
+            self._picture = None
+
     def note(self, line: str) -> None:
         """A line of its own where there is no terminal; there a picture tells it."""
         if self._live is None:

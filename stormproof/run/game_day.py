@@ -132,6 +132,7 @@ def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interru
             _keep(day, folder)
             put_under_load(_load(day, folder, home, plan.target), board, interrupts)
     with interrupts.shield():
+        board.clear_picture()
         board.tell("verdict", "judging the evidence")
         conclusion = conclude(folder, day.objectives, day.demands)
         board.tell("verdict", "judged and reported", done=True)
