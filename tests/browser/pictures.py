@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/ again, quantised: look at each before it is committed.
+"""Takes the pictures of docs/ again: look at each before it is committed.
 
 python -m tests.browser.pictures runs/<id of a demo>           report.png, report-dark.png, comparison.png
 python -m tests.browser.pictures --live 'http://127.0.0.1:…'   live.png, once a fault of that run is verified
@@ -25,7 +25,7 @@ from tests.browser.chromium import Browser, Page, chromium
 from tests.slo.comparison.made_runs import shop_requests, write_shop_run
 
 DOCS = Path(__file__).parents[2] / "docs"
-WIDTH, COLOURS = 1180, 64
+WIDTH = 1180
 _FAULT_HELD = (
     "state && state.faults.some(one => one.state === 'verified' && state.point.at_s > one.from_s + 15)"
 )
@@ -41,9 +41,7 @@ async def take_report(browser: Browser, run: RunFolder, folder: Path) -> None:
     async with browser.page(WIDTH, 1230) as page:
         await page.emulate(dark=True, reduced_motion=True)
         await page.open(html.as_uri())
-        await page.evaluate(
-            "document.querySelector('[data-chart=latency]').closest('section').scrollIntoView()"
-        )
+        await page.evaluate("document.getElementById('latency').scrollIntoView()")
         await _keep(page, "report-dark.png")
 
 
@@ -69,7 +67,8 @@ async def take_live(browser: Browser, address: str, within_s: float) -> None:
 
 async def _keep(page: Page, name: str, *, whole: bool = False) -> None:
     picture = Image.open(io.BytesIO(await page.screenshot(whole=whole))).convert("RGB")
-    picture.quantize(COLOURS).save(DOCS / name, optimize=True)
+    # The octree keeps colours that few pixels have: those of a legend.
+    picture.quantize(256, Image.Quantize.FASTOCTREE).save(DOCS / name, optimize=True)
     sys.stdout.write(f"{DOCS / name}\n")
 
 
