@@ -9,7 +9,7 @@ if ! python -c 'import aiohttp' 2> /dev/null; then
 fi
 toxiproxy=(toxiproxy-server)
 if ! command -v toxiproxy-server > /dev/null; then
-  echo "Toxiproxy is stormproof's own, which takes a minute the first time"
+  echo "Toxiproxy is stormproof's own, built the first time: a minute, or a few on a busy machine"
   toxiproxy=(stormproof toxiproxy)
 fi
 "${toxiproxy[@]}" --port 8474 --config toxiproxy.json > toxiproxy.log 2>&1 &
