@@ -28,7 +28,7 @@ case $verdict in
   1) echo "MISSED: a promise was broken" >&2 ;;
   3) echo "NOT PROVEN: more requests, or a longer run, would tell" >&2
      if [ "${NOT_PROVEN:-}" = allowed ]; then verdict=0; fi ;;
-  4) echo "INVALID: the run is no evidence; the report says why" >&2 ;;
+  4) echo "INVALID: the run is no evidence, and the report says why: run it again, on a machine with nothing else to do" >&2 ;;
   *) echo "nothing was judged: exit code $verdict" >&2 ;;
 esac
 exit "$verdict"
