@@ -9,13 +9,18 @@ _LEAST = 0.1
 """Of its busiest five seconds: a generator that waits less lacks nothing."""
 
 
+def is_crowded_out(busy: float, waited: float) -> bool:
+    """Of a core: what a generator used or waited for, and how much of that was waiting."""
+    return waited >= _LEAST and waited > _MUCH * busy
+
+
 def crowded_out(evidence: Evidence) -> str | None:
     """What happened and what helps, in words; None where nobody held its core."""
     rows = evidence.rows(query("generator_busy"))
     if not rows:
         return None
     _, busy, waited = rows[0]
-    if waited < _LEAST or waited <= _MUCH * busy:
+    if not is_crowded_out(busy, waited):
         return None
     return (
         f"other processes held its core, for which it waited {waited:.0%} of its busiest five seconds: "
