@@ -12,6 +12,8 @@ ROUNDS ?= 4
 
 # Compiled modules are kept beside their sources, whatever the caller's habit: commands start several times faster.
 export PYTHONDONTWRITEBYTECODE :=
+# Whom to believe is the machine's to say: behind a proxy that reads TLS its authority is known there alone.
+export UV_SYSTEM_CERTS := true
 
 .PHONY: help demo up down check test test-production proof drills bench bench-billion lock wheel clean
 
@@ -24,9 +26,9 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 && { echo "$$p"; break; }; done); \
 	if [ -z "$$python" ]; then \
 	  echo "stormproof needs Python 3.12 or newer with its venv module: none of python3, python3.14, python3.13, python3.12 is." >&2; \
-	  echo "Install one (Debian: apt install python3 python3-venv; pyenv: pyenv install 3.13) or name it: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; \
+	  echo "Install one (Debian 13, Ubuntu 24.04: apt install python3 python3-venv; elsewhere: uv python install 3.13, or pyenv install 3.13) or name it: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; \
 	  exit 2; fi; \
-	echo "Preparing $(VENV) with $$("$$python" --version) (once)"; \
+	echo "Preparing $(VENV) with $$("$$python" --version): 150 packages, once (a minute or two)"; \
 	"$$python" -m venv --clear $(VENV) && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt && \

@@ -104,7 +104,7 @@ def compared(
         ]
         for side in (before, after)
     ]
-    verdicts = [one.verdict for one in changes(sides[0], sides[1], LeastEffects(latency_spread=spread))]
+    verdicts = [one.verdict for one in changes(sides[0], sides[1], LeastEffects(), spread)]
     return overall(verdicts, verdicts)
 
 

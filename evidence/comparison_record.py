@@ -86,8 +86,6 @@ class LeastEffects:
     availability: float = 0.001
     """Of the share of bad requests: 0.001 is 0.1 percentage points."""
     recovery_s: float = 5.0
-    latency_spread: float = 0.0
-    """Not an effect: the relative standard deviation of latency from run to run that is known beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,9 @@ class ComparisonRecord:
     """How it was tested, in words."""
     gaps: tuple[str, ...] = ()
     """What could not be compared, and why."""
-    schema: Literal[1] = 1
+    latency_spread: float = 0.0
+    """By how much latency was taken to differ from run to run: its relative standard deviation."""
+    schema: Literal[2] = 2
 
     @property
     def before(self) -> tuple[ComparedRun, ...]:

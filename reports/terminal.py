@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from evidence.request_record import Outcome
 from evidence.verdict_record import (
     CellVerdict,
     FaultEffect,
@@ -43,9 +44,10 @@ _MOST_REASONS = 8
 def render_terminal(verdict: VerdictRecord, report: Path | None = None) -> RenderableType:
     """Verdict, reasons, objectives over the whole run, faults, and where the report is."""
     parts: list[RenderableType] = [_headline(verdict)]
-    broken = [check for check in verdict.validity.checks if not check.held]
-    if broken:
-        parts.append(_checks(broken))
+    told = verdict.reasons[:_MOST_REASONS]
+    untold = [check for check in verdict.validity.checks if not check.held and check.reason not in told]
+    if untold:
+        parts.append(_checks(untold))
     whole = whole_run(verdict.objectives)
     if whole:
         parts.append(_objectives(whole))
@@ -119,17 +121,16 @@ def _faults(faults: tuple[FaultEffect, ...]) -> RenderableType:
         "fault",
         "felt",
         "healed",
-        *("requests", "ok", "p95 ms", "p99 ms"),
-        numbers=4,
+        *("requests", "ok", "degraded", "p95 ms", "p99 ms"),
+        numbers=5,
     )
     for one in faults:
-        ok = one.outcomes.get("ok", 0)
         table.add_row(
-            _text(one.fault),
+            _text(one.fault if one.target is None else f"{one.fault} of {one.target}"),
             _yes(one.felt),
             _yes(one.healed),
             Text(format_count(one.requests)),
-            Text(format_ratio(ok / one.requests if one.requests else None)),
+            *(Text(_share(one, outcome)) for outcome in (Outcome.OK, Outcome.DEGRADED)),
             Text(format_ms(one.latency_p95_ms)),
             Text(format_ms(one.latency_p99_ms)),
         )
@@ -149,6 +150,10 @@ def _table(title: str, *headers: str, numbers: int = 0) -> Table:
         numeric = index >= len(headers) - numbers
         table.add_column(Text(header), justify="right" if numeric else "left", no_wrap=numeric)
     return table
+
+
+def _share(fault: FaultEffect, outcome: Outcome) -> str:
+    return format_ratio(fault.outcomes.get(outcome, 0) / fault.requests if fault.requests else None)
 
 
 def _yes(condition: bool) -> Text:

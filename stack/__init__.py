@@ -40,6 +40,7 @@ from stack.settings import StackSettings
 from stack.starting import up
 from stack.status import PartStatus, status
 from stack.stopping import down
+from stack.toxiproxy_alone import toxiproxy_command
 
 __all__ = [
     "DEFAULT_PORT_BASE",
@@ -89,5 +90,6 @@ __all__ = [
     "start_process",
     "status",
     "stop_process",
+    "toxiproxy_command",
     "up",
 ]  # fmt: skip -- a list of names

@@ -13,6 +13,9 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+_NAME_COLUMNS = 22
+"""Of a terminal, for what is going on; more where a name is longer."""
+
 
 @dataclass(slots=True)
 class _Line:
@@ -79,6 +82,11 @@ class StepBoard:
         with self._lock:
             self._picture = picture
 
+    def clear_picture(self) -> None:
+        """Nothing stands below the lines any more."""
+        with self._lock:
+            self._picture = None
+
     def note(self, line: str) -> None:
         """A line of its own where there is no terminal; there a picture tells it."""
         if self._live is None:
@@ -99,11 +107,12 @@ class StepBoard:
 
     def _render(self) -> RenderableType:
         with self._lock:
-            rows = [self._row(line) for line in self._lines.values()]
+            names = max([_NAME_COLUMNS, *(len(what) + 1 for what in self._lines)])
+            rows = [self._row(line, names) for line in self._lines.values()]
             return Group(*rows) if self._picture is None else Group(*rows, Text(), self._picture)
 
-    def _row(self, line: _Line) -> RenderableType:
-        text = Text.assemble((f"{line.what:<22}", "bold"), f"{line.state} {line.detail}".rstrip())
+    def _row(self, line: _Line, names: int) -> RenderableType:
+        text = Text.assemble((line.what.ljust(names), "bold"), f"{line.state} {line.detail}".rstrip())
         if line.failed:
             return Text.assemble(("✗ ", "red"), text)
         if line.ended_s is not None:

@@ -17,6 +17,8 @@ from evidence.errors import InvalidFile, Problem
 _LENIENT = ConfigDict(extra="ignore")
 _OURS = "chaos.actions"
 _BREAK_NOTHING = {"hold", "heal"}
+_TELL_NOTHING = {"hold"}
+_OUR_CONTROL = "chaos.controls"
 _NEXT_STEP = "Mend the experiment; nothing was run."
 
 
@@ -63,6 +65,15 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """What Chaos Toolkit calls around the experiment."""
+
+    __pydantic_config__ = _LENIENT
+
+    provider: Provider = Provider()
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What must hold."""
 
@@ -104,6 +115,7 @@ class ExperimentFile:
     method: tuple[Activity, ...] = ()
     rollbacks: tuple[Activity, ...] = ()
     runtime: Runtime = Runtime()
+    controls: tuple[Control, ...] | None = None
 
     @property
     def probes(self) -> tuple[Activity, ...]:
@@ -122,6 +134,14 @@ class ExperimentFile:
         """It breaks something through `chaos.actions`, which tell the timeline."""
         providers = [self.resolve(one).provider for one in self.method]
         return any(one.module == _OURS and one.func not in _BREAK_NOTHING for one in providers)
+
+    @property
+    def tells_timeline(self) -> bool:
+        """Its actions or its control write to the timeline of a run."""
+        providers = [self.resolve(one).provider for one in (*self.method, *self.rollbacks)]
+        return any(one.module == _OURS and one.func not in _TELL_NOTHING for one in providers) or any(
+            control.provider.module == _OUR_CONTROL for control in self.controls or ()
+        )
 
 
 def read_experiment(path: Path) -> ExperimentFile:

@@ -10,6 +10,7 @@ from chaos.supervision.file_rules.ignored_time_limit import check_ignored_time_l
 from chaos.supervision.file_rules.no_rollbacks import check_no_rollbacks
 from chaos.supervision.file_rules.nothing_asked import check_nothing_asked
 from chaos.supervision.file_rules.nothing_broken import check_nothing_broken
+from chaos.supervision.file_rules.untold_fault import check_untold_fault
 from chaos.supervision.run_rules.cut_short import check_cut_short
 from chaos.supervision.run_rules.deviated import check_deviated, check_never_asked
 from chaos.supervision.run_rules.dry_run import check_dry_run
@@ -26,6 +27,7 @@ from evidence.verdict_record import Verdict
 
 FILE_RULES: tuple[Callable[[ExperimentFile], Iterator[Finding]], ...] = (
     check_nothing_broken,
+    check_untold_fault,
     check_nothing_asked,
     check_accepting_tolerance,
     check_idle_probe,

@@ -5,8 +5,12 @@
 # Fails when a promise was broken. What the run could not prove, and what is no evidence, fails too, unless
 # NOT_PROVEN=allowed says that the first may pass: a promise of 99.99% takes more requests than a short run sends.
 set -euo pipefail
-plan=$1
+plan=${1:?the plan: game-day.sh PLAN [RESULTS]}
 results=${2:-results}
+if ! command -v stormproof > /dev/null; then
+  echo "stormproof is not on the PATH: pip install its wheel, or in a clone: source .venv/bin/activate" >&2
+  exit 2
+fi
 
 stormproof validate "$plan"
 mkdir -p "$results"
@@ -24,7 +28,7 @@ case $verdict in
   1) echo "MISSED: a promise was broken" >&2 ;;
   3) echo "NOT PROVEN: more requests, or a longer run, would tell" >&2
      if [ "${NOT_PROVEN:-}" = allowed ]; then verdict=0; fi ;;
-  4) echo "INVALID: the run is no evidence; the report says why" >&2 ;;
+  4) echo "INVALID: the run is no evidence, and the report says why: run it again, on a machine with nothing else to do" >&2 ;;
   *) echo "nothing was judged: exit code $verdict" >&2 ;;
 esac
 exit "$verdict"

@@ -19,15 +19,22 @@ _NOTHING = RunFigure(None, 0, None)
 
 
 def changes(
-    before: Sequence[RunFigures], after: Sequence[RunFigures], least: LeastEffects
+    before: Sequence[RunFigures],
+    after: Sequence[RunFigures],
+    least: LeastEffects,
+    latency_spread: float = 0.0,
 ) -> tuple[Change, ...]:
-    """One for each figure that some run has, in the order of the scopes; all are decided together."""
+    """One for each figure that some run has, in the order of the scopes; all are decided together.
+
+    `latency_spread` is the relative standard deviation of latency from run to run, as far as it is known
+    beforehand.
+    """
     keys = tuple(dict.fromkeys(key for run in (*before, *after) for key in run))
     sides = {key: (_side(before, key), _side(after, key)) for key in keys}
     asked = {
         key: Question(difference, limits(key.figure, least))
         for key, (first, second) in sides.items()
-        if (difference := _difference(key, first, second, least)) is not None
+        if (difference := _difference(key, first, second, latency_spread)) is not None
     }
     answers = dict(zip(asked, decide(tuple(asked.values())), strict=True))
     return tuple(_change(key, *sides[key], answers.get(key), least) for key in keys)
@@ -51,11 +58,11 @@ def _side(runs: Sequence[RunFigures], key: FigureKey) -> tuple[RunFigure, ...]:
 
 
 def _difference(
-    key: FigureKey, before: Sequence[RunFigure], after: Sequence[RunFigure], least: LeastEffects
+    key: FigureKey, before: Sequence[RunFigure], after: Sequence[RunFigure], latency_spread: float
 ) -> Difference | None:
     """None where a run has nothing to say."""
     first, second = _known(before), _known(after)
-    spread = log1p(least.latency_spread) if key.figure is Figure.LATENCY else 0.0
+    spread = log1p(latency_spread) if key.figure is Figure.LATENCY else 0.0
     return None if first is None or second is None else Difference(first, second, spread)
 
 

@@ -40,6 +40,8 @@ class Sides:
 
     before: tuple[RunFolder, ...]
     after: tuple[RunFolder, ...]
+    latency_spread: float = 0.0
+    """Known beforehand of such runs: the relative standard deviation of latency from one to the next."""
 
     @property
     def runs(self) -> tuple[tuple[RunFolder, Side], ...]:
@@ -88,10 +90,18 @@ def compare(
     unsound = tuple(_unsound(compared, differences))
     if unsound:
         return ComparisonRecord(
-            ChangeVerdict.INVALID, unsound, compared, effects, differences, (), (), _method(sides, effects)
+            ChangeVerdict.INVALID,
+            unsound,
+            compared,
+            effects,
+            differences,
+            (),
+            (),
+            _method(sides),
+            latency_spread=sides.latency_spread,
         )
     figures = _figures(runs)
-    found = changes(*_by_side(runs, figures), effects)
+    found = changes(*_by_side(runs, figures), effects, sides.latency_spread)
     cells = _cells(runs)
     verdict = overall(
         [one.verdict for one in found] + [one.verdict for one in cells],
@@ -105,8 +115,9 @@ def compare(
         differences,
         found,
         cells,
-        _method(sides, effects),
+        _method(sides),
         tuple(_gaps(runs, figures)),
+        sides.latency_spread,
     )
 
 
@@ -206,7 +217,7 @@ def _gaps(runs: Sequence[_Read], figures: Sequence[RunFigures]) -> Iterator[str]
         yield "the runs were judged by different objectives: recovery is not compared"
 
 
-def _method(sides: Sides, least: LeastEffects) -> tuple[str, ...]:
-    known = f"Latency is taken to differ from run to run by {least.latency_spread:.1%} (standard deviation)."
+def _method(sides: Sides) -> tuple[str, ...]:
+    known = f"Latency is taken to differ from run to run by {sides.latency_spread:.1%} (standard deviation)."
     several = len(sides.before) + len(sides.after) > 2
-    return (*METHOD, *([known] if least.latency_spread else ()), _SEVERAL if several else _ONE_RUN_A_SIDE)
+    return (*METHOD, *([known] if sides.latency_spread else ()), _SEVERAL if several else _ONE_RUN_A_SIDE)

@@ -3,6 +3,7 @@
 from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
+from slo.validity.crowded_out import crowded_out
 from slo.validity.limits import MOST_LATE_SHARE, SEND_LESS
 from slo.wording import milliseconds
 
@@ -23,5 +24,6 @@ def check_collector_pauses(evidence: Evidence) -> ValidityCheck:
     )
     held = late <= limit
     if not held:
-        reason += f": the generator holds too many objects; {SEND_LESS}, and look for what a locustfile keeps"
+        too_many = f"the generator holds too many objects; {SEND_LESS}, and look for what a locustfile keeps"
+        reason += f": {crowded_out(evidence) or too_many}"
     return ValidityCheck(name, float(late), limit, held=held, reason=reason)

@@ -3,6 +3,7 @@
 from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
+from slo.validity.crowded_out import crowded_out
 from slo.validity.limits import MOST_DISPATCH_LAG_MS, SEND_LESS
 from slo.wording import milliseconds
 
@@ -20,5 +21,5 @@ def check_dispatch_lag(evidence: Evidence) -> ValidityCheck:
     reason = f"the p99 of dispatch lag is {milliseconds(p99_ms)}, at most {limit:g} ms is allowed"
     held = p99_ms <= limit
     if not held:
-        reason += f": the generator could not keep its schedule; {SEND_LESS}"
+        reason += f": the generator could not keep its schedule; {crowded_out(evidence) or SEND_LESS}"
     return ValidityCheck(name, p99_ms, limit, held=held, reason=reason)

@@ -3,10 +3,8 @@
 from evidence.verdict_record import ValidityCheck
 from slo.evidence_view import Evidence
 from slo.sql import query
+from slo.validity.crowded_out import crowded_out
 from slo.validity.limits import MOST_BUSY_SHARE, SEND_LESS
-
-_MUCH = 0.5
-"""Of the busy time spent waiting: from here on the cause is on other processes."""
 
 
 def check_generator_cpu(evidence: Evidence) -> ValidityCheck:
@@ -22,6 +20,5 @@ def check_generator_cpu(evidence: Evidence) -> ValidityCheck:
     )
     held = busy <= limit
     if not held:
-        cure = "other processes held its core: give it one of its own" if waited > _MUCH * busy else SEND_LESS
-        reason += f": the generator was the bottleneck; {cure}"
+        reason += f": the generator was the bottleneck; {crowded_out(evidence) or SEND_LESS}"
     return ValidityCheck(name, float(busy), limit, held=held, reason=reason)

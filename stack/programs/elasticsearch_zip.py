@@ -12,6 +12,7 @@ from jgo.maven import MavenContext, PythonResolver
 
 from stack.errors import DownloadAltered, DownloadFailed
 from stack.layout import ELASTICSEARCH
+from stack.programs.machine_certificates import machine_certificates
 from stack.programs.program import Installation
 
 GROUP = "org.elasticsearch.distribution.integ-test-zip"
@@ -80,7 +81,8 @@ def _download(installation: Installation) -> Path:
     )
     component = context.project(GROUP, ARTIFACT).at_version(ELASTICSEARCH.version)
     try:
-        return component.artifact(packaging="zip").resolve()
+        with machine_certificates():
+            return component.artifact(packaging="zip").resolve()
     except (requests.RequestException, RuntimeError) as error:
         raise DownloadFailed(
             f"{_TITLE} could not be downloaded: {error}",

@@ -47,6 +47,7 @@ def install_requirements(installation: Installation, file: Path, target: Path, t
             str(file),
         ),
         cancellation=installation.cancellation,
+        environment={"UV_SYSTEM_CERTS": "true"},
     )  # fmt: skip -- an option stays beside its value
     if result.exit_code != 0:
         raise _explained(result, file, title)

@@ -19,6 +19,7 @@ COMMANDS = {
     "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
     "stormproof.cli.service_commands": ("serve",),
     "stormproof.cli.load_command": ("load",),
+    "stormproof.cli.toxiproxy_command": ("toxiproxy",),
     "stormproof.cli.watch_command": ("watch",),
     "stormproof.cli.chaos_command": ("chaos",),
     "stormproof.cli.judge_commands": ("slo", "availability", "report", "validate"),

@@ -21,7 +21,7 @@ from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
 from stormproof.run.interrupt import interruptible
 from stormproof.run.lock import run_lock
-from stormproof.run.prepared_experiment import ConfirmedHosts, prepare_experiment
+from stormproof.run.prepared_experiment import ConfirmedHosts, PreparedExperiment, prepare_experiment
 
 _STYLES = {Verdict.INVALID: "red", Verdict.MISSED: "red", Verdict.NOT_PROVEN: "yellow", None: "dim"}
 
@@ -64,6 +64,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             environment=stack_environment(home),
             variables=_variables(further),
         )
+        _refuse_dropped(var or [], prepared)
         folder = _folder(run, prepared.file.stem)
         start = ExperimentStart(
             file=prepared.file,
@@ -96,6 +97,15 @@ def _variables(options: tuple[str, ...]) -> dict[str, JsonValue]:
         return replaced_configuration(options)
     except ValueError as error:
         raise BadInput(f"--var: {error}: must be NAME=VALUE, as latency_ms=3000.") from error
+
+
+def _refuse_dropped(var: list[str], prepared: PreparedExperiment) -> None:
+    """Chaos Toolkit drops a variable that the configuration does not have, and goes on without."""
+    known = prepared.parsed.configuration
+    for name in _variables(tuple(part for one in var for part in ("--var", one))):
+        if name not in known:
+            one_of = f"must be one of {', '.join(sorted(known))}" if known else "it has none"
+            raise BadInput(f"--var {name}: not in the configuration of {prepared.file}: {one_of}.")
 
 
 def _folder(run: Path | None, name: str) -> RunFolder:

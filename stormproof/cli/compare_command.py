@@ -79,11 +79,8 @@ def compare_runs(  # noqa: PLR0913, PLR0917 -- one parameter an option
     what differs from run to run by chance counts, too.
     """
     with command_home():
-        sides = _sides(runs, before)
-        least = LeastEffects(
-            *(latency / _PERCENT, throughput / _PERCENT, availability / _PERCENT, recovery),
-            latency_spread=run_to_run / _PERCENT,
-        )
+        sides = _sides(runs, before, run_to_run / _PERCENT)
+        least = LeastEffects(latency / _PERCENT, throughput / _PERCENT, availability / _PERCENT, recovery)
         record = compare(sides, least, _accepted(accept or []))
         if form is not None:
             print_form(render_comparison(record, form))
@@ -95,7 +92,7 @@ def compare_runs(  # noqa: PLR0913, PLR0917 -- one parameter an option
         raise typer.Exit(record.verdict.exit_code)
 
 
-def _sides(paths: list[Path], before: int) -> Sides:
+def _sides(paths: list[Path], before: int, latency_spread: float) -> Sides:
     folders = [RunFolder(path.absolute()) for path in paths]
     if len(folders) <= before:
         raise BadInput(
@@ -108,7 +105,7 @@ def _sides(paths: list[Path], before: int) -> Sides:
         raise BadInput(
             f"{twice} is named twice: a run compared with itself says nothing. Name each run once."
         )
-    return Sides(tuple(folders[:before]), tuple(folders[before:]))
+    return Sides(tuple(folders[:before]), tuple(folders[before:]), latency_spread)
 
 
 def _accepted(names: list[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chaos.supervision.hosts import hosts_off_loopback
+from reports.numbers import plural
 from stormproof.run.prepared_experiment import checked_experiment, refuse_unsound
 
 
@@ -18,8 +19,9 @@ def told_experiment(file: Path) -> Iterator[str]:
     refuse_unsound(checked)
     parsed = checked.parsed
     yield (
-        f"{file} is valid: {len(parsed.probes)} probes of the hypothesis, {len(parsed.method)} activities, "
-        f"{len(parsed.rollbacks)} rollbacks."
+        f"{file} is valid: {plural(len(parsed.probes), 'probe')} of the hypothesis, "
+        f"{plural(len(parsed.method), 'activity', 'activities')}, "
+        f"{plural(len(parsed.rollbacks), 'rollback')}."
     )
     hosts = hosts_off_loopback(parsed, {})
     if hosts:

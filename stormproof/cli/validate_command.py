@@ -9,6 +9,7 @@ import yaml
 
 from loadtests.scenario import Scenario, tenants_needed
 from loadtests.scenario_file import read_scenario
+from reports.numbers import plural
 from slo.contract.contract import read_contract
 from slo.months.maintenance import read_maintenance
 from slo.months.month import MINUTE_NS
@@ -54,20 +55,21 @@ def _told(file: Path) -> Iterator[str]:
 def _told_contract(file: Path) -> Iterator[str]:
     contract = read_contract(file)
     cells = sum(len(clause.promises) for article in contract.articles for clause in article.clauses)
-    yield f"{file} is valid: {len(contract.articles)} situations, {cells} cells."
+    yield f"{file} is valid: {plural(len(contract.articles), 'situation')}, {plural(cells, 'cell')}."
 
 
 def _told_maintenance(file: Path) -> Iterator[str]:
     windows = read_maintenance(file)
     minutes = sum(window.end_ns - window.start_ns for window in windows) // MINUTE_NS
-    yield f"{file} is valid: {len(windows)} maintenance windows, {minutes:,} min."
+    yield f"{file} is valid: {plural(len(windows), 'maintenance window')}, {minutes:,} min."
 
 
 def _told_plan(file: Path) -> Iterator[str]:
     day = prepare_game_day(read_plan(file), Path("runs"), ())
     yield (
-        f"{file} is valid: {len(day.plan_file.plan.phases)} phases, {day.plan_file.plan.duration_s:g} s, "
-        f"{day.scenario.rate_per_s:g} requests/s, {len(day.objectives)} objectives."
+        f"{file} is valid: {plural(len(day.plan_file.plan.phases), 'phase')}, "
+        f"{day.plan_file.plan.duration_s:g} s, {day.scenario.rate_per_s:g} requests/s, "
+        f"{plural(len(day.objectives), 'objective')}."
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence.clock import AnchoredClock
+from evidence.errors import InvalidFile
 from evidence.home import Home
 from evidence.run_folder import RunFolder, create_run_folder
 from loadtests.scenario import Scenario, tenants_needed
@@ -20,6 +21,7 @@ from stormproof.run.inputs import keep_inputs
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
 from stormproof.run.lock import run_lock
+from stormproof.run.planned_configuration import configuration_problems
 from stormproof.run.prepared_experiment import (
     ConfirmedHosts,
     PreparedExperiment,
@@ -90,7 +92,11 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
         raise BadInput(f"{plan_file.path}: demands: {', '.join(unknown)}: must be one of {known}.")
     scenario = replace(scenario, duration_s=plan.duration_s)
     contract = None if plan.contract is None else read_contract(plan_file.resolve(plan.contract))
-    return GameDay(plan_file, scenario, objectives, _prepared(plan_file), contract, runs_dir, command)
+    experiments = _prepared(plan_file)
+    misfits = tuple(configuration_problems(plan, experiments))
+    if misfits:
+        raise InvalidFile(plan_file.path, misfits, "Mend the plan or the experiment; nothing was run.")
+    return GameDay(plan_file, scenario, objectives, experiments, contract, runs_dir, command)
 
 
 def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:
@@ -126,6 +132,7 @@ def run_game_day(day: GameDay, home: Home, board: StepBoard, interrupts: Interru
             _keep(day, folder)
             put_under_load(_load(day, folder, home, plan.target), board, interrupts)
     with interrupts.shield():
+        board.clear_picture()
         board.tell("verdict", "judging the evidence")
         conclusion = conclude(folder, day.objectives, day.demands)
         board.tell("verdict", "judged and reported", done=True)

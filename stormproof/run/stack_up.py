@@ -60,7 +60,7 @@ def stack_for_run(
 def bring_up(settings: stack.StackSettings, board: StepBoard) -> None:
     """Start what does not run, clear what is broken; a line for each part on the board."""
     try:
-        stack.up(settings, _listener(board))
+        stack.up(settings, board_listener(board))
     except stack.StackError as error:
         board.tell("stack", error.what, failed=True)
         raise
@@ -97,10 +97,12 @@ def _heal_until(is_over: Event, home: Home) -> None:
 
 def take_down(settings: stack.StackSettings, board: StepBoard, *, wipe: bool = False) -> None:
     """Stop every part and process; a line for each part on the board."""
-    stack.down(settings, wipe=wipe, on_progress=_listener(board))
+    stack.down(settings, wipe=wipe, on_progress=board_listener(board))
 
 
-def _listener(board: StepBoard) -> stack.ProgressListener:
+def board_listener(board: StepBoard) -> stack.ProgressListener:
+    """Tells what a stack is doing on the board."""
+
     def tell(progress: stack.StackProgress) -> None:
         board.tell(progress.part, progress.step, detail=progress.detail, done=progress.done)
 

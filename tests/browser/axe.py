@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.browser.chromium import Page
 
 _PACKAGE = "axe_playwright_python"
-_START = """axe.run(document, {resultTypes: ["violations"]}).then(result => {
+_START = """window.found = undefined; axe.run(document, {resultTypes: ["violations"]}).then(result => {
   window.found = result.violations.map(one =>
     `${one.id} (${one.impact}): ${one.help}: ${one.nodes.slice(0, 3).map(node => node.target).join(" | ")}`);
 }); true"""

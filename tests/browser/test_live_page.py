@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.browser.axe import violations
 from tests.browser.chromium import Page
 from tests.browser.contrast import LEAST, least_contrast
 from tests.stormproof.live.made_page import MadePage, made_page
@@ -138,6 +139,28 @@ async def test_it_is_legible_in_light_in_dark_and_on_a_small_screen(page: Page, 
         assert contrast >= LEAST, of_what
     await page.size(360, 740)
     assert await page.evaluate("document.documentElement.scrollWidth <= 360")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_axe_finds_nothing_before_the_load_under_a_fault_and_at_the_end(
+    page: Page, made: MadePage, dark: bool
+) -> None:
+    await page.emulate(dark=dark)
+    await page.open(made.address)
+    await page.wait_for("stage.innerText == 'preparing'")
+    assert await violations(page) == []
+    made.begin()
+    made.load(5, ok=18, timeout=2)
+    await page.wait_for("points.length && state.point.at_s >= 5 && health.innerText != 'Not asked yet.'")
+    assert await violations(page) == []
+    await page.click("#abort")
+    await page.wait_for("sure.open")
+    assert await violations(page) == []
+    await page.press("Escape")
+    await asyncio.to_thread(made.end, "MISSED", "the promise was missed", report="<h1>It</h1>")
+    await page.wait_for("!ending.hidden")
+    assert await violations(page) == []
+    assert page.console_errors == []
 
 
 async def test_another_s_address_is_told_what_is_wrong(page: Page, made: MadePage) -> None:

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import http.server
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import trustme
 
 from stack import Cancelled, DownloadAltered, DownloadFailed
 from stack.cancellation import Cancellation
@@ -44,13 +46,15 @@ def put_file(installation: Installation) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def _served(folder: Path, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     handler = functools.partial(_SilentHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
@@ -191,6 +195,27 @@ def test_an_elasticsearch_that_is_not_the_pinned_one_is_refused(
     assert f"expected SHA-256 {elasticsearch_zip.SHA256}" in error.value.what
     assert f"found {hashlib.sha256(b'something else').hexdigest()}" in error.value.what
     assert not store.has(ELASTICSEARCH)
+
+
+@pytest.mark.parametrize("believed", [True, False])
+def test_whom_the_machine_believes_is_believed_when_something_is_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, believed: bool
+) -> None:
+    """As behind a proxy that reads TLS, whose authority is in no package's list."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(variable, raising=False)
+    if believed:
+        # As if the machine's own list said so: OpenSSL reads it from here.
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    _maven_repository(tmp_path / "maven", b"something else")
+    with _served(tmp_path / "maven", tls) as address:
+        monkeypatch.setenv(elasticsearch_zip.MIRROR_VARIABLE, address)
+        with pytest.raises(DownloadAltered if believed else DownloadFailed):
+            ProgramStore(tmp_path / "programs").ensure(ELASTICSEARCH, silent)
 
 
 @pytest.mark.parametrize("reachable", [True, False])

@@ -38,6 +38,16 @@ def test_names_are_not_read_as_markup() -> None:
     assert told([("seed", "[red]x[/red]", False, False)]) == ["seed: [red]x[/red] …"]
 
 
+def test_on_a_terminal_a_long_name_moves_what_is_told_of_all() -> None:
+    stream = io.StringIO()
+    board = StepBoard(Console(file=stream, width=80, force_terminal=True, color_system=None))
+    with board.shown():
+        board.tell("warm-up", "10 s, no fault", done=True)
+        board.tell("recovery-elasticsearch", "8 s, no fault", done=True)
+    assert f"{'warm-up':<23}10 s" in stream.getvalue()
+    assert f"{'recovery-elasticsearch':<23}8 s" in stream.getvalue()
+
+
 def test_a_picture_is_for_terminals_and_a_note_for_the_rest() -> None:
     stream = io.StringIO()
     board = StepBoard(Console(file=stream, width=20))

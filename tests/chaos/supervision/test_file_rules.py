@@ -1,10 +1,12 @@
 """What an experiment's file gives away before anything is run."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import JsonValue
 
 from chaos.experiment_files import experiment_names, experiment_path
-from chaos.supervision.experiment_file import Provider, read_experiment
+from chaos.supervision.experiment_file import Control, Provider, read_experiment
 from chaos.supervision.file_rules.accepting_tolerance import accepts_all
 from chaos.supervision.judgement import check
 from tests.chaos.supervision.made import HTTP, PROCESS, PYTHON, action, experiment, probe
@@ -77,6 +79,36 @@ def test_time_limits_that_nobody_keeps_are_warned_of() -> None:
         "no-rollbacks",
     }
     assert {one.rule for one in check(of_process)} == {"no-rollbacks"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "missing"),
+    [
+        ({"experiment": "lamp-out", "run_dir": ""}, set()),
+        ({"experiment": {"type": "env", "key": "NAME"}, "run_dir": ""}, set()),
+        ({"experiment": "lamp-out"}, {"configuration.run_dir"}),
+        ({"run_dir": ""}, {"configuration.experiment"}),
+        ({"experiment": "lamp out", "run_dir": ""}, {"configuration.experiment"}),
+        ({}, {"configuration.run_dir", "configuration.experiment"}),
+    ],
+)
+@pytest.mark.parametrize("by_control", [False, True])
+def test_what_tells_the_timeline_says_whose_fault_it_is_and_takes_a_run_folder(
+    configuration: dict[str, JsonValue], missing: set[str], by_control: bool
+) -> None:
+    control = Control(Provider("python", module="chaos.controls"))
+    inject = action(Provider("python", module="chaos.actions", func="inject"))
+    made = replace(
+        experiment(method=(action() if by_control else inject,)),
+        configuration=configuration,
+        controls=(control,) if by_control else None,
+    )
+    assert {one.where for one in check(made) if one.rule == "untold-fault"} == missing
+
+
+def test_what_tells_no_timeline_needs_neither() -> None:
+    hold = action(Provider("python", module="chaos.actions", func="hold"))
+    assert "untold-fault" not in {one.rule for one in check(experiment(method=(action(), hold)))}
 
 
 @pytest.mark.parametrize("name", experiment_names())

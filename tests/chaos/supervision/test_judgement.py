@@ -156,7 +156,10 @@ def test_a_safeguard_that_was_heard_is_not_told_as_unheard() -> None:
 
 
 def test_faults_of_ours_must_have_been_felt_and_healed_and_there() -> None:
-    ours = experiment(method=(action(Provider("python", module="chaos.actions", func="inject")),))
+    ours = replace(
+        experiment(method=(action(Provider("python", module="chaos.actions", func="inject")),)),
+        configuration={"experiment": "lamp-out", "run_dir": ""},
+    )
     journal = replace(SOUND, run=(ran(ours.method[0]),))
     run = run_of(journal, ours)
     assert verdict_and_rules(run)[1] == {"no-fault"}

@@ -53,7 +53,7 @@ def test_json_is_the_whole_record() -> None:
     record = made_comparison()
     read = TypeAdapter(ComparisonRecord).validate_json(shown(record, ComparisonForm.JSON))
     assert read == record
-    assert json.loads(shown(record, ComparisonForm.JSON))["schema"] == 1
+    assert json.loads(shown(record, ComparisonForm.JSON))["schema"] == 2
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,18 @@ def test_the_other_way_round_it_improved(before: RunFolder, slower: RunFolder) -
     assert record.verdict.exit_code in {0, 3}
 
 
+def test_what_is_known_of_runs_is_told_and_bounds_their_latency_alone(
+    before: RunFolder, slower: RunFolder
+) -> None:
+    record = compare(Sides((before,), (slower,), latency_spread=0.3))
+    assert record.latency_spread == 0.3
+    assert any("differ from run to run by 30.0%" in told for told in record.method)
+    p50 = one(record, Figure.LATENCY, Scope(operation="get"), 0.5)
+    assert p50.verdict is ChangeVerdict.NOT_PROVEN
+    recovery = one(record, Figure.RECOVERY, Scope(fault="postgres-down", objective="available"))
+    assert recovery.verdict is ChangeVerdict.REGRESSED
+
+
 def test_several_runs_a_side_are_compared_together(
     before: RunFolder, alike: RunFolder, slower: RunFolder
 ) -> None:

@@ -75,7 +75,29 @@ def test_a_core_that_is_used_or_waited_for_too_much_is_the_generators_fault(tmp_
 def test_where_others_held_the_core_that_is_told(tmp_path: Path) -> None:
     starved = {"process_cpu_ratio": 0.4, "process_cpu_wait_ratio": 0.6}
     broken = judged(tmp_path, "generator-busy", dict.fromkeys(range(20, 40), starved))
-    assert "other processes held its core: give it one of its own" in broken.reason
+    assert (
+        "other processes held its core, for which it waited 60% of its busiest five seconds" in broken.reason
+    )
+    assert "give the generator a core of its own" in broken.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "late"),
+    [
+        ("gc-late-share", {"gc_pause_late_seconds": 0.5}),
+        ("event-loop-late-share", {"event_loop_late_seconds": 0.5}),
+        ("event-loop-stall-s", {"event_loop_stall_seconds_max": 1.2}),
+    ],
+)
+def test_what_was_late_because_others_held_the_core_is_not_told_to_send_less(
+    tmp_path: Path, name: str, late: Mapping[str, float]
+) -> None:
+    starved = {"process_cpu_ratio": 0.1, "process_cpu_wait_ratio": 0.6}
+    broken = judged(tmp_path / "a", name, {second: {**starved, **late} for second in range(20, 40)})
+    assert "end them and run it again" in broken.reason
+    assert "fewer personas" not in broken.reason
+    alone = judged(tmp_path / "b", name, dict.fromkeys(range(20, 40), late))
+    assert "fewer personas" in alone.reason
 
 
 def test_a_busy_moment_is_none_over_five_seconds(tmp_path: Path) -> None:

@@ -31,3 +31,10 @@ def test_each_cause_is_named_with_what_is_allowed() -> None:
     assert busy == "worker-0 uses or waits for 95% of a core, 90% is the most."
     (undelivered,) = warnings_of(state(ok=190, undelivered=10))
     assert undelivered == "10 of 200 arrivals were never sent, 0.5% is the most."
+
+
+def test_a_generator_that_others_keep_from_its_core_is_not_told_to_send_less() -> None:
+    (lag,) = warnings_of(state(lag_ms=25, cpu=0.05, wait=0.4))
+    assert lag.endswith("other processes hold the core of worker-0, which waits for it 40% of the time.")
+    (alone,) = warnings_of(state(lag_ms=25, cpu=0.5, wait=0.05))
+    assert "fewer personas" in alone

@@ -1,0 +1,23 @@
+"""What an experiment alone is given must arrive in it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stormproof.cli.app import build_app
+
+
+def test_a_variable_that_chaos_toolkit_would_drop_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = CliRunner().invoke(
+        build_app(),
+        ["chaos", "elasticsearch-slow", "--var", "latencyms=3000"],
+        env={"STORMPROOF_HOME": str(tmp_path / "home"), "COLUMNS": "500"},
+    )
+    assert ended.exit_code == 2
+    assert "--var latencyms: not in the configuration of" in ended.output
+    assert "latency_ms" in ended.output
+    assert not (tmp_path / "runs").exists()
