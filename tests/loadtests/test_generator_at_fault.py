@@ -70,10 +70,13 @@ def test_a_generator_without_a_core_of_its_own(bench: Bench) -> None:
         assert generator.wait() == EXIT_COMPLETED
     found = broken(generator)
     assert {"dispatch-lag-p99-ms", "event-loop-late-share"} <= set(found)
-    assert "fewer personas, a lower rate, or more workers" in found["dispatch-lag-p99-ms"].reason
     _, samples = records(generator.run_dir, SAMPLES)
     waited = samples[samples.name == "process_cpu_wait_ratio"].value
-    assert waited.empty or waited.max() > 0.2  # not every kernel tells
+    if waited.empty:  # not every kernel tells
+        assert "fewer personas, a lower rate, or more workers" in found["dispatch-lag-p99-ms"].reason
+    else:
+        assert waited.max() > 0.2
+        assert "other processes held its core" in found["dispatch-lag-p99-ms"].reason
 
 
 def test_a_rate_that_no_core_can_send(bench: Bench) -> None:
