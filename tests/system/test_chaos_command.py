@@ -92,7 +92,7 @@ def test_a_host_off_this_machine_needs_a_yes(monkeypatch: pytest.MonkeyPatch, tm
 @pytest.mark.parametrize(
     ("name", "code", "told"),
     [
-        ("sound", 0, "is valid: 1 probes of the hypothesis, 2 activities, 1 rollbacks"),
+        ("sound", 0, "is valid: 1 probe of the hypothesis, 2 activities, 1 rollback."),
         ("no-hypothesis", 0, "NOT PROVEN: steady-state-hypothesis: has no probe"),
         ("empty-method", 2, "method: nothing-broken: is empty"),
         ("regex-accepts-all", 2, "matches every text"),
