@@ -162,5 +162,5 @@ async def test_a_million_requests_are_shown_within_two_seconds(browser: Browser,
             assert isinstance(shown, float)
             took_ms.append(shown)
             assert page.console_errors == []
-    print(f"shown after {min(took_ms):,.0f} ms")  # noqa: T201
+    print(f"shown after {min(took_ms):,.0f} ms")  # noqa: T201 -- a figure
     assert min(took_ms) <= _MOST_MS

@@ -29,7 +29,7 @@ def judge(
     writes: Sequence[WriteRecord] = (),
     events: Sequence[object] = EVENTS,
 ) -> VerdictRecord:
-    run = write_run(tmp_path, records, events, writes=writes)  # type: ignore[arg-type]
+    run = write_run(tmp_path, records, events, writes=writes)  # type: ignore[arg-type]  # by name
     return evaluate(run, objectives, Demands(frozenset(one.name for one in objectives)))
 
 
@@ -46,7 +46,7 @@ def counts(record: VerdictRecord, name: str) -> tuple[int, int, int]:
 def answers(**fields: object) -> list[RequestRecord]:
     """100 live answers, a second each, of which those at even seconds are otherwise."""
     made = [request(n, 1000 + n * 1000, served_from=ServedFrom.LIVE) for n in range(100)]
-    return [replace(one, **fields) if n % 2 == 0 else one for n, one in enumerate(made)]  # type: ignore[arg-type]
+    return [replace(one, **fields) if n % 2 == 0 else one for n, one in enumerate(made)]  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_a_check_says_of_a_write(
     tmp_path: Path, fields: dict[str, object], kept: tuple[int, int], found: tuple[int, int] | None
 ) -> None:
     records = written_by(1)
-    write = write_of(records[0], version=7, **fields)  # type: ignore[arg-type]
+    write = write_of(records[0], version=7, **fields)  # type: ignore[arg-type]  # by name
     record = judge(tmp_path, records, DURABILITY, FRESHNESS, writes=[write])
     assert counts(record, "kept") == (kept[0], 1, kept[1])
     assert counts(record, "found") == ((found[0], 1, found[1]) if found else (0, 0, 0))
@@ -145,7 +145,7 @@ def test_without_anything_to_count_nothing_is_proven(
 ) -> None:
     failed = [replace(one, outcome=Outcome.FAILED, status=503) for one in written_by()]
     run = write_run(tmp_path, failed, EVENTS)
-    demands = Demands(frozenset({objective.name}), question)  # type: ignore[arg-type]
+    demands = Demands(frozenset({objective.name}), question)  # type: ignore[arg-type]  # by name
     record = evaluate(run, (objective,), demands)
     assert record.verdict is Verdict.NOT_PROVEN
     thing = objective.indicator.counted.removesuffix("s")

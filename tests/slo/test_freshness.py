@@ -51,7 +51,7 @@ class Sessions:
             made = request(write.sequence, 0, step=step)
             good = {} if found is not None else {"outcome": Outcome.FAILED, "status": 503}
             instants = {"intended_ns": asked_ns, "started_ns": asked_ns, "ended_ns": asked_ns + 10 * MS}
-            self.requests.append(replace(made, **instants, **good))  # type: ignore[arg-type]
+            self.requests.append(replace(made, **instants, **good))  # type: ignore[arg-type]  # by name
             lookup = self._lookup(write, step)
             self.lookups.append(
                 replace(lookup, asked_ns=asked_ns, answered_ns=asked_ns + 10 * MS, found=found)
@@ -72,7 +72,7 @@ class Sessions:
 def run_of(
     tmp_path: Path, sessions: Sessions, lookups: Sequence[LookupRecord], events: Sequence[object] = EVENTS
 ) -> RunFolder:
-    run = write_run(tmp_path, sessions.requests, events, writes=sessions.writes)  # type: ignore[arg-type]
+    run = write_run(tmp_path, sessions.requests, events, writes=sessions.writes)  # type: ignore[arg-type]  # by name
     with RecordWriter(run.path, LOOKUPS, "worker-0") as writer:
         writer.extend(lookups)
     return run
@@ -142,7 +142,7 @@ def without(*positions: int) -> Callable[[list[LookupRecord]], list[LookupRecord
 
 def each(**fields: Callable[[LookupRecord], object]) -> Callable[[list[LookupRecord]], list[LookupRecord]]:
     def changed(rows: list[LookupRecord]) -> list[LookupRecord]:
-        return [replace(row, **{name: make(row) for name, make in fields.items()}) for row in rows]  # type: ignore[arg-type]
+        return [replace(row, **{name: make(row) for name, make in fields.items()}) for row in rows]  # type: ignore[arg-type]  # by name
 
     return changed
 

@@ -53,7 +53,7 @@ def test_a_run_that_goes_on_is_met_once_it_has_proven_enough(tmp_path: Path) -> 
     with being_written(tmp_path / "later", steady(1000)) as folder:
         record = looked(folder)
         assert record.verdict is Verdict.MET
-        assert "holds at every look" in whole(record).interval.method  # type: ignore[union-attr]
+        assert "holds at every look" in whole(record).interval.method  # type: ignore[union-attr]  # it is there
         assert "judged are the 999 requests of its first 10.0 s" in record.validity.checks[0].reason
 
 

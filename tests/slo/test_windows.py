@@ -6,7 +6,7 @@ import pytest
 
 from slo.windows import CalendarStart, Span, calendar_span, duration_s, rolling_span
 
-BERLIN = CalendarStart(datetime(2026, 1, 1), "Europe/Berlin")  # noqa: DTZ001
+BERLIN = CalendarStart(datetime(2026, 1, 1), "Europe/Berlin")  # noqa: DTZ001 -- local by its zone
 
 
 def ns(*fields: int) -> int:
@@ -41,14 +41,14 @@ def test_a_rolling_window_ends_with_the_last_request() -> None:
         # A month without the 31st begins on its last day, and the next on the 31st again.
         (
             "1M",
-            CalendarStart(datetime(2026, 1, 31), "UTC"),  # noqa: DTZ001
+            CalendarStart(datetime(2026, 1, 31), "UTC"),  # noqa: DTZ001 -- local by its zone
             (2026, 3, 1),
             ((2026, 2, 28), (2026, 3, 31)),
         ),
         # OpenSLO's example: weeks from a Saturday noon in New York.
         (
             "1w",
-            CalendarStart(datetime(2022, 1, 1, 12), "America/New_York"),  # noqa: DTZ001
+            CalendarStart(datetime(2022, 1, 1, 12), "America/New_York"),  # noqa: DTZ001 -- local by its zone
             (2022, 1, 10),
             ((2022, 1, 8, 17), (2022, 1, 15, 17)),
         ),

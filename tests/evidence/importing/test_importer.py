@@ -149,7 +149,7 @@ def test_an_option_that_cannot_be_used_is_an_error(
     changed: dict[str, object], told: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidOption, match=told):
-        import_results(replace(plan(tmp_path, "vegeta.json"), format="vegeta-json", **changed))  # type: ignore[arg-type]
+        import_results(replace(plan(tmp_path, "vegeta.json"), format="vegeta-json", **changed))  # type: ignore[arg-type]  # by name
     assert not (tmp_path / "runs").exists() or list((tmp_path / "runs").iterdir()) == []
 
 

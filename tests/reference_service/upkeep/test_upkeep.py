@@ -167,7 +167,7 @@ async def test_sessions_that_ended_a_day_ago_go_with_their_tokens(
     assert await Upkeep(locks, store, POLICY).once()
     assert await owner.fetchval("SELECT count(*) FROM token_families") < before
     for table in ("token_families", "refresh_tokens"):
-        assert not await owner.fetchval(f"SELECT count(*) FROM {table} WHERE family_id = $1", old)  # noqa: S608
+        assert not await owner.fetchval(f"SELECT count(*) FROM {table} WHERE family_id = $1", old)  # noqa: S608 -- our own names
 
 
 async def test_one_worker_at_a_time_and_none_that_was_overtaken(

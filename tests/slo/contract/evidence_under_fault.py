@@ -71,4 +71,4 @@ def positions(operation: str, many: int) -> list[int]:
 def changed(records: list[RequestRecord], at: list[int], **fields: object) -> list[RequestRecord]:
     """The same, some of them otherwise."""
     chosen = set(at)
-    return [replace(one, **fields) if one.sequence in chosen else one for one in records]  # type: ignore[arg-type]
+    return [replace(one, **fields) if one.sequence in chosen else one for one in records]  # type: ignore[arg-type]  # by name

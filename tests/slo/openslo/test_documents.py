@@ -180,7 +180,7 @@ def test_a_calendar_window_has_a_start_and_a_zone(tmp_path: Path) -> None:
       calendar: {startTime: 2022-01-01 12:00:00, timeZone: America/New_York}
 """
     objective = only(tmp_path, SLI, SLO + window)
-    assert objective.calendar == CalendarStart(datetime(2022, 1, 1, 12), "America/New_York")  # noqa: DTZ001
+    assert objective.calendar == CalendarStart(datetime(2022, 1, 1, 12), "America/New_York")  # noqa: DTZ001 -- local by its zone
     assert objective.window == "1w"
 
 

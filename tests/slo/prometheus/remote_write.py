@@ -24,7 +24,7 @@ def write_native(
             "X-Prometheus-Remote-Write-Version": "0.1.0",
         },
     )
-    with urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 -- our own
         assert answer.status in {200, 204}
 
 

@@ -33,7 +33,7 @@ def exported() -> dict[str, set[str]]:
     """Every series of the service, and every one that the rules record, with its labels."""
     found: dict[str, set[str]] = {}
     for collector, names in Metrics(10).registry._collector_to_names.items():
-        labels = {*collector._labelnames, "le"}  # type: ignore[attr-defined]
+        labels = {*collector._labelnames, "le"}  # type: ignore[attr-defined]  # not public
         found |= dict.fromkeys(names, labels)
     for group in objective_groups(OBJECTIVES):
         for rule in group.rules:

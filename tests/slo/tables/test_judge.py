@@ -89,7 +89,7 @@ def test_a_column_may_say_itself_what_is_good(tmp_path: Path) -> None:
 def test_instants_however_they_are_written(tmp_path: Path, text: str, mapping: TableMapping) -> None:
     # In the month that begins just then in Berlin's summer, at 14:00; a nanosecond earlier it was the one
     # before.
-    window = CalendarStart(datetime(2026, 5, 1, 14), "Europe/Berlin")  # noqa: DTZ001
+    window = CalendarStart(datetime(2026, 5, 1, 14), "Europe/Berlin")  # noqa: DTZ001 -- local by its zone
     objective = replace(AVAILABLE, window="1M", calendar=window)
     before = text.replace("12:00:00", "11:59:59").replace("14:00", "13:59").replace("17776368", "17776367")
     file = written(tmp_path, [f"{before},200", f"{text},200"], "time,status")

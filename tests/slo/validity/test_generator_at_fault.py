@@ -309,11 +309,11 @@ def test_why_arrivals_were_not_sent_is_told(tmp_path: Path) -> None:
     unsent = {"outcome": Outcome.UNDELIVERED, "started_ns": None, "ended_ns": None}
     details = ["2000 requests were in flight already"] * 2 + ["not sent by the end of the run"]
     records = [
-        replace(one, **unsent, detail=details[n]) if n < len(details) else one  # type: ignore[arg-type]
+        replace(one, **unsent, detail=details[n]) if n < len(details) else one  # type: ignore[arg-type]  # by name
         for n, one in enumerate(steady(50))
     ]
     followers = [
-        replace(request(n, n * 10, step=1), **unsent, detail="of a session")  # type: ignore[arg-type]
+        replace(request(n, n * 10, step=1), **unsent, detail="of a session")  # type: ignore[arg-type]  # by name
         for n in range(5)
     ]
     with open_evidence(write_run(tmp_path, [*records, *followers])) as evidence:
