@@ -57,9 +57,13 @@ class Keys:
         return ", ".join(f"{self.column(name)} AS {name}" for name in KEYS)
 
     def column(self, name: str) -> str:
-        """SQL of the number of a request's value."""
-        cases = " ".join(f"WHEN {literal(value)} THEN {code}" for value, code in self.codes[name].items())
-        return f"CASE {name} {cases} ELSE 0 END" if cases else "0"
+        """SQL of the number of a request's value.
+
+        Parquet files say a text that repeats once and refer to it. DuckDB works out functions of such a
+        column once for each text, but not CASE, which takes three times as long.
+        """
+        values = ", ".join(literal(value) for value in self.codes[name])
+        return f"greatest(list_position([{values}], {name}), 0)" if values else "0"
 
     def numbers(self, choice: Choice) -> dict[str, int | None]:
         """The number of each value of `choice`; None where it has none."""

@@ -1,11 +1,9 @@
--- Requests of a table that is not ours, as those of a run. Good: what a column says, else every status that
--- is neither 5xx nor 429; no answer is none. Latency counts from when the table says that the request was
--- sent.
+-- Requests of a table that is not ours, as those of a run. Latency counts from when the table says that the request
+-- was sent.
 CREATE VIEW recorded AS
 SELECT *,
     CASE WHEN $time_is_end THEN stated_ns - coalesce(try_cast(stated_latency_ns AS BIGINT), 0) ELSE stated_ns END AS intended_ns,
     try_cast(stated_latency_ns AS BIGINT) AS latency_ns,
-    coalesce(is_good, status BETWEEN 100 AND 499 AND status <> 429) AS available,
     NULL::VARCHAR AS phase, NULL::VARCHAR AS target
 FROM stated;
 CREATE VIEW counted AS SELECT * FROM recorded;

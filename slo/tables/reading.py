@@ -30,7 +30,7 @@ class Meaning:
     """SQL: nanoseconds since 1970, null where the text is none."""
     latency: str
     status: str
-    good: str
+    available: str
 
 
 def understand(
@@ -54,7 +54,7 @@ def understand(
     unit = NS_IN[complete.latency_unit or "ns"]
     latency = f"try_cast({quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
     return Meaning(
-        complete, time, latency, _status(columns, table.types), _good(columns, complete, table.types)
+        complete, time, latency, _status(columns, table.types), _available(columns, complete, table.types)
     )
 
 
@@ -65,7 +65,7 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
         "stated_ns": meaning.time,
         "stated_latency_ns": meaning.latency,
         "status": meaning.status,
-        "is_good": meaning.good,
+        "available": meaning.available,
         "operation": _text(columns.operation),
         "tier": _text(columns.tier),
         "tenant": _text(columns.tenant),
@@ -171,11 +171,18 @@ def _status(columns: Columns, types: Mapping[str, str]) -> str:
     return f"CASE WHEN {_raw(columns)} IN ('', '-') THEN 0 ELSE try_cast({column} AS BIGINT) END"
 
 
-def _good(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
-    if columns.good is None:
-        return "NULL::BOOLEAN"
-    if types[columns.good] == "BOOLEAN":
-        column = quoted(columns.good)
+def _available(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
+    """What a column says of itself, else every status that is neither 5xx nor 429; no answer is none."""
+    if columns.good is not None:
+        return _good(columns.good, columns, mapping, types)
+    is_number = types[columns.status or ""] in WHOLE_NUMBERS
+    status = quoted(columns.status) if is_number else _status(columns, types)
+    return f"coalesce({status} BETWEEN 100 AND 499 AND {status} <> 429, false)"
+
+
+def _good(name: str, columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
+    if types[name] == "BOOLEAN":
+        column = quoted(name)
         yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
         return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
     values = ", ".join("'" + one.lower().replace("'", "''") + "'" for one in mapping.good_values)
