@@ -27,9 +27,11 @@ class Invalidation:
 
     A change can be searched for `visible_ms` after it was indexed; until then answers may lack it. A tenant
     that writes all the time is marked once in `every_ms`: its answers are at most that much older, and the
-    cache still serves. When a document could not be put into the cache, no kept document is fresh until the
-    cache is back and all answers are marked. A worker that is killed forgets the marks of searches that it
-    has not set yet: then lifetimes are the bound.
+    cache still serves. Each change is marked a second time, `every_ms` after the first: an Elasticsearch with
+    much to do shows it later than it should, and answers from between would lack it for their whole life.
+    When a document could not be put into the cache, no kept document is fresh until the cache is back and all
+    answers are marked. A worker that is killed forgets the marks of searches that it has not set yet: then
+    lifetimes are the bound.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Invalidation:
         self._now_ms = now_ms
         self._marked_ms: dict[str, int] = {}
         self._due_ms: dict[str, int] = {}
+        self._again: set[str] = set()  # of those due: which were marked since their last change
         self._wake = asyncio.Event()
 
     def changed(self, tenant_ids: Iterable[str]) -> None:
@@ -56,6 +59,7 @@ class Invalidation:
         now_ms = self._now_ms()
         for tenant_id in tenant_ids:
             key = changed_key(tenant_id)
+            self._again.discard(key)
             if key not in self._due_ms:
                 self._due_ms[key] = max(now_ms, self._marked_ms.get(key, 0) + self._every_ms)
         self._wake.set()
@@ -106,10 +110,18 @@ class Invalidation:
                 log.debug("%s was set too late: it is set again", key)
                 return
             self._arrears.settle(owed)
-            del self._due_ms[key]
             self._marked_ms[key] = now_ms
+            self._plan_next(key, now_ms)
         horizon_ms = now_ms - self._every_ms
         self._marked_ms = {key: at for key, at in self._marked_ms.items() if at > horizon_ms}
+
+    def _plan_next(self, key: str, now_ms: int) -> None:
+        if key == EVERYTHING or key in self._again:
+            self._again.discard(key)
+            del self._due_ms[key]
+        else:
+            self._again.add(key)
+            self._due_ms[key] = now_ms + self._every_ms
 
     def _is_due(self, due_ms: int, now_ms: int) -> bool:
         """One further away than marks are apart was put off by a clock that has been set back since."""

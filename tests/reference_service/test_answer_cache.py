@@ -163,6 +163,30 @@ async def test_a_clock_that_is_set_back_puts_no_mark_off(
     assert marking.overdue == 1, "what is due already is not put off either"
 
 
+async def test_what_elasticsearch_shows_late_is_missing_in_no_answer_for_long(
+    cache: Redis, kept: RedisCache, tmp_path: Path
+) -> None:
+    """An answer begun after the mark, and before a late refresh, would lack the change until it is old."""
+    await cache.flushdb()
+    wall = HandWall(7_200_000)
+    marking = Invalidation(kept, Arrears(tmp_path, 1), 1200, 10_000, 60, wall.now_ms)
+    marks = []
+    for at_ms, changes in [
+        (0, True),
+        (5000, False),
+        (10_000, True),
+        (20_000, False),
+        (30_000, False),
+        (60_000, False),
+    ]:
+        wall.at_ms = 7_200_000 + at_ms
+        if changes:
+            marking.changed(["acme"])
+        await marking.mark_due(Deadline.after(5, time.monotonic))
+        marks.append(int(await cache.get(changed_key("acme")) or 0) - 7_200_000 - 1200)
+    assert marks == [0, 0, 10_000, 20_000, 20_000, 20_000], "once more after each change, and no more"
+
+
 async def test_who_was_held_up_sets_no_mark_back(cache: Redis, kept: RedisCache, tmp_path: Path) -> None:
     await cache.flushdb()
     for now_ms in (9000, 8000):
