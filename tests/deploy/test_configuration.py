@@ -27,6 +27,13 @@ def test_logs_live_as_long_as_the_analysis_says() -> None:
     assert "freeze" not in json.dumps(phases), "Elasticsearch has it no more"
 
 
+def test_logs_get_our_template_and_not_the_one_that_elasticsearch_brings() -> None:
+    """Its own, `logs`, is for logs-*-* with priority 100: of two that match, the higher one counts."""
+    template = json.loads((DEPLOY / "elasticsearch/logs-template.json").read_text())
+    assert template["index_patterns"] == ["logs-document-search-*"]
+    assert template["priority"] > 100
+
+
 def test_snapshots_are_taken_every_six_hours_and_kept_for_thirty_days() -> None:
     policy = json.loads((DEPLOY / "elasticsearch/snapshots.json").read_text())
     assert policy["schedule"] == "0 0 0,6,12,18 * * ?"
