@@ -162,6 +162,27 @@ async def test_the_pointer_shows_values(page: Page, url: str) -> None:
     assert "of requests" in str(await page.wait_for("document.querySelector('.tip')?.textContent"))
 
 
+async def test_on_paper_every_table_is_as_wide_as_the_sheet_at_most(
+    page: Page, run: RunFolder, tmp_path: Path
+) -> None:
+    made = judged(run)
+    (cell,) = {
+        one.verdict: one for one in small_verdict().contract if one.demanded and not one.requests
+    }.values()
+    operations = ("search", "get", "index", "delete", "bulk", "job")
+    cells = tuple(replace(cell, operation=one, fault="elasticsearch-and-postgres-away") for one in operations)
+    html = tmp_path / "report.html"
+    html.write_text(render_page(read_model(run, replace(made, contract=cells))), encoding="utf-8")
+    await page.size(703, 1000)  # 186 mm: A4 without its margins
+    await page.emulate(printed=True)
+    await page.open(html.as_uri())
+    wider = await page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth)"
+        ".map(one => `${one.ariaLabel}: ${one.scrollWidth} of ${one.clientWidth}`)"
+    )
+    assert wider == []
+
+
 async def test_it_prints_to_a_document_with_all_its_details(page: Page, url: str) -> None:
     await page.open(url)
     printed = await page.pdf()
