@@ -2,9 +2,12 @@
 
 import configparser
 import json
+import re
 
+import orjson
 import yaml
 
+from reference_service.http.openapi import openapi_json
 from reference_service.ports.assembly import POSTGRES_SESSION
 from tests.deploy.manifests import DEPLOY, named
 
@@ -73,6 +76,15 @@ def test_every_alert_goes_somewhere() -> None:
     receivers = {one["name"] for one in routing["receivers"]}
     used = {routing["route"]["receiver"], *(one["receiver"] for one in routing["route"]["routes"])}
     assert used == receivers
+
+
+def test_the_autoscaler_counts_what_tenants_ask_and_no_probes() -> None:
+    (rule,) = yaml.safe_load((DEPLOY / "prometheus/adapter.yaml").read_text())["rules"]
+    (left_out,) = re.findall(r'path!~"([^"]+)"', rule["metricsQuery"])
+    served = set(orjson.loads(openapi_json())["paths"])
+    assert {path for path in served if re.fullmatch(left_out, path)} == {
+        "/metrics", "/health/live", "/health/ready"
+    }  # fmt: skip
 
 
 def test_the_autoscaler_finds_the_series_that_prometheus_scrapes() -> None:
