@@ -1,14 +1,17 @@
 """What users felt, episode by episode: before, during and after it, what it cost, how soon they were back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from evidence.verdict_record import FaultRecovery, LedgerEntry, RecoveryState
+from evidence.verdict_record import CauseKind, FaultRecovery, LedgerEntry, RecoveryState
 from reports.around import Around, Compared
 from reports.fault_story import FaultStory, told
 from reports.numbers import format_count, format_duration, format_share, joined, plural
 from slo.evidence_view import experiment_name
+
+TOGETHER = " + "
+"""Between the causes of one entry of the ledger (`slo.ledger`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class EpisodeStory:
     recovery: tuple[FaultRecovery, ...]
     costs: tuple[LedgerEntry, ...]
     """What was charged to its cause, the largest share of a budget first."""
+    shared: tuple[LedgerEntry, ...]
+    """The same of what was charged to it and others together, which were broken at the same time."""
     occurrences: int
     """Of the same cause in the run: they share `costs`."""
 
@@ -56,23 +61,32 @@ class EpisodeStory:
     def cost(self) -> str:
         """What the dearest objective paid."""
         if not self.costs or not self.costs[0].bad:
-            return "nothing"
+            return "nothing by itself" if self.shared else "nothing"
         dearest = self.costs[0]
         return f"{format_share(dearest.share_of_budget)} of {dearest.objective}"
 
     @property
+    def shared_cost(self) -> str:
+        """What the objective paid that was dearest to it and others together; empty where there is none."""
+        if not self.shared:
+            return ""
+        dearest = self.shared[0]
+        return f"{format_share(dearest.share_of_budget)} of {dearest.objective} {self._beside(dearest)}"
+
+    @property
     def cost_sentence(self) -> str:
         """What it cost the demanded objectives; empty where nothing was charged."""
-        if not self.costs:
+        if not self.costs and not self.shared:
             return ""
-        paid = [
-            f"{format_share(one.share_of_budget)} of {one.objective} ({plural(one.bad, 'bad request')})"
-            for one in self.costs
-        ]
-        times = (
-            f" Its {format_count(self.occurrences)} occurrences together" if self.occurrences > 1 else " It"
-        )
-        return f"{times.strip()} burned, of the error budgets of this run, {joined(paid)}."
+        times = f"Its {format_count(self.occurrences)} occurrences together" if self.occurrences > 1 else "It"
+        alone = [_paid(one) for one in self.costs] or ["nothing by itself"]
+        text = f"{times} burned, of the error budgets of this run, {joined(alone)}"
+        others = [f"{_paid(one)} {self._beside(one)}" for one in self.shared]
+        return f"{text}; and {joined(others)}." if others else f"{text}."
+
+    def _beside(self, entry: LedgerEntry) -> str:
+        others = [cause for cause in entry.cause.split(TOGETHER) if cause != self.name]
+        return f"together with {joined(others)}"
 
     @property
     def recover_told(self) -> str:
@@ -108,13 +122,10 @@ def _episode(
     stories: tuple[FaultStory, ...],
     cause: str,
     around: Around,
-    ledger: Iterable[LedgerEntry],
+    ledger: Sequence[LedgerEntry],
     occurrences: int,
 ) -> EpisodeStory:
     first = stories[0]
-    costs = sorted(
-        (entry for entry in ledger if entry.cause == cause), key=lambda entry: -(entry.share_of_budget or 0.0)
-    )
     return EpisodeStory(
         number=first.number,
         name=cause,
@@ -123,9 +134,22 @@ def _episode(
         during=around.during or first.during,
         after=first.after,
         recovery=first.recovery,
-        costs=tuple(costs),
+        costs=tuple(_dearest_first(entry for entry in ledger if entry.cause == cause)),
+        shared=tuple(_dearest_first(entry for entry in ledger if _shares(entry, cause))),
         occurrences=occurrences,
     )
+
+
+def _dearest_first(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    return sorted(entries, key=lambda entry: -(entry.share_of_budget or 0.0))
+
+
+def _shares(entry: LedgerEntry, cause: str) -> bool:
+    return entry.kind is CauseKind.OVERLAP and cause in entry.cause.split(TOGETHER)
+
+
+def _paid(entry: LedgerEntry) -> str:
+    return f"{format_share(entry.share_of_budget)} of {entry.objective} ({plural(entry.bad, 'bad request')})"
 
 
 def _cause(story: FaultStory) -> str:

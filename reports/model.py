@@ -13,6 +13,8 @@ from reports.objectives_view import PhaseMatrix, TierObjectives, by_phase, by_ti
 from reports.series import RunSeries
 from slo.budget.report import ObjectiveBudget
 
+_MOST_NAMES = 6
+"""Of faults beside the verdict; all of them follow."""
 MEANINGS = {
     Verdict.MET: "Every promise that the plan demands held, with enough evidence to say so.",
     Verdict.MISSED: "At least one promise that the plan demands did not hold.",
@@ -64,6 +66,11 @@ class ReportModel:
         return by_tier(self.verdict.objectives)
 
     @property
+    def bound_methods(self) -> tuple[str, ...]:
+        """How the bounds of objectives over the whole run were found, each way once."""
+        return tuple(dict.fromkeys(one.interval.method for one in self.whole_run if one.interval))
+
+    @property
     def matrix(self) -> PhaseMatrix:
         """Objectives by phase."""
         phases = (phase.name for phase in self.history.phases) if self.history else ()
@@ -104,8 +111,10 @@ class ReportModel:
         if not self.stories:
             return Fact("faults", "none on record", "")
         sound = sum(story.felt and story.healed for story in self.stories)
-        names = ", ".join(dict.fromkeys(episode.name for episode in self.episodes))
-        return Fact("faults", f"{sound} of {len(self.stories)} felt and healed", names)
+        names = tuple(dict.fromkeys(episode.name for episode in self.episodes))
+        told = names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]
+        more = f" and {len(names) - len(told)} more" if len(told) < len(names) else ""
+        return Fact("faults", f"{sound} of {len(self.stories)} felt and healed", ", ".join(told) + more)
 
 
 def _demanded(verdict: VerdictRecord) -> Fact:

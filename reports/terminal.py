@@ -88,10 +88,11 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
     )
     for one in whole:
         style = _STYLES[one.verdict]
+        demanded = "*" if one.demanded else ""
         table.add_row(
-            Text(f"{SYMBOLS[one.verdict]} {one.verdict}", style=style, no_wrap=True),
+            Text(f"{SYMBOLS[one.verdict]} {one.verdict}{demanded}", style=style, no_wrap=True),
             _text(subject(one)),
-            _text(promise(one) + ("*" if one.demanded else "")),
+            _text(promise(one)),
             Text(format_target(one.target)),
             Text(format_ratio(one.ratio, one.target), style="bold"),
             Text(f"{format_count(one.bad)}/{format_budget(one.budget)}"),
@@ -126,7 +127,7 @@ def _faults(faults: tuple[FaultEffect, ...]) -> RenderableType:
     )
     for one in faults:
         table.add_row(
-            _text(one.fault if one.target is None else f"{one.fault} of {one.target}"),
+            _broken(one),
             _yes(one.felt),
             _yes(one.healed),
             Text(format_count(one.requests)),
@@ -145,6 +146,7 @@ def _table(title: str, *headers: str, numbers: int = 0) -> Table:
         box=box.SIMPLE_HEAD,
         header_style="dim",
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for index, header in enumerate(headers):
         numeric = index >= len(headers) - numbers
@@ -156,8 +158,14 @@ def _share(fault: FaultEffect, outcome: Outcome) -> str:
     return format_ratio(fault.outcomes.get(outcome, 0) / fault.requests if fault.requests else None)
 
 
+def _broken(fault: FaultEffect) -> Text:
+    """Its name, and on a line of its own what it broke."""
+    name = _text(fault.fault)
+    return name if fault.target is None else name.append(f"\non {printable(fault.target)}", "dim")
+
+
 def _yes(condition: bool) -> Text:
-    return Text("✓ yes", style="green") if condition else Text("✗ NO", style="bold red")
+    return Text("✓", style="green") if condition else Text("✗ NO", style="bold red")
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -59,9 +59,10 @@ def _joined(parts: list[Text]) -> list[Text]:
 
 
 def _operations(state: LiveState) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    # Narrow: of eighty columns the outcomes get what is left.
+    table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(f"last {WINDOW_S:.0f} s", no_wrap=True)
-    for name in ("answered/s", "p50 ms", "p95", "p99", "p99.9", "max"):
+    for name in ("/s", "p50 ms", "p95", "p99", "p99.9", "max"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("outcomes", overflow="fold")
     for one in state.operations:

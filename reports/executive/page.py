@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from evidence.verdict_record import Verdict
 from reports.environment import page_text, template_environment
 from reports.executive import view
 from reports.model import ReportModel
@@ -20,6 +21,7 @@ def render_executive(model: ReportModel) -> str:
         style=Markup(style),  # noqa: S704 -- our own file and palette
         headline=view.HEADLINES[model.verdict.verdict],
         sentence=view.sentence(model),
+        counts=model.verdict.verdict is not Verdict.INVALID,
         figures=view.figures(model),
         faults=view.fault_lines(model),
         more_faults=view.more_faults(model),

@@ -89,17 +89,23 @@ def figures(model: ReportModel) -> tuple[Big, ...]:
 
 
 def fault_lines(model: ReportModel) -> tuple[FaultLine, ...]:
-    """A line a fault."""
-    return tuple(_line(name, stories[0]) for name, stories in list(_causes(model).items())[:MOST_FAULTS])
+    """A line a fault, in their order; of many, those that harmed most. None where the test does not count."""
+    if model.verdict.verdict is Verdict.INVALID:
+        return ()
+    causes = {name: stories[0] for name, stories in _causes(model).items()}
+    worst = sorted(causes, key=lambda name: _harm(causes[name]), reverse=True)[:MOST_FAULTS]
+    return tuple(_line(name, story) for name, story in causes.items() if name in worst)
 
 
 def more_faults(model: ReportModel) -> int:
-    """How many have no line."""
+    """How many harmed less and have no line."""
     return max(0, len(_causes(model)) - MOST_FAULTS)
 
 
 def budgets(model: ReportModel) -> tuple[BudgetLine, ...]:
-    """Of the demanded promises on answers, the worst first."""
+    """Of the demanded promises on answers, the worst first. None where the test does not count."""
+    if model.verdict.verdict is Verdict.INVALID:
+        return ()
     demanded = [one for one in model.whole_run if one.demanded and one.consumed is not None]
     worst = sorted(demanded, key=lambda one: -(one.consumed or 0))[:MOST_BUDGETS]
     return tuple(
@@ -128,7 +134,8 @@ def _figures(model: ReportModel) -> Iterator[Big]:
     rows = [] if model.series is None else [row for row in model.series.latency if row.latency_p95_ms]
     if rows:
         most = max(rows, key=lambda row: row.requests)
-        label = f"is the longest that 19 of 20 users waited for {most.operation}, the most used"
+        whose = f" of {most.tier}" if most.tier else ""
+        label = f"is the longest that 19 of 20 requests{whose} waited for {most.operation}, the most used"
         yield Big(brief_wait(most.latency_p95_ms or 0.0), label)
     recoveries = [one for story in model.stories for one in story.recovery]
     if recoveries:
@@ -159,6 +166,14 @@ def _widest(results: Sequence[ObjectiveResult]) -> list[ObjectiveResult]:
     return max(groups.values(), key=lambda group: sum(one.total for one in group), default=[])
 
 
+def _of_one_kind(missed: Sequence[ObjectiveResult]) -> list[ObjectiveResult]:
+    """Those that count no request twice, of which the most requests went wrong."""
+    groups: dict[tuple[str, ...], list[ObjectiveResult]] = {}
+    for one in missed:
+        groups.setdefault((one.indicator, *sorted(one.labels)), []).append(one)
+    return max(groups.values(), key=lambda group: sum(one.bad for one in group), default=[])
+
+
 def _causes(model: ReportModel) -> dict[str, list[FaultStory]]:
     """What was broken, by name: the faults of one experiment at one time are one thing to users."""
     found: dict[tuple[object, ...], list[FaultStory]] = {}
@@ -174,6 +189,15 @@ def _causes(model: ReportModel) -> dict[str, list[FaultStory]]:
         told = f"{name} ({targets})" if targets else name
         named[told if told not in named else f"{told}, {first.number}"] = stories
     return named
+
+
+def _harm(story: FaultStory) -> tuple[float, float]:
+    """Shares of the requests that went wrong, and that got a lesser answer."""
+    met = story.during.met if story.during else None
+    if not story.felt or met is None or not met.requests:
+        return 0.0, 0.0
+    good = sum(met.outcomes.get(outcome, 0) for outcome in _GOOD)
+    return 1 - good / met.requests, met.outcomes.get("degraded", 0) / met.requests
 
 
 def _line(name: str, story: FaultStory) -> FaultLine:
@@ -238,15 +262,16 @@ def _steps(model: ReportModel) -> Iterator[str]:
 
 
 def _by_cause(model: ReportModel) -> Iterator[str]:
-    missed = {one.name for one in model.verdict.objectives if one.demanded and one.verdict is Verdict.MISSED}
+    missed = [one for one in model.whole_run if one.demanded and one.verdict is Verdict.MISSED]
+    names = {one.name for one in _of_one_kind(missed)}
     causes: dict[tuple[str, CauseKind | None], int] = {}
     for entry in model.verdict.budget_ledger:
-        if entry.objective in missed:
+        if entry.objective in names:
             causes[entry.cause, entry.kind] = causes.get((entry.cause, entry.kind), 0) + entry.bad
     if not causes:
         return
     (cause, kind), bad = max(causes.items(), key=lambda one: one[1])
-    of = f"{format_count(bad)} of {format_count(sum(causes.values()))} failures"
+    of = f"{format_count(bad)} of {plural(sum(causes.values()), 'bad request')}"
     if kind is CauseKind.BACKGROUND:
         yield f"Find out why {of} came while nothing was broken."
     else:

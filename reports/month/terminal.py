@@ -27,7 +27,7 @@ _MOST_REASONS, _MOST_GAPS = 10, 5
 
 def render_month(record: MonthRecord, files: tuple[Path, ...] = ()) -> RenderableType:
     """Verdict, objectives, the days at a glance, what was left out and what is missing."""
-    parts: list[RenderableType] = [_headline(record), _objectives(record), _days(record)]
+    parts: list[RenderableType] = [_headline(record), _objectives(record), _budgets(record), _days(record)]
     for heading, lines in (
         ("Left out as maintenance", _maintenance(record)),
         ("Without evidence", _missing(record)),
@@ -57,20 +57,29 @@ def _objectives(record: MonthRecord) -> RenderableType:
     table = _table("Objectives over the month (* demanded)")
     for header in ("", "tier", "promise"):
         table.add_column(Text(header))
-    for header in ("target", "observed", "bad/allowed", "spent", "minutes left"):
+    for header in ("target", "observed", "bad/allowed"):
         table.add_column(Text(header), justify="right", no_wrap=True)
     for one in words.ordered(record):
         result = one.result
+        verdict = f"{SYMBOLS[result.verdict]} {result.verdict}{'*' if result.demanded else ''}"
         table.add_row(
-            Text(f"{SYMBOLS[result.verdict]} {result.verdict}", style=_STYLES[result.verdict], no_wrap=True),
+            Text(verdict, style=_STYLES[result.verdict], no_wrap=True),
             _text(subject(result)),
-            _text(promise(result) + ("*" if result.demanded else "")),
+            _text(promise(result)),
             Text(format_target(result.target)),
             Text(format_ratio(result.ratio, result.target), style="bold"),
             Text(f"{format_count(result.bad)}/{format_budget(result.budget)}"),
-            Text(format_share(result.consumed)),
-            Text(_left(one)),
         )
+    return table
+
+
+def _budgets(record: MonthRecord) -> RenderableType:
+    table = _table("Error budgets of the month")
+    table.add_column(Text("objective"))
+    for header in ("spent", "minutes left"):
+        table.add_column(Text(header), justify="right", no_wrap=True)
+    for one in words.ordered(record):
+        table.add_row(_text(one.result.name), Text(format_share(one.result.consumed)), Text(_left(one)))
     return table
 
 
@@ -82,7 +91,7 @@ def _left(one: MonthObjective) -> str:
 
 def _days(record: MonthRecord) -> RenderableType:
     """A sign a day: whether its own ratio reached the target, or why there is none."""
-    table = _table("Days: ✓ at or above the target, ✗ below, ? not known, ○ no evidence, ◐ some is missing")
+    table = _table("Days: ✓ reached the target, ✗ did not, ? not known, ○ no evidence, ◐ some")
     table.add_column(Text("objective"))
     table.add_column(Text("1 to the last day"), no_wrap=True)
     table.add_column(Text("evidence"))
@@ -135,6 +144,7 @@ def _table(title: str) -> Table:
         box=box.SIMPLE_HEAD,
         header_style="dim",
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
 
 

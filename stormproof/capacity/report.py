@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -62,9 +63,12 @@ def _said(probe: Probe) -> str:
 
 def render(findings: Findings) -> RenderableType:
     """For the terminal."""
-    probes = Table(title="Probes", title_justify="left")
+    probes = _table("Probes")
     for column in ("#", "requests/s", "good/s", "in flight", "says", "why"):
-        probes.add_column(column, justify="left" if column in {"says", "why"} else "right")
+        words = column in {"says", "why"}
+        probes.add_column(
+            column, justify="left" if words else "right", no_wrap=column != "why", overflow="fold"
+        )
     for number, probe in enumerate(findings.probes, 1):
         flow = probe.throughput
         probes.add_row(
@@ -73,11 +77,19 @@ def render(findings: Findings) -> RenderableType:
             "–" if flow is None else f"{flow.good_per_s:,.1f}",
             "–" if flow is None else f"{flow.in_flight:.1f}",
             Text(_said(probe), style=_COLOURS[probe.outcome]),
-            probe.reasons[0] if probe.reasons else "",
+            Text(probe.reasons[0] if probe.reasons else ""),
         )
-    growth = Table(title="Growth", title_justify="left")
+    growth = _table("Growth")
     for column in ("stage", "by", "instances", "Elasticsearch nodes", "Redis commands/s", "Redis servers"):
-        growth.add_column(column, justify="left" if column in {"stage", "by"} else "right")
+        growth.add_column(
+            column,
+            justify="left" if column in {"stage", "by"} else "right",
+            overflow="fold",
+            # Of the longest word: a figure is not read in two lines.
+            min_width={"stage": len("1,000,000,000"), "Elasticsearch nodes": len("Elasticsearch")}.get(
+                column
+            ),
+        )
     for row in findings.growth:
         growth.add_row(
             f"{row.stage.name}: {row.stage.documents:,} documents, {row.stage.requests_per_s:,.0f}/s",
@@ -88,6 +100,11 @@ def render(findings: Findings) -> RenderableType:
             f"{row.redis_servers:,}",
         )
     return Group(probes, Text(""), growth, Text(""), Text(told(findings), style="bold"), *_law(findings))
+
+
+def _table(title: str) -> Table:
+    """Narrow: all of it is read at eighty columns."""
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
 
 
 def markdown(findings: Findings) -> str:

@@ -27,7 +27,7 @@ def add_init_command(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the files go; none is replaced.")],
-    target: Annotated[str, typer.Option(help="URL of what is asked for, as http://127.0.0.1:8080/health.")],
+    target: Annotated[str, typer.Option(help="URL of what is asked for, as http://127.0.0.1/health.")],
     rate_per_s: Annotated[float, typer.Option(min=0.1, help="Requests per second.")] = 50,
     dependency: Annotated[
         str | None,

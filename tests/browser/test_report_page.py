@@ -1,11 +1,14 @@
 """The report in a real browser: nothing fetched, no error, open to all, quick, and whole without scripts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks._large_run import LargeRun, write_large_run
 from evidence.run_folder import RunFolder
+from reports.page import render_page
+from reports.read_model import read_model
 from reports.write import ReportFiles, write_reports
 from tests.browser.axe import violations
 from tests.browser.chromium import Browser, Page
@@ -65,6 +68,25 @@ async def test_the_page_is_never_wider_than_the_window(page: Page, url: str, wid
     await page.size(width, 900)
     await page.open(url)
     assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_a_name_without_end_leaves_room_for_the_figures_beside_it(
+    page: Page, run: RunFolder, width: int, tmp_path: Path
+) -> None:
+    """The first column stays when its table is scrolled: as wide as the box it would hide the others."""
+    made = small_verdict()
+    endless = tuple(replace(one, labels={"tier": "x" * 180}) for one in made.objectives)
+    html = tmp_path / "report.html"
+    html.write_text(render_page(read_model(run, replace(made, objectives=endless))), encoding="utf-8")
+    await page.size(width, 900)
+    await page.open(html.as_uri())
+    widest = await page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.scroll tbody th:first-child')].map("
+        "one => one.offsetWidth / one.closest('.scroll').clientWidth))"
+    )
+    assert isinstance(widest, float)
+    assert 0 < widest < 0.7
 
 
 async def test_without_scripts_it_is_whole(page: Page, url: str) -> None:
@@ -138,6 +160,27 @@ async def test_the_pointer_shows_values(page: Page, url: str) -> None:
         assert word in str(await page.wait_for("document.querySelector('.tip')?.textContent")), chart
     await page.hover("[data-chart=spectrum] svg")
     assert "of requests" in str(await page.wait_for("document.querySelector('.tip')?.textContent"))
+
+
+async def test_on_paper_every_table_is_as_wide_as_the_sheet_at_most(
+    page: Page, run: RunFolder, tmp_path: Path
+) -> None:
+    made = judged(run)
+    (cell,) = {
+        one.verdict: one for one in small_verdict().contract if one.demanded and not one.requests
+    }.values()
+    operations = ("search", "get", "index", "delete", "bulk", "job")
+    cells = tuple(replace(cell, operation=one, fault="elasticsearch-and-postgres-away") for one in operations)
+    html = tmp_path / "report.html"
+    html.write_text(render_page(read_model(run, replace(made, contract=cells))), encoding="utf-8")
+    await page.size(703, 1000)  # 186 mm: A4 without its margins
+    await page.emulate(printed=True)
+    await page.open(html.as_uri())
+    wider = await page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth)"
+        ".map(one => `${one.ariaLabel}: ${one.scrollWidth} of ${one.clientWidth}`)"
+    )
+    assert wider == []
 
 
 async def test_it_prints_to_a_document_with_all_its_details(page: Page, url: str) -> None:

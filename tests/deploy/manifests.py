@@ -26,11 +26,20 @@ def named(kind: str, name: str) -> dict[str, Any]:
 
 def pods() -> Iterator[tuple[str, dict[str, Any]]]:
     """The pod specification of everything that runs, by its name."""
+    return ((name, pod["spec"]) for name, pod in _templates())
+
+
+def pods_with_labels() -> Iterator[tuple[str, dict[str, str]]]:
+    """The labels of the pods of everything that runs, by its name."""
+    return ((name, pod["metadata"]["labels"]) for name, pod in _templates())
+
+
+def _templates() -> Iterator[tuple[str, dict[str, Any]]]:
     for _, document in documents():
         spec = document.get("spec", {})
         if document["kind"] == "Pod":
-            yield document["metadata"]["name"], spec
+            yield document["metadata"]["name"], document
         if document["kind"] == "CronJob":
             spec = spec["jobTemplate"]["spec"]
         if "template" in spec:
-            yield document["metadata"]["name"], spec["template"]["spec"]
+            yield document["metadata"]["name"], spec["template"]

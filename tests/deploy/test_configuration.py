@@ -2,9 +2,12 @@
 
 import configparser
 import json
+import re
 
+import orjson
 import yaml
 
+from reference_service.http.openapi import openapi_json
 from reference_service.ports.assembly import POSTGRES_SESSION
 from tests.deploy.manifests import DEPLOY, named
 
@@ -25,6 +28,13 @@ def test_logs_live_as_long_as_the_analysis_says() -> None:
         "delete": "365d",
     }
     assert "freeze" not in json.dumps(phases), "Elasticsearch has it no more"
+
+
+def test_logs_get_our_template_and_not_the_one_that_elasticsearch_brings() -> None:
+    """Its own, `logs`, is for logs-*-* with priority 100: of two that match, the higher one counts."""
+    template = json.loads((DEPLOY / "elasticsearch/logs-template.json").read_text())
+    assert template["index_patterns"] == ["logs-document-search-*"]
+    assert template["priority"] > 100
 
 
 def test_snapshots_are_taken_every_six_hours_and_kept_for_thirty_days() -> None:
@@ -66,6 +76,15 @@ def test_every_alert_goes_somewhere() -> None:
     receivers = {one["name"] for one in routing["receivers"]}
     used = {routing["route"]["receiver"], *(one["receiver"] for one in routing["route"]["routes"])}
     assert used == receivers
+
+
+def test_the_autoscaler_counts_what_tenants_ask_and_no_probes() -> None:
+    (rule,) = yaml.safe_load((DEPLOY / "prometheus/adapter.yaml").read_text())["rules"]
+    (left_out,) = re.findall(r'path!~"([^"]+)"', rule["metricsQuery"])
+    served = set(orjson.loads(openapi_json())["paths"])
+    assert {path for path in served if re.fullmatch(left_out, path)} == {
+        "/metrics", "/health/live", "/health/ready"
+    }  # fmt: skip
 
 
 def test_the_autoscaler_finds_the_series_that_prometheus_scrapes() -> None:

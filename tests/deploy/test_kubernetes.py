@@ -1,13 +1,20 @@
 """The manifests agree with each other, with the service, and with what the analysis asks for."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import yaml
 
+from reference_service.http.openapi import openapi_json
 from reference_service.settings.settings import PREFIX, Settings, read_settings
-from tests.deploy.manifests import DEPLOY, documents, named, pods
+from reference_service.workers.numbers import needed
+from tests.deploy.manifests import DEPLOY, named, pods
 
 SECRETS = {
     "SERVICE_KEY_PEPPER": "p" * 64,
@@ -45,7 +52,59 @@ def test_the_autoscaler_is_the_analysis_s() -> None:
     (rule,) = yaml.safe_load((DEPLOY / "prometheus/adapter.yaml").read_text())["rules"]
     assert latency["object"]["metric"]["name"] == rule["name"]["as"]
     target = spec["scaleTargetRef"]
-    assert named(target["kind"], target["name"])["spec"]["replicas"] == spec["minReplicas"]
+    scaled = named(target["kind"], target["name"])["spec"]
+    assert "replicas" not in scaled, "each release would set the number of pods back"
+
+
+@pytest.mark.parametrize("ordinal", [0, 1, 49])
+def test_no_two_pods_number_their_workers_alike(ordinal: int) -> None:
+    """As their container starts: in its shell, and by the service's own reading of its settings."""
+    (container,) = named("StatefulSet", "document-search")["spec"]["template"]["spec"]["containers"]
+    workers = named("ConfigMap", "document-search")["data"]["SERVICE_WORKERS"]
+    started = subprocess.run(
+        [*container["command"], "settings"],
+        env={
+            "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+            "HOSTNAME": f"document-search-{ordinal}",
+            "SERVICE_WORKERS": workers,
+        },
+        cwd=DEPLOY.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    number = orjson.loads(started.stdout).get("worker", "0")
+    assert int(number) == ordinal * needed(int(workers))
+    assert container["args"] == ["serve"]
+
+
+def test_the_service_writes_where_a_pod_may_write() -> None:
+    pod = named("StatefulSet", "document-search")["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    data = named("ConfigMap", "document-search")["data"]
+    writable = [Path(one["mountPath"]) for one in container["volumeMounts"] if not one.get("readOnly")]
+    own = {name for name, one in Settings.model_fields.items() if str(one.default).startswith("~")}
+    # Secrets are kept by a machine that has been given none.
+    for name in own - {"secrets_dir"}:
+        folder = Path(data[f"{PREFIX}{name.upper()}"])
+        assert any(folder.is_relative_to(one) for one in writable), name
+
+
+def test_a_migration_knows_whom_to_believe() -> None:
+    (container,) = named("Job", "migration")["spec"]["template"]["spec"]["containers"]
+    (variable,) = container["env"]
+    mounts = [Path(one["mountPath"]) for one in container["volumeMounts"]]
+    assert variable["name"] == "SERVICE_DEPENDENCY_CA"
+    assert Path(variable["value"]).parent in mounts
+
+
+def test_the_public_reaches_operations_and_neither_metrics_nor_health() -> None:
+    (rule,) = named("Ingress", "document-search")["spec"]["rules"]
+    public = {one["path"] for one in rule["http"]["paths"]}
+    served = {"/" + path.split("/")[1] for path in orjson.loads(openapi_json())["paths"]}
+    assert public | {"/metrics", "/health"} == served | {"/openapi.json"}
+    assert public.isdisjoint({"/", "/metrics", "/health"})
 
 
 def test_a_pod_has_the_time_that_draining_takes() -> None:
@@ -89,13 +148,6 @@ def test_nothing_runs_with_more_than_it_needs(name: str, pod: dict[str, Any]) ->
         assert {one["name"] for one in container.get("volumeMounts", [])} <= volumes
 
 
-def test_every_pod_may_be_talked_to_by_somebody_named() -> None:
-    policies = [one for _, one in documents() if one["kind"] == "NetworkPolicy"]
-    selected = [one["spec"]["podSelector"].get("matchLabels", {}) for one in policies]
-    assert {} in selected, "what no policy names may do nothing"
-    assert {"app": "document-search"} in selected
-
-
 def test_evidence_is_left_where_it_is_fetched_from() -> None:
     claimed = {
         name: volume["persistentVolumeClaim"]["claimName"]
@@ -124,12 +176,3 @@ def test_what_load_and_game_days_run_is_in_the_image() -> None:
         assert (DEPLOY.parent / locustfile.removeprefix(packages)).is_file()
     (container,) = named("Job", "game-day")["spec"]["template"]["spec"]["containers"]
     assert container["command"] == ["stormproof", "run", "/plan/plan.yaml"]
-
-
-def test_every_pod_of_the_cluster_has_a_policy_but_for_what_needs_no_network() -> None:
-    selected = {
-        one["spec"]["podSelector"].get("matchLabels", {}).get("app")
-        for _, one in documents()
-        if one["kind"] == "NetworkPolicy"
-    }
-    assert {"document-search", "document-search-migration", "load", "game-day"} <= selected

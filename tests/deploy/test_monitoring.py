@@ -103,6 +103,25 @@ def test_without_a_game_day_what_is_critical_pages_and_the_rest_does_not() -> No
     assert receiver_of({"severity": "warning"}) == "tickets"
 
 
+def test_what_one_outage_makes_fire_comes_as_one_message() -> None:
+    routing = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_text())
+    assert routing["route"]["group_by"] == ["service"]
+    assert not any("group_by" in one for one in routing["route"]["routes"])
+
+
+def test_a_page_for_one_objective_keeps_the_ticket_of_another() -> None:
+    """Alerts of all objectives have one name, and availability and latency of a tier one tier."""
+    routing = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_text())
+    (same,) = (one["equal"] for one in routing["inhibit_rules"] if "equal" in one)
+    rules = yaml.safe_load((DEPLOY / "prometheus/rules/objectives.yml").read_text())
+    burns = [one for group in rules["groups"] for one in group["rules"] if "alert" in one]
+    objectives = {one["labels"]["slo"] for one in burns}
+    told_apart = {
+        tuple(({"alertname": one["alert"]} | one["labels"])[name] for name in same) for one in burns
+    }
+    assert len(told_apart) == len(objectives) > 1
+
+
 def test_alerts_and_dashboards_find_their_way() -> None:
     local = yaml.safe_load((DEPLOY / "prometheus/local.yml").read_text())
     (target,) = local["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]

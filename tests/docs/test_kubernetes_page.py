@@ -24,6 +24,21 @@ def test_every_object_that_is_waited_for_is_made() -> None:
     assert set(waited) <= made
 
 
+def test_a_release_applies_its_migration_alone_first() -> None:
+    (line,) = (
+        command.line
+        for command in Page(REPOSITORY / "deploy/README.md").commands()
+        if "--selector" in command.line
+    )
+    name, _, value = line.rpartition(" ")[2].partition("=")
+    chosen = [
+        (one["kind"], one["metadata"]["name"])
+        for _, one in documents()
+        if one["metadata"].get("labels", {}).get(name) == value
+    ]
+    assert chosen == [("Job", "migration")]
+
+
 def test_every_configuration_that_the_jobs_mount_is_created_first() -> None:
     created = {name for line in LINES for name in re.findall(r"create configmap (\S+)", line)}
     mounted = {

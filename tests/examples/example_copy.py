@@ -63,6 +63,11 @@ class ExampleCopy:
                 os.killpg(group, signal.SIGKILL)
 
 
+def toxiproxy_server() -> Path:
+    """The program of the tests' stack."""
+    return ProgramStore(home_of_tests().programs_dir).ensure(TOXIPROXY, lambda *_: None) / "toxiproxy-server"
+
+
 @contextmanager
 def example_copy(folder: Path, *, has_own_home: bool = True) -> Iterator[ExampleCopy]:
     """It, with the stack's Toxiproxy on its PATH; with the home of the tests' stack, or its own."""
@@ -78,8 +83,7 @@ def example_copy(folder: Path, *, has_own_home: bool = True) -> Iterator[Example
     (folder / ".venv").mkdir()
     (folder / ".venv/bin").symlink_to(Path(sys.executable).parent)
     (folder / "bin").mkdir()
-    program = ProgramStore(home_of_tests().programs_dir).ensure(TOXIPROXY, lambda *_: None)
-    (folder / "bin/toxiproxy-server").symlink_to(program / "toxiproxy-server")
+    (folder / "bin/toxiproxy-server").symlink_to(toxiproxy_server())
     try:
         yield copy
     finally:

@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.examples.example_copy import REPOSITORY, ExampleCopy, example_copy
+from tests.examples.example_copy import REPOSITORY, ExampleCopy, example_copy, toxiproxy_server
 from tests.stack.waiting import wait_until
 
 
@@ -33,6 +34,23 @@ def test_what_start_begins_stop_ends(copy: ExampleCopy) -> None:
     assert (code, said) == (0, "")
     wait_until(lambda: not any(lives(pid) for pid in started))
     assert copy.run("examples/shop/stop.sh") == (0, ""), "again is harmless"
+
+
+def test_while_toxiproxy_is_made_ready_its_progress_is_told(copy: ExampleCopy) -> None:
+    ready, server = copy.folder / "ready", copy.folder / "bin/toxiproxy-server"
+    real = toxiproxy_server()
+    server.unlink(missing_ok=True)
+    server.write_text(
+        f'#!/bin/sh\necho "Toxiproxy is built"\nuntil [ -e {ready} ]; do sleep 0.1; done\nexec {real} "$@"\n'
+    )
+    server.chmod(0o755)
+    with ThreadPoolExecutor(1) as threads:
+        started = threads.submit(copy.run, "examples/shop/start.sh")
+        wait_until(lambda: " s: Toxiproxy is built" in (copy.folder / "output").read_text())
+        ready.touch()
+        code, said = started.result()
+    assert code == 0, said
+    assert copy.run("examples/shop/stop.sh")[0] == 0
 
 
 def lives(pid: int) -> bool:

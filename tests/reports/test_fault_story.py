@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from evidence.timeline import FaultWindow, PhaseWindow
+from evidence.verdict_record import CauseKind, LedgerEntry
 from reports.around import Around, Compared, stretch_after, stretch_before
 from reports.episodes import tell_episodes
 from reports.fault_story import tell_faults
@@ -96,3 +97,26 @@ def test_faults_of_one_experiment_at_once_are_one_episode() -> None:
     told, again = tell_episodes(tell_faults(history, (), {}), {}, small_verdict().budget_ledger)
     assert (told.what, told.occurrences) == ("redis-down on redis-cache and redis-state", 2)
     assert told.cost == again.cost == "1,800% of availability-enterprise"
+
+
+def test_what_faults_cost_together_is_told_with_each_of_them() -> None:
+    """The ledger charges it to neither of them alone."""
+    history = _history(_fault(20, 21, 60, 61), _fault(40, 41, 70, 71, name="postgres-down"))
+    names = ("redis-down of redis-cache", "postgres-down of redis-cache")
+    ledger = (
+        LedgerEntry("availability", {}, names[0], 3, 0.5, CauseKind.FAULT),
+        LedgerEntry("availability", {}, " + ".join(names), 90, 25.0, CauseKind.OVERLAP),
+    )
+    redis, postgres = tell_episodes(tell_faults(history, (), {}), {}, ledger)
+    assert (redis.cost, redis.shared_cost) == (
+        "50% of availability",
+        f"2,500% of availability together with {names[1]}",
+    )
+    assert (postgres.cost, postgres.shared_cost) == (
+        "nothing by itself",
+        f"2,500% of availability together with {names[0]}",
+    )
+    assert postgres.cost_sentence == (
+        "It burned, of the error budgets of this run, nothing by itself; "
+        f"and 2,500% of availability (90 bad requests) together with {names[0]}."
+    )

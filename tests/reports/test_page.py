@@ -150,6 +150,34 @@ def test_the_same_evidence_makes_the_same_page(run: RunFolder, verdict: VerdictR
     assert render_page(read_model(run, verdict)) == page
 
 
+def test_bounds_are_told_with_the_way_in_which_each_was_found(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    first = made.objectives[0]
+    assert first.interval is not None
+    bursts = dataclasses.replace(first.interval, method="effective sample size, failures in bursts")
+    page = write_reports(
+        bare_run,
+        dataclasses.replace(
+            made, objectives=(dataclasses.replace(first, interval=bursts), *made.objectives[1:])
+        ),
+    ).report_html.read_text()
+    assert "the true ratio lies, (1) effective sample size, failures in bursts; (2) Clopper-Pearson." in page
+    assert page.count("each 95% (1)") == 1
+    assert page.count("each 95% (2)") == 3
+
+
+def test_of_many_faults_some_are_named_beside_the_verdict_and_the_rest_counted(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    faults = tuple(
+        dataclasses.replace(made.faults[0], fault=f"fault-{number}", id=str(number), experiment=None)
+        for number in range(40)
+    )
+    facts = read_model(bare_run, dataclasses.replace(made, faults=faults)).facts
+    (told,) = (one.note for one in facts if one.label == "faults")
+    assert told.startswith("fault-0 of redis-cache, fault-1 of redis-cache")
+    assert told.endswith("fault-4 of redis-cache and 35 more")
+
+
 @pytest.mark.parametrize(
     "hostile", ["<script>alert(1)</script>", '" onload="alert(1)', "]]><b>&amp;", "$x$ #6bab8c"]
 )

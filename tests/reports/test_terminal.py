@@ -68,6 +68,18 @@ def test_hostile_names_are_neither_markup_nor_control_codes() -> None:
 
 
 def test_what_a_fault_broke_is_told_beside_it() -> None:
-    shown = _show(small_verdict(), width=120)
+    rows = [" ".join(line.split()) for line in _show(small_verdict(), width=120).splitlines()]
     for fault in small_verdict().faults:
-        assert f"{fault.fault} of {fault.target}" in shown
+        (at,) = (number for number, row in enumerate(rows) if row.startswith(f"{fault.fault} ✓"))
+        assert rows[at + 1] == f"on {fault.target}"
+
+
+def test_names_as_long_as_ours_are_whole_in_eighty_columns() -> None:
+    made = small_verdict()
+    faults = tuple(
+        dataclasses.replace(one, fault="elasticsearch-slow", target="elasticsearch") for one in made.faults
+    )
+    shown = _show(dataclasses.replace(made, faults=faults))
+    assert "elasticsearch-slow ✓" in shown.replace("  ", " ").replace("  ", " ")
+    assert "on elasticsearch" in shown
+    assert "latency ≤ 200 ms" in shown

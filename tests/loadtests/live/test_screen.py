@@ -63,6 +63,12 @@ def test_it_fits_a_narrow_terminal() -> None:
     assert all(len(line) <= 80 for line in drawn(made_state(), width=80).splitlines())
 
 
+def test_outcomes_keep_to_one_line_of_a_narrow_terminal() -> None:
+    wide, narrow = (drawn(made_state(), width).splitlines() for width in (140, 80))
+    assert len(narrow) == len(wide)
+    assert any(line.rstrip().endswith("ok 1,080, failed 20") for line in narrow)
+
+
 def test_the_line_says_the_same_in_one() -> None:
     assert live_line(made_state(), 20) == (
         "load 00:10 of 00:20: offered 120.0/s, achieved 110.0/s, p50 2.50 p95 12.3 p99 12.3 p99.9 150 "

@@ -101,7 +101,7 @@ def test_with_a_terminal_there_is_a_picture(bench: Bench) -> None:
     command = [one for one in generator_command(options) if one != "--no-live-view"]
     text = on_a_terminal(command)
     assert re.search(r"load 00:0[23] of 00:03.*offered", text)
-    assert "answered/s" in text
+    assert "outcomes" in text
     assert "whole run" in text
 
 

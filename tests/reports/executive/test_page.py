@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.run_folder import RunFolder
-from evidence.verdict_record import Validity, Verdict, VerdictRecord
+from evidence.verdict_record import CauseKind, LedgerEntry, Validity, Verdict, VerdictRecord
 from reports.executive.page import render_executive
 from reports.executive.view import MOST_FAULTS, MOST_STEPS, fault_lines, next_steps, sentence
 from reports.executive.words import of_requests, wait
@@ -60,6 +60,17 @@ def test_a_test_that_does_not_count_says_only_that(bare_run: RunFolder) -> None:
     assert next_steps(model)[0].startswith("Mend the test: ")
 
 
+def test_a_test_that_does_not_count_tells_no_harm_and_no_budget(
+    run: RunFolder, verdict: VerdictRecord
+) -> None:
+    model = read_model(run, replace(verdict, verdict=Verdict.INVALID))
+    text = words_of(render_executive(model))
+    assert model.stories
+    assert "went wrong" not in text
+    assert "What users felt" not in text
+    assert "How much of what may go wrong did" not in text
+
+
 def test_no_data_is_no_praise(bare_run: RunFolder) -> None:
     empty = VerdictRecord(Verdict.NOT_PROVEN, (), Validity(valid=True, checks=()), ())
     assert "Not sure yet" in words_of(render_executive(read_model(bare_run, empty)))
@@ -82,9 +93,43 @@ def test_the_first_step_is_the_cause_of_most_failures(bare_run: RunFolder) -> No
     ledger = tuple(replace(one, objective="search-availability") for one in made.budget_ledger)
     steps = next_steps(read_model(bare_run, replace(made, budget_ledger=ledger)))
     assert steps[0] == (
-        "Make the service survive “redis down” first: 90 of 100 failures came while it lasted."
+        "Make the service survive “redis down” first: 90 of 100 bad requests came while it lasted."
     )
     assert len(steps) <= MOST_STEPS
+
+
+def test_a_request_that_breaks_two_promises_is_counted_once(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    late = objective("enterprise", 9_000, 10_000, indicator="latency", demanded=True)
+    assert late.verdict is Verdict.MISSED
+    charges = [
+        (late.name, "background", CauseKind.BACKGROUND, 400),
+        (late.name, "slow", CauseKind.FAULT, 600),
+    ]
+    ledger = (
+        *(LedgerEntry(name, {}, cause, bad, 1.0, kind) for name, cause, kind, bad in charges),
+        LedgerEntry("search-availability", {}, "background", 100, 1.0, CauseKind.BACKGROUND),
+    )
+    both = replace(made, objectives=(*made.objectives, late), budget_ledger=ledger)
+    assert next_steps(read_model(bare_run, both))[0] == (
+        "Make the service survive “slow” first: 600 of 1,000 bad requests came while it lasted."
+    )
+
+
+def test_of_many_faults_those_that_harmed_most_have_a_line(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    (effect,) = made.faults
+    faults = tuple(
+        replace(
+            effect,
+            id=f"fault-{number}",
+            experiment=f"experiment-{number:02}",
+            outcomes={"ok": 3_800 - number, "timeout": number},
+        )
+        for number in range(10)
+    )
+    names = [one.name for one in fault_lines(read_model(bare_run, replace(made, faults=faults)))]
+    assert names == [f"experiment {number:02} (redis-cache)" for number in range(4, 10)]
 
 
 def test_many_faults_and_promises_stay_one_page(bare_run: RunFolder) -> None:
@@ -99,7 +144,7 @@ def test_many_faults_and_promises_stay_one_page(bare_run: RunFolder) -> None:
     )
     model = read_model(bare_run, many)
     assert len(fault_lines(model)) == MOST_FAULTS
-    assert "34 more in the full report." in words_of(render_executive(model))
+    assert "These harmed most; 34 more in the full report." in words_of(render_executive(model))
 
 
 def test_hostile_names_stay_text(bare_run: RunFolder) -> None:

@@ -18,6 +18,7 @@ from reports.month.page import render_page
 from reports.month.table import render_csv
 from reports.month.terminal import render_month
 from reports.month.write import write_month
+from reports.objectives_view import promise
 from tests.reports.html_outline import outline
 from tests.reports.month.made_month import made_month
 
@@ -93,6 +94,17 @@ def test_the_terminal_shows_the_days_at_a_glance(record: MonthRecord) -> None:
     console = Console(width=160, record=True, file=StringIO())
     console.print(render_month(record))
     assert "✓✓✓✓✓✓✗✓✓✓✓✓○✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓" in console.export_text()
+
+
+def test_it_fits_eighty_columns_without_losing_a_figure(record: MonthRecord) -> None:
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(render_month(record))
+    shown = console.export_text()
+    assert "…" not in shown
+    for one in record.objectives:
+        assert f"{one.result.verdict}" in shown
+        assert promise(one.result) in shown
+        assert f"{one.result.bad:,}/" in shown
 
 
 def test_the_table_has_a_line_a_day_and_one_for_the_month(record: MonthRecord) -> None:

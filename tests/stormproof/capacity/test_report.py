@@ -1,15 +1,18 @@
 """What is told of a search."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from evidence.run_folder import RunFolder
 from slo.throughput import Throughput
 from stormproof.capacity.dependency_counts import DependencyCounts
 from stormproof.capacity.findings import Findings
 from stormproof.capacity.probe import Probe
-from stormproof.capacity.report import markdown
+from stormproof.capacity.report import markdown, render
 from stormproof.capacity.search import Ended, ProbeOutcome
 from stormproof.capacity.usl import ScalabilityFit
 
@@ -54,3 +57,17 @@ def test_a_rate_that_held_once_and_failed_twice_measures_nothing() -> None:
     assert "none found; the objectives held at no rate" in told
     assert "the analysis" in told
     assert "measured here:" not in told
+
+
+def test_at_eighty_columns_no_figure_is_cut() -> None:
+    reason = "the generator's [event loop] was more than 10 ms late 3.12% of the time, 1% is allowed"
+    (probe,) = findings((0.5, 102.4)).probes
+    unsound = replace(probe, outcome=ProbeOutcome.GENERATOR, reasons=(reason,))
+    stream = io.StringIO()
+    Console(file=stream, width=80).print(
+        render(Findings("baseline", "local", 1, (unsound,), Ended.GENERATOR, None, None))
+    )
+    shown = stream.getvalue()
+    assert "…" not in shown
+    assert "1,000,000,000" in shown
+    assert "[event loop]" in " ".join(shown.split())
