@@ -65,6 +65,13 @@ class Keys:
         values = ", ".join(literal(value) for value in self.codes[name])
         return f"greatest(list_position([{values}], {name}), 0)" if values else "0"
 
+    def are_of(self, choice: Choice) -> str:
+        """SQL: whether a request is of `choice`."""
+        numbers = self.numbers(choice).items()
+        return (
+            " AND ".join(f"{self.column(name)} = {one}" for name, one in numbers if one is not None) or "true"
+        )
+
     def numbers(self, choice: Choice) -> dict[str, int | None]:
         """The number of each value of `choice`; None where it has none."""
         return {

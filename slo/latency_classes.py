@@ -21,6 +21,8 @@ from slo.sql import query
 
 _NS_PER_S = 1_000_000_000
 _BELOW_ALL = str(-(2**62))
+_FEW_EDGES = 64
+"""Of ranges: more would part the requests of each choice, which has few of them, into too many counts."""
 _STRATUM_SHIFT = 40
 """Stratum and block as one number: a block's own is below 2^40."""
 
@@ -130,7 +132,7 @@ def near_by_block(
         "$keys": keys.sql,
         "$stratum": stratum_at(evidence),
         "$block": grid.number_of("intended_ns"),
-        "$from_ns": _by_choice(keys, wanted, _exact_or_bound),
+        "$from_ns": _from_ns(keys, wanted),
     }.items():
         text = text.replace(name, expression)
     found = evidence.columns(text)
@@ -149,6 +151,35 @@ def near(evidence: Questions, ranges: Mapping[Choice, Iterable[Range]]) -> dict[
 def inside(ranges: Sequence[Range]) -> str:
     """SQL: whether `latency_ns`, which must be known, lies in one of `ranges`."""
     return _is_inside(tuple(_merged(ranges)))
+
+
+def _from_ns(keys: Keys, wanted: Mapping[Choice, tuple[Range, ...]]) -> str:
+    """SQL: the latency where it lies in a range of a choice that the request is of, else a bound below.
+
+    Where there are few ranges, all are compared at once, and of which choices a request is only within them:
+    telling that of every request takes longer.
+    """
+    merged = {choice: tuple(_merged(some)) for choice, some in wanted.items()}
+    edges = sorted(
+        {edge for some in merged.values() for one in some for edge in (one.least_ns, one.most_ns + 1)}
+    )
+    if len(edges) > _FEW_EDGES:
+        return _by_choice(keys, wanted, _exact_or_bound)
+
+    def beyond(edge: int) -> str:
+        exact = (
+            keys.are_of(choice)
+            for choice, some in merged.items()
+            if any(one.least_ns <= edge <= one.most_ns for one in some)
+        )
+        conditions = list(dict.fromkeys(exact))
+        return (
+            f"CASE WHEN {' OR '.join(conditions)} THEN latency_ns ELSE {edge} END"
+            if conditions
+            else str(edge)
+        )
+
+    return ladder("latency_ns", ((edge, beyond(edge)) for edge in edges), _BELOW_ALL)
 
 
 def _by_choice(

@@ -85,3 +85,22 @@ def test_slow_ones_are_told_from_others_by_their_exact_latency() -> None:
     with evidence_of(latency_ns, np.full(REQUESTS, "free"), burst=False) as evidence:
         (at_99, above) = all_bounded_percentiles(evidence, (everything,), (0.99, 0.9901))
     assert (at_99.value_ms, above.value_ms) == (1000, 1000.000001)
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_each_tier_has_its_own_percentiles_however_many_tiers_there_are(number: int) -> None:
+    draw = np.random.default_rng(4)
+    place = draw.integers(0, number, REQUESTS)
+    tiers, latency_ns = place.astype(str), np.rint(draw.lognormal(16 + place / number, 0.3))
+    objectives = tuple(
+        Objective(str(tier), "shop", Indicator.AVAILABILITY, 0.9, tier=str(tier)) for tier in range(number)
+    )
+    with evidence_of(latency_ns, tiers, burst=False) as evidence:
+        told = all_bounded_percentiles(evidence, objectives, (0.5, 0.9, 0.95))
+    for one in told:
+        theirs = np.sort(latency_ns[tiers == one.objective])
+        assert one.value_ms == theirs[int(np.ceil(one.quantile * len(theirs))) - 1] / 1e6
+        ranks = bounding_ranks(one.effective_requests or len(theirs), one.quantile)
+        assert ranks.low is not None
+        if one.effective_requests == len(theirs):
+            assert one.low_ms == theirs[ranks.low - 1] / 1e6
