@@ -160,7 +160,7 @@ def _unsound(runs: Sequence[ComparedRun], differences: Sequence[RunDifference]) 
             yield f"{run.id} has no request that counts"
     for one in barring(differences):
         told = "; ".join(f"{run.id}: {value}" for run, value in zip(runs, one.values, strict=True))
-        yield f"the runs cannot be compared: their {one.name} differ ({told})"
+        yield f"the runs cannot be compared: not the same {one.name} ({told})"
 
 
 def _reasons(
@@ -214,7 +214,7 @@ def _gaps(runs: Sequence[_Read], figures: Sequence[RunFigures]) -> Iterator[str]
     recovered = any(key.figure is Figure.RECOVERY for one in figures for key in one)
     faults = any(run.told.requests.faults for run in runs)
     if faults and not unjudged and not recovered:
-        yield "the runs were judged by different objectives: recovery is not compared"
+        yield "no objective tells of the same fault, in every run, when it was over: recovery is not compared"
 
 
 def _method(sides: Sides) -> tuple[str, ...]:
