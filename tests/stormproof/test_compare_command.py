@@ -44,7 +44,7 @@ def test_a_regression_is_exit_1_and_leaves_every_form_in_the_last_run(folder: Pa
 def test_runs_that_cannot_be_compared_are_exit_4(tmp_path: Path) -> None:
     ended = stormproof("compare", "before", "elsewhere", "--out", str(tmp_path / "out"))
     assert ended.exit_code == 4
-    assert "their target differ" in ended.output
+    assert "not the same target" in ended.output
     assert (tmp_path / "out/comparison.xml").exists()
 
 
