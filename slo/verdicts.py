@@ -23,6 +23,7 @@ from slo.indicator_words import (
     what_would_tell,
 )
 from slo.inference.any_time import AnyTime, any_time_interval
+from slo.inference.block_counts import LEAST_BLOCKS
 from slo.inference.dispersion import Dispersion, dispersion
 from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
 from slo.promise import Objective
@@ -80,8 +81,9 @@ def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, que
 
 
 def _spread(tally: Tally) -> Dispersion | None:
-    if tally.parts > 1 and tally.blocks is not None and tally.bad:
-        return dispersion(tally.blocks)
+    if tally.parts > 1:
+        enough = tally.blocks is not None and len(tally.blocks.block) >= LEAST_BLOCKS
+        return dispersion(tally.blocks) if tally.blocks is not None and enough and tally.bad else None
     return spread_of(tally.blocks)
 
 

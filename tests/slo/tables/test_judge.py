@@ -11,6 +11,7 @@ import pytest
 from evidence.errors import InvalidFile
 from evidence.verdict_record import Verdict
 from slo.evaluate import Demands, UnknownDemand
+from slo.inference.any_time import AnyTime
 from slo.promise import Objective
 from slo.tables.judge import judge_table
 from slo.tables.mapping import Columns, InvalidMapping, TableMapping, with_options
@@ -222,3 +223,20 @@ def test_options_that_say_nothing_are_refused(
     with pytest.raises(InvalidMapping) as caught:
         with_options(TableMapping(), columns, settings)
     assert told in str(caught.value)
+
+
+def test_a_latency_that_is_missing_hides_no_burst(tmp_path: Path) -> None:
+    def verdicts(rows: list[str]) -> list[Verdict]:
+        file = written(tmp_path, rows)
+        promised, demanded = (replace(FAST, target=0.97),), frozenset({"fast"})
+        return [
+            judged(file, BY_NAME, promised, Demands(demanded, question)).verdict
+            for question in ("inference", AnyTime(burst_s=60.0), "window")
+        ]
+
+    met, burst = [Verdict.MET], range(700, 720)
+    rows = [row.replace(",20,", ",900,") if n in burst else row for n, row in enumerate(lines(1400))]
+    assert verdicts(lines(1400))[::2] == met * 2
+    assert verdicts(rows) == [Verdict.NOT_PROVEN] * 2 + met
+    rows[3] = rows[3].replace(",20,", ",,")
+    assert verdicts(rows) == [Verdict.NOT_PROVEN] * 2 + met
