@@ -55,6 +55,8 @@ class Columns:
     """Of a request, if each has its own: then none may be there twice."""
 
 
+BAD_VALUES = ("false", "0", "error", "failure", "bad", "")
+"""What stands for a request that went badly, where nothing else is said."""
 ROLES = tuple(one.name for one in fields(Columns))
 
 
@@ -74,7 +76,7 @@ class TableMapping:
     time_is: Literal["start", "end"] = "start"
     latency_unit: Unit | None = None
     good_values: Annotated[tuple[str, ...], Field(min_length=1)] = ("true", "1", "ok", "success", "good")
-    """Of `good`, in lower case."""
+    """Of `good`, in lower case. Where others are named, all else is bad; of these, only BAD_VALUES are."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """Of CSV; None: a comma, a tab in .tsv."""
     files: tuple[str, ...] = field(default=())

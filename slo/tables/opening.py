@@ -1,6 +1,9 @@
 """Opening somebody's files as one table, in place."""
 
 import csv
+import gzip
+import zlib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,8 @@ class OpenedTable:
     """What people called it, for errors."""
     types: dict[str, str]
     """DuckDB's type of each column. Everything in CSV is text here: what it means is said, not guessed."""
+    lacking: Mapping[str, str]
+    """Of each column that not every file has, one file without it."""
 
 
 def open_table(
@@ -35,7 +40,7 @@ def open_table(
     if len(kinds) != 1:
         raise _refused(where, "", "CSV and Parquet together", "must be files of one kind")
     (kind,) = kinds
-    files = [file for source in sources for file in _expanded(source)]
+    files = files_of(sources)
     if any(file.startswith(_REMOTE) for file in files):
         _load_httpfs(connection, where, files)
     try:
@@ -43,13 +48,40 @@ def open_table(
         if kind == "csv":
             for file in files:
                 _check_header(file, delimiter)
-        text = query(f"table_{kind}").replace("$files", _literals(files))
-        relation = connection.sql(text.replace("$delimiter", _literal(delimiter)))
+        text = query(f"table_{kind}").replace("$delimiter", _literal(delimiter))
+        relation = connection.sql(text.replace("$files", _literals(files)))
         relation.create_view("table_rows")
+        lacking = _lacking(connection, text, files, relation.columns)
     except duckdb.Error as error:
         raise _unreadable(where, error, kind) from error
     types = {str(name): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-    return OpenedTable(where, types)
+    return OpenedTable(where, types, lacking)
+
+
+def files_of(sources: Sequence[str]) -> list[str]:
+    """The files of paths, globs and addresses; DuckDB expands those of object storage. Raises InvalidFile
+    for a source without any, and for a file that is named twice: its requests would count twice.
+    """
+    files: dict[str, str] = {}
+    for source in sources:
+        for file in _expanded(source):
+            key = file if file.startswith(_REMOTE) else str(Path(file).resolve())
+            if key in files:
+                allowed = f"is named twice, as {files[key]} too: its requests would count twice; name it once"
+                raise _refused(Path(file), "", file, allowed)
+            files[key] = file
+    return list(files.values())
+
+
+def _lacking(
+    connection: duckdb.DuckDBPyConnection, text: str, files: list[str], columns: list[str]
+) -> dict[str, str]:
+    """Where columns are joined by name, what one file lacks would be empty in its rows."""
+    lacking: dict[str, str] = {}
+    for file in files if len(files) > 1 else ():
+        there = set(connection.sql(text.replace("$files", _literals([file]))).columns)
+        lacking.update({name: file for name in columns if name not in there and name not in lacking})
+    return lacking
 
 
 def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
@@ -100,15 +132,16 @@ def _delimiter(file: str, mapping: TableMapping) -> str:
 
 
 def _check_header(file: str, delimiter: str) -> None:
-    """Two columns of one name: which one is meant, nobody can tell. Compressed and remote files are
-    trusted."""
-    if file.startswith(_REMOTE) or not file.lower().endswith((".csv", ".tsv")):
+    """Two columns of one name: which one is meant, nobody can tell. Remote files, and those that zstd
+    compressed, are trusted."""
+    if file.startswith(_REMOTE) or file.lower().endswith(".zst"):
         return
     path = Path(file)
+    opened = gzip.open if file.lower().endswith(".gz") else open
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
             header = next(csv.reader(lines, delimiter=delimiter), [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         raise _refused(path, "", str(error), "must be a readable UTF-8 file") from error
     if not header:
         raise _refused(path, "", "empty", "must have a header line that names its columns")
