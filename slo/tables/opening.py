@@ -3,7 +3,7 @@
 import csv
 import gzip
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,8 @@ def open_table(
         relation.create_view("table_rows")
         lacking = _lacking(connection, text, files, relation.columns)
     except duckdb.Error as error:
+        if kind == "csv":
+            _check_lines(files, delimiter)
         raise _unreadable(where, error, kind) from error
     types = {str(name): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
     return OpenedTable(where, types, lacking)
@@ -131,18 +133,43 @@ def _delimiter(file: str, mapping: TableMapping) -> str:
     return "\t" if ".tsv" in file.lower() else ","
 
 
-def _check_header(file: str, delimiter: str) -> None:
-    """Two columns of one name: which one is meant, nobody can tell. Remote files, and those that zstd
-    compressed, are trusted."""
-    if file.startswith(_REMOTE) or file.lower().endswith(".zst"):
-        return
-    path = Path(file)
-    opened = gzip.open if file.lower().endswith(".gz") else open
+def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Of a local file, each with the line on which it begins. Raises InvalidFile."""
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            header = next(csv.reader(lines, delimiter=delimiter), [])
+            rows, begins = csv.reader(lines, delimiter=delimiter), 1
+            for row in rows:
+                yield begins, row
+                begins = rows.line_num + 1
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
-        raise _refused(path, "", str(error), "must be a readable UTF-8 file") from error
+        raise _refused(path, "", str(error), "must be a whole and readable UTF-8 file") from error
+
+
+def _is_local(file: str) -> bool:
+    """Whether we can look into it ourselves: remote files, and those that zstd compressed, are trusted."""
+    return not file.startswith(_REMOTE) and not file.lower().endswith(".zst")
+
+
+def _check_lines(files: list[str], delimiter: str) -> None:
+    """The first line with more or fewer values than its header: what DuckDB, where it happens early, does not
+    tell. Raises InvalidFile."""
+    for file in filter(_is_local, files):
+        path = Path(file)
+        rows = _csv_rows(path, delimiter)
+        _, header = next(rows, (1, []))
+        for line, row in rows:
+            if row and len(row) != len(header):
+                told = f"{len(row)} value{'' if len(row) == 1 else 's'}"
+                raise _refused(path, f"line {line}", told, f"must be {len(header)}, as in the header")
+
+
+def _check_header(file: str, delimiter: str) -> None:
+    """Two columns of one name: which one is meant, nobody can tell."""
+    if not _is_local(file):
+        return
+    path = Path(file)
+    _, header = next(_csv_rows(path, delimiter), (1, []))
     if not header:
         raise _refused(path, "", "empty", "must have a header line that names its columns")
     for name in header:

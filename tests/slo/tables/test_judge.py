@@ -183,7 +183,9 @@ def test_a_demand_that_no_objective_has_is_refused(tmp_path: Path) -> None:
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,nan", BY_NAME, "must be a finite number"),
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,-1", BY_NAME, "must be a finite number"),
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,5ms", BY_NAME, "1 row: '5ms'"),
-        ("time,status", "2026-05-01T12:00:00Z,200,5", BY_NAME, "as many values in each line"),
+        ("time,status", "2026-05-01T12:00:00Z,200,5", BY_NAME, "line 2: 3 values: must be 2"),
+        ("time,status", '2026-05-01T12:00:00Z,"2', BY_NAME, "must be CSV with as many values"),
+        ("# of May", "time,status", BY_NAME, "line 2: 2 values: must be 1, as in the header"),
         ("time;status", "2026-05-01T12:00:00Z;200", BY_NAME, "delimiter=;"),
         ("time,time,status", "1,2,200", BY_NAME, "each column needs a name of its own"),
     ],
@@ -284,4 +286,4 @@ def test_a_compressed_header_is_looked_at_too(tmp_path: Path) -> None:
     compressed.write_bytes(gzip.compress(plain.read_bytes()))
     assert "each column needs a name of its own" in refused(compressed)
     compressed.write_bytes(plain.read_bytes())
-    assert "must be a readable" in refused(compressed)
+    assert "must be a whole and readable" in refused(compressed)
