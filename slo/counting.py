@@ -46,7 +46,7 @@ class Tally:
     @property
     def rate_per_s(self) -> float | None:
         """Requests a second, by their intended instants; None where there are too few to tell."""
-        if self.first_intended_ns is None or self.last_intended_ns is None:
+        if self.first_intended_ns is None or self.last_intended_ns is None or self.total < 2:
             return None
         span_ns = self.last_intended_ns - self.first_intended_ns
         return (self.total - 1) * _NS_PER_S / span_ns if span_ns > 0 else None

@@ -96,3 +96,8 @@ def test_slices_that_are_unknown_are_bad_where_they_are() -> None:
     worst = tally(counts).were_unknown(good=False)
     assert worst.blocks is not None
     assert int(worst.blocks.bad.sum()) == worst.bad == 8 * 40 * PARTS // 100
+
+
+def test_of_one_slice_nobody_knows_how_often_they_come() -> None:
+    one = replace(tally(counted(MINUTES, (100, 100, 0))), first_intended_ns=0, last_intended_ns=30 * 10**9)
+    assert judge(OBJECTIVE, one).needs == "needs 28 more slices of 60 s without a bad one"

@@ -197,3 +197,37 @@ def test_minutes_are_of_a_table_and_need_a_place() -> None:
     assert of_run.exit_code == 2
     nowhere = stormproof("slo", table(60), "--objectives", "slo.yaml", "--minutes", "nowhere/minutes.csv")
     assert nowhere.exit_code == 2
+
+
+def test_what_is_judged_is_not_written_over() -> None:
+    source = table(59)
+    before = Path(source).read_text()
+    ended = stormproof(
+        "slo", "*.csv", "--objectives", "slo.yaml", "--minutes", f"../{Path.cwd().name}/{source}"
+    )
+    assert (ended.exit_code, Path(source).read_text()) == (2, before)
+    assert "is what is judged" in ended.output
+
+
+def test_one_run_is_not_judged_for_several() -> None:
+    for name in ("one", "two"):
+        write_run(Path(name), steady(100) if name == "one" else with_bad(steady(100), *range(100)))
+    runs = [str(path.parent) for path in Path().rglob("run.json")]
+    ended = stormproof("slo", *sorted(runs), "--objectives", "slo.yaml")
+    assert ended.exit_code == 2
+    assert "one run at a time" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes", "told"),
+    [
+        ("[{target: 0.95}]", "[{target: 0.95, target: 0.5}]", "'target' is named twice"),
+        ("  service: web", "  service: web\n  service: shop", "'service' is named twice"),
+        ("{duration: 30d, isRolling: true}", "{duration: 1M, calendar: {startTime: 2026-02-30 00:00:00, "
+         "timeZone: UTC}}", "must be well-formed"),
+    ],
+)  # fmt: skip
+def test_an_objective_that_says_two_things_says_none(written: str, becomes: str, told: str) -> None:
+    Path("slo.yaml").write_text(OBJECTIVES.replace(written, becomes))
+    ended = stormproof("slo", table(59), "--objectives", "slo.yaml")
+    assert (ended.exit_code, told in ended.output) == (2, True), ended.output
