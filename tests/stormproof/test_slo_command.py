@@ -145,6 +145,17 @@ def test_an_alert_that_would_have_fired_is_told_with_the_minutes_after_the_fault
     assert "Alerts that would have fired" in told
 
 
+def test_an_alert_on_slices_fires_at_the_end_of_a_slice_of_the_clock() -> None:
+    # Minutes of the clock; the load began on the minute, and users are counted from a second after it on.
+    text = OBJECTIVES.replace("Occurrences", "Timeslices").replace(
+        "{target: 0.95}", "{target: 0.9999, timeSliceTarget: 0.95, timeSliceWindow: 1m}"
+    )
+    Path("slo.yaml").write_text(text)
+    ended = stormproof("slo", str(outage()), "--objectives", "slo.yaml", "--budget", "--json")
+    alerts = {one["alert"]: one for one in json.loads(ended.stdout)[0]["alerts"]}
+    assert alerts["fast burn"]["minutes_after_fault"] == pytest.approx(0.5)  # from 30 s to the minute
+
+
 def test_looks_are_judged_by_bounds_that_hold_at_each() -> None:
     ended = stormproof("slo", table(59), "--objectives", "slo.yaml", "--looks", "0", "--json")
     told = json.loads(ended.stdout)["objectives"][0]
