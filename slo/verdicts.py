@@ -103,7 +103,13 @@ def _judge_bounds(objective: Objective, tally: Tally, question: Question) -> Jud
     at_best = judge(objective, tally.were_unknown(good=True), question)
     if at_best.verdict is Verdict.MISSED:
         return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them good", None)
-    return Judgement(Verdict.NOT_PROVEN, None, told, what_would_tell(objective))
+    needs = what_would_tell(objective)
+    if at_best.verdict is Verdict.MET:
+        return Judgement(Verdict.NOT_PROVEN, None, told, needs)
+    # To know of them would not be enough.
+    more = "" if at_best.needs is None else f", and then {at_best.needs.removeprefix('needs ')}"
+    reason = f"{told}; {at_best.reason}, were all of them good"
+    return Judgement(Verdict.NOT_PROVEN, None, reason, f"{needs}{more}")
 
 
 def budget(objective: Objective, total: int) -> float:

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from evidence.documents import InvalidContent, as_kind
 from evidence.errors import InvalidFile, Problem
+from slo.allowed_fields import with_allowed_fields
 from slo.openslo.library import NEXT_STEP, Library
 from slo.openslo.sources import SOURCE_TYPE, DataSource
 
@@ -103,7 +104,13 @@ def mapping_of(library: Library) -> TableMapping:
     try:
         return as_kind(dict(document.spec.connection_details), TableMapping, at)
     except InvalidContent as error:
-        raise InvalidFile(place.file, error.problems, NEXT_STEP) from error
+        told = (
+            replace(one, where=one.where.removeprefix(f"{at}.")) if one.where.startswith(at) else one
+            for one in error.problems
+        )
+        known = (with_allowed_fields(one, TableMapping) for one in told)
+        problems = tuple(replace(one, where=f"{at}.{one.where}") for one in known)
+        raise InvalidFile(place.file, problems, NEXT_STEP) from error
 
 
 def with_options(mapping: TableMapping, columns: tuple[str, ...], settings: tuple[str, ...]) -> TableMapping:

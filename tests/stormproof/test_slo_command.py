@@ -2,6 +2,7 @@
 code."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,24 @@ def test_an_objective_that_says_two_things_says_none(written: str, becomes: str,
     Path("slo.yaml").write_text(OBJECTIVES.replace(written, becomes))
     ended = stormproof("slo", table(59), "--objectives", "slo.yaml")
     assert (ended.exit_code, told in ended.output) == (2, True), ended.output
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        (
+            "{zone: UTC}",
+            r"\[1\].spec.connectionDetails.zone: unknown field 'zone': allowed are columns, time_unit",
+        ),
+        (
+            "{columns: {tme: ts}}",
+            r"connectionDetails.columns.tme: unknown field 'tme': allowed are time, latency",
+        ),
+    ],
+)
+def test_a_data_source_tells_what_it_may_say(details: str, told: str) -> None:
+    source = "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: log}\nspec: {type: stormproof, "
+    Path("slo.yaml").write_text(f"{OBJECTIVES}---\n{source}connectionDetails: {details}}}\n")
+    ended = stormproof("slo", table(59), "--objectives", "slo.yaml")
+    assert ended.exit_code == 2
+    assert re.search(told, ended.output), ended.output
