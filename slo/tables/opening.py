@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -92,8 +93,14 @@ def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
 
 
 def _literals(values: list[str]) -> str:
-    """A view cannot have parameters: its text holds what it reads."""
-    return "[" + ", ".join(_literal(value) for value in values) + "]"
+    """A view cannot have parameters: its text holds what it reads. The reader expands what looks like a glob,
+    so that a file whose name does would be another one."""
+    return "[" + ", ".join(_literal(one if one.startswith(_REMOTE) else _plain(one)) for one in values) + "]"
+
+
+def _plain(file: str) -> str:
+    """A file's name as a glob that finds only it."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", file)
 
 
 def _literal(value: str) -> str:
@@ -101,7 +108,7 @@ def _literal(value: str) -> str:
 
 
 def _kind(source: str) -> str:
-    name = source.partition("?")[0].lower()
+    name = (source.partition("?")[0] if source.startswith(_REMOTE) else source).lower()
     if name.endswith(_CSV):
         return "csv"
     if name.endswith(_PARQUET):

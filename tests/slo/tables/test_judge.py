@@ -287,3 +287,10 @@ def test_a_compressed_header_is_looked_at_too(tmp_path: Path) -> None:
     assert "each column needs a name of its own" in refused(compressed)
     compressed.write_bytes(plain.read_bytes())
     assert "must be a whole and readable" in refused(compressed)
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
+    written(tmp_path, lines(10), name="a1.csv")
+    for name in ("a[1].csv", "a*.csv", "a?.csv"):
+        assert counts(written(tmp_path, lines(7, bad=frozenset({3})), name=name)) == (6, 7)
+    assert counts(f"{tmp_path}/?1.csv") == (10, 10)
