@@ -65,10 +65,10 @@ def written_instant(
     form = "local" if counts["local"] else "zoned"
     fits = f"regexp_matches({column}::VARCHAR, '{FORMS[form]}')" if others else "true"
     if counts["local"]:
-        instant = _in_zone(f"try_cast({column} AS TIMESTAMP)", mapping, where)
+        instant = f"TRY({_in_zone(f'try_cast({column} AS TIMESTAMP)', mapping, where)})"
         return f"CASE WHEN {fits} THEN {instant} END" if others else instant
     nowhere = f"regexp_matches({column}::VARCHAR, '{_NO_OFFSET}')"
-    return f"CASE WHEN {fits} AND NOT {nowhere} THEN epoch_ns(try_cast({column} AS TIMESTAMPTZ)) END"
+    return f"CASE WHEN {fits} AND NOT {nowhere} THEN TRY(epoch_ns(try_cast({column} AS TIMESTAMPTZ))) END"
 
 
 def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> str:

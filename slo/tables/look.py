@@ -29,6 +29,11 @@ _UNFIT = {
         "answer_text",
         "must be an HTTP status (100 to 599), or empty where there was no answer",
     ),
+    "id": (
+        "request_id IS NULL",
+        "time_text",
+        "must not be empty: without it nobody knows what is there twice",
+    ),
     "good": (
         "is_good IS NULL",
         "answer_text",
@@ -73,7 +78,13 @@ def _extremes_fit(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mea
     if row is None:
         return False
     total, times, first_ns, last_ns, least_status, most_status, least_latency, identified = row
-    if times < total or first_ns is None or last_ns is None or first_ns < _YEAR_2000_NS:
+    if (
+        times < total
+        or identified < (total if columns.id else 0)
+        or first_ns is None
+        or last_ns is None
+        or first_ns < _YEAR_2000_NS
+    ):
         return False
     if least_status is not None and (least_status < 100 or most_status > 599):
         return False

@@ -20,6 +20,7 @@ from slo.windows import CalendarStart
 from tests.slo.tables.tables import ALL, AVAILABLE, BY_NAME, FAST, NOW_NS, judged, lines, written
 
 GOOD_ONLY = TableMapping(Columns(good="good"))
+WITH_ID = TableMapping(Columns(id="id"))
 BOTH_WAYS = TableMapping(Columns(good="status", status="status"))
 
 
@@ -173,6 +174,8 @@ def test_a_demand_that_no_objective_has_is_refused(tmp_path: Path) -> None:
         ("time,status", "12345,200", BY_NAME, "no unit puts it after 2000"),
         ("time,status", "yesterday,200", BY_NAME, "1 row: 'yesterday': must be an instant"),
         ("time,status", "2026-05-01,200", BY_NAME, "1 row: '2026-05-01': must be an instant"),
+        ("time,status", "2999-05-01T12:00:00Z,200", BY_NAME, "1 row: '2999-05-01T12:00:00Z': must be an"),
+        ("time,status,id", "2026-05-01T12:00:00Z,200,", WITH_ID, "columns.id (id): 1 row: '2026-05-01T12"),
         ("time,status", "1970-01-01T00:00:00Z,200", BY_NAME, "must be an instant after 2000"),
         ("time,good", "2026-05-01T12:00:00Z,yes", GOOD_ONLY, "good_values: ['yes']"),
         ("time,good", "2026-05-01T12:00:00Z,1.0", GOOD_ONLY, "1 row: '1.0': must be one of true"),
