@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -53,6 +53,11 @@ def load_yaml(text: str) -> object:
     Raises yaml.YAMLError, ValueError for a date that does not exist.
     """
     return yaml.load(text, _UniqueNames)  # noqa: S506 -- a safe loader
+
+
+def load_yaml_documents(text: str) -> Iterator[object]:
+    """The same of each of several documents. Raises as `load_yaml`, once what is wrong is come to."""
+    yield from yaml.load_all(text, _UniqueNames)
 
 
 class _UniqueNames(yaml.SafeLoader):

@@ -35,8 +35,8 @@ class WrittenSystem:
     availability: Annotated[float, Field(ge=0, le=1)] | None = None
     series: "tuple[WrittenSystem, ...] | None" = None
     redundant: "tuple[WrittenSystem, ...] | None" = None
-    needed: Annotated[int, Field(ge=1)] = 1
-    """Of `redundant`."""
+    needed: Annotated[int, Field(ge=1)] | None = None
+    """Of `redundant`; one where it is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,11 @@ def _system(written: WrittenSystem, file: Path, where: str) -> System:
     if len(kinds) != 1 or (written.availability is not None and written.name is None):
         allowed = "must be a part (name and availability), or have one of series and redundant"
         raise InvalidFile(file, (Problem(where, ", ".join(kinds) or "empty", allowed),), _NEXT_STEP)
+    if written.needed is not None and written.redundant is None:
+        allowed = "belongs beside redundant: of a series all are needed, and a part is one"
+        raise InvalidFile(file, (Problem(f"{where}.needed", str(written.needed), allowed),), _NEXT_STEP)
     if written.availability is not None:
         return Part(written.name or "", written.availability)
     inner = written.series or written.redundant or ()
     of = tuple(_system(one, file, f"{where}.{kinds[0]}[{index}]") for index, one in enumerate(inner))
-    return Series(of) if written.series is not None else Redundant(of, written.needed)
+    return Series(of) if written.series is not None else Redundant(of, written.needed or 1)

@@ -33,9 +33,10 @@ class Tally:
     blocks: BlockCounts | None = field(default=None, compare=False)
     """The same in blocks of time, those of unknown latency not among the bad; None where only sums are
     known."""
-
     parts: int = 1
     """How many of the counts are one event: more than 1 where slices of time count by their ratio."""
+    unknown_by_block: Counts | None = field(default=None, compare=False)
+    """Those that are unknown, a number for each of `blocks`."""
 
     @property
     def bad(self) -> int:
@@ -45,15 +46,23 @@ class Tally:
     @property
     def rate_per_s(self) -> float | None:
         """Requests a second, by their intended instants; None where there are too few to tell."""
-        if self.first_intended_ns is None or self.last_intended_ns is None:
+        if self.first_intended_ns is None or self.last_intended_ns is None or self.total < 2:
             return None
         span_ns = self.last_intended_ns - self.first_intended_ns
         return (self.total - 1) * _NS_PER_S / span_ns if span_ns > 0 else None
 
     def were_unknown(self, *, good: bool) -> "Tally":
-        """Counted as if all of unknown latency had been good, or bad. In which blocks they are is not
-        kept."""
-        return replace(self, good=self.good + (self.unknown if good else 0), unknown=0, blocks=None)
+        """Counted as if all that are unknown had been good, or bad, each in its own block."""
+        blocks, unknown = self.blocks, self.unknown_by_block
+        if blocks is not None and unknown is not None and not good:
+            blocks = replace(blocks, bad=blocks.bad + unknown)
+        return replace(
+            self,
+            good=self.good + (self.unknown if good else 0),
+            unknown=0,
+            blocks=blocks,
+            unknown_by_block=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,14 @@ def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: 
     if slices is not None:
         counts = count_slices(slices, stratum, block, total, good, unknown)
         return Tally(
-            counts.good, counts.total, first_ns, last_ns, counts.unknown, counts.blocks, counts.parts
+            counts.good,
+            counts.total,
+            first_ns,
+            last_ns,
+            counts.unknown,
+            counts.blocks,
+            counts.parts,
+            counts.unknown_by_block,
         )
     return Tally(
         good=int(good.sum()),
@@ -157,4 +173,5 @@ def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: 
         last_intended_ns=last_ns,
         unknown=int(unknown.sum()),
         blocks=BlockCounts(block_s, stratum, block, total, total - good - unknown),
+        unknown_by_block=unknown,
     )

@@ -23,6 +23,7 @@ class SliceCounts:
     unknown: int
     parts: int
     blocks: BlockCounts
+    unknown_by_block: Counts
 
 
 def count_slices(
@@ -56,6 +57,7 @@ def count_slices(
         unknown=int(unsure_parts.sum()),
         parts=parts,
         blocks=BlockCounts(slices.length_s, stratum[first], position, counted, bad),
+        unknown_by_block=unsure_parts,
     )
 
 

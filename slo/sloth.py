@@ -77,8 +77,8 @@ class SlothSlo:
     __pydantic_config__ = _ANYTHING
 
     name: Annotated[str, Field(min_length=1)]
-    objective: Annotated[float, Field(gt=0, lt=100)]
-    """Percent."""
+    objective: Annotated[float, Field(ge=1, lt=100)]
+    """Percent: what is under 1 is meant as a ratio, and would promise next to nothing."""
     sli: SlothSli
     description: str = ""
     labels: Mapping[str, str] = Field(default_factory=dict)

@@ -23,6 +23,7 @@ from slo.indicator_words import (
     what_would_tell,
 )
 from slo.inference.any_time import AnyTime, any_time_interval
+from slo.inference.block_counts import LEAST_BLOCKS
 from slo.inference.dispersion import Dispersion, dispersion
 from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
 from slo.promise import Objective
@@ -80,8 +81,9 @@ def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, que
 
 
 def _spread(tally: Tally) -> Dispersion | None:
-    if tally.parts > 1 and tally.blocks is not None and tally.bad:
-        return dispersion(tally.blocks)
+    if tally.parts > 1:
+        enough = tally.blocks is not None and len(tally.blocks.block) >= LEAST_BLOCKS
+        return dispersion(tally.blocks) if tally.blocks is not None and enough and tally.bad else None
     return spread_of(tally.blocks)
 
 
@@ -101,7 +103,13 @@ def _judge_bounds(objective: Objective, tally: Tally, question: Question) -> Jud
     at_best = judge(objective, tally.were_unknown(good=True), question)
     if at_best.verdict is Verdict.MISSED:
         return Judgement(Verdict.MISSED, None, f"{told}; {at_best.reason}, were all of them good", None)
-    return Judgement(Verdict.NOT_PROVEN, None, told, what_would_tell(objective))
+    needs = what_would_tell(objective)
+    if at_best.verdict is Verdict.MET:
+        return Judgement(Verdict.NOT_PROVEN, None, told, needs)
+    # To know of them would not be enough.
+    more = "" if at_best.needs is None else f", and then {at_best.needs.removeprefix('needs ')}"
+    reason = f"{told}; {at_best.reason}, were all of them good"
+    return Judgement(Verdict.NOT_PROVEN, None, reason, f"{needs}{more}")
 
 
 def budget(objective: Objective, total: int) -> float:

@@ -8,7 +8,7 @@ from slo.budget.burn import burn_rate, exhausted_after_s
 from slo.budget.policy import policy_due
 from slo.budget.projection import Frequency, Projection, project
 from slo.budget.replay import WORKBOOK_RULES, Firing, Series, replay, rule_of
-from slo.counting import Tally
+from slo.counting import Tally, grid_of
 from slo.events import tally_objectives
 from slo.evidence_view import Evidence, cause_of, open_evidence
 from slo.promise import Objective
@@ -101,13 +101,14 @@ def _of(
 
 def _alerts(evidence: Evidence, objective: Objective, counted: Tally) -> tuple[AlertStory, ...]:
     rules = (*WORKBOOK_RULES, *(rule_of(alert) for alert in objective.alerts))
-    if counted.blocks is None or counted.first_intended_ns is None:
+    if counted.blocks is None or not len(counted.blocks.block):
         return tuple(AlertStory(rule.name, rule.severity, fired=False) for rule in rules)
-    series = Series.of(counted.blocks)
+    series, grid = Series.of(counted.blocks), grid_of(evidence, objective)
+    began_ns = grid.origin_ns + series.first_block * grid.length_ns
     stories: list[AlertStory] = []
     for rule in rules:
         firings = replay(series, objective.target, (rule,))
-        stories.extend(_story(evidence, one, counted.first_intended_ns) for one in firings)
+        stories.extend(_story(evidence, one, began_ns) for one in firings)
         if not firings:
             stories.append(AlertStory(rule.name, rule.severity, fired=False))
     return tuple(stories)

@@ -11,7 +11,7 @@ type Counts = NDArray[np.int64]
 MOST_BLOCKS = 16_384
 """A run is cut into at most so many: finer ones tell nothing more of bursts, and a month stays quick."""
 LEAST_BLOCKS = 16
-"""With fewer, nobody can tell how much blocks differ from each other by chance."""
+"""Blocks are made no coarser than leaves so many: fewer hardly tell how much they differ by chance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +54,11 @@ class BlockCounts:
 
     def levels(self) -> "Iterator[BlockCounts]":
         """Blocks of every length from the finest on, each twice the one before, while there are enough, and
-        some stratum has more than one."""
+        some stratum has more than one. The finest are told however few they are: a short run may have a
+        burst, too.
+        """
         level, strata = self, len(np.unique(self.stratum))
-        while len(level.block) >= LEAST_BLOCKS and len(level.block) > strata:
+        while len(level.block) > strata and (level is self or len(level.block) >= LEAST_BLOCKS):
             yield level
             level = level.coarser()
 

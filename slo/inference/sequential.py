@@ -8,28 +8,27 @@ used:
 Independent requests: the mixture of binomial likelihood ratios over a beta prior (Robbins, Annals of
 Mathematical Statistics 41, 1970; the above, section 4.2), which is closed.
 
-Bursts: bets on the share of bad requests in each block of time, which are wrong for no dependence inside a
-block (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting, JRSS B 86(1),
-2024); a fixed mixture of bets, so that nothing needs to be tuned.
+Bursts: bets on the bad requests in each block of time, which are wrong for no dependence inside a block
+(Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting, JRSS B 86(1), 2024); a
+fixed mixture of bets, so that nothing needs to be tuned. The stake is the same for every request, in busy
+blocks and idle ones: where it were the same for every block, failures at the peak would count too little. How
+many requests a block has is the schedule's choice, and known before they fail.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaln, logsumexp
 
 from evidence.verdict_record import Interval
-from slo.inference.block_counts import BlockCounts
-
-type Shares = NDArray[np.float64]
+from slo.inference.block_counts import BlockCounts, Counts
 
 MIXTURE = "confidence sequence (beta-binomial mixture), holds at every look"
 BETTING = "confidence sequence (betting on blocks of {block_s:g} s), holds at every look"
 _PRIOR_WEIGHT = 1000.0
 """The prior counts as so many requests seen before: narrowest after some thousand."""
 _BETS = 0.99 / np.geomspace(1.0, 4096.0, 25)
-"""Shares of the largest bet that is allowed."""
+"""Shares of the largest bet that is allowed: what a block as busy as the busiest can lose."""
 _NONE, _ALL = 1e-12, 1 - 1e-12
 
 
@@ -51,22 +50,22 @@ def mixture_interval(good: int, total: int, target: float, alpha: float) -> Inte
 
 def betting_interval(counts: BlockCounts, alpha: float) -> Interval:
     """For bursts: each block of `counts` is one bet, whatever happens inside it."""
-    shares = counts.bad / counts.total
     return Interval(
-        low=1.0 - _highest_mean(shares, alpha),
-        high=_highest_mean(1.0 - shares, alpha),
+        low=1.0 - _highest_ratio(counts.bad, counts.total, alpha),
+        high=_highest_ratio(counts.total - counts.bad, counts.total, alpha),
         level=1 - alpha,
         method=BETTING.format(block_s=counts.block_s),
     )
 
 
-def _highest_mean(shares: Shares, alpha: float) -> float:
-    """The highest mean that shares this low do not yet speak against."""
-    values, repeats = np.unique(shares, return_counts=True)
+def _highest_ratio(counted: Counts, total: Counts, alpha: float) -> float:
+    """The highest ratio of `counted` to `total` that blocks with so few do not yet speak against."""
+    pairs, repeats = np.unique(np.stack([counted, total]), axis=1, return_counts=True)
+    few, weights = pairs / total.max()
 
-    def excess(mean: float) -> float:
-        bets = _BETS / (1 - mean)
-        gains = np.log1p(np.outer(bets, mean - values)) @ repeats
+    def excess(ratio: float) -> float:
+        bets = _BETS / (1 - ratio)
+        gains = np.log1p(np.outer(bets, ratio * weights - few)) @ repeats
         return float(logsumexp(gains) - np.log(len(bets)) + np.log(alpha))
 
     if excess(_ALL) < 0:

@@ -109,7 +109,14 @@ def tally_blocks(blocks: ObjectiveBlocks, objective: Objective) -> Tally:
             blocks.unknown,
         )
         return Tally(
-            counts.good, counts.total, first_ns, last_ns, counts.unknown, counts.blocks, counts.parts
+            counts.good,
+            counts.total,
+            first_ns,
+            last_ns,
+            counts.unknown,
+            counts.blocks,
+            counts.parts,
+            counts.unknown_by_block,
         )
     bad = blocks.total - blocks.good - blocks.unknown
     return Tally(
@@ -119,6 +126,7 @@ def tally_blocks(blocks: ObjectiveBlocks, objective: Objective) -> Tally:
         last_intended_ns=last_ns,
         unknown=int(blocks.unknown.sum()),
         blocks=BlockCounts(blocks.block_ns / _NS_PER_S, blocks.stratum, blocks.block, blocks.total, bad),
+        unknown_by_block=blocks.unknown,
     )
 
 

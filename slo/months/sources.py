@@ -24,7 +24,7 @@ from slo.questions import Questions
 from slo.sql import query
 from slo.tables.judge import opened_table, table_validity
 from slo.tables.mapping import TableMapping
-from slo.tables.opening import reading_failed
+from slo.tables.opening import files_of, reading_failed
 from slo.validity.judge import check_validity
 
 TABLE_SILENCE_MIN = 60
@@ -57,11 +57,11 @@ class _Part:
 def count_sources(named: Named, objectives: tuple[Objective, ...], grid: Grid, now_ns: int) -> Counted:
     """Count what runs and tables hold of the month.
 
-    What is INVALID is left out, with its reason. Raises InvalidFile for what cannot be read, and InvalidMonth
-    for a source that is named twice: its requests would count twice.
+    What is INVALID is left out, with its reason. Requests of what is named twice would count twice: raises
+    InvalidFile for such a file, by whatever path or glob, as for what cannot be read, InvalidMonth for a run.
     """
     _refuse_twice([str(path.resolve()) for path in named.runs])
-    _refuse_twice(list(named.tables))
+    files_of(named.tables)
     _refuse_other_than_requests(objectives)
     parts = [_run(path, objectives, grid) for path in named.runs]
     parts += [_table(source, named.mapping, objectives, grid, now_ns) for source in named.tables]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from evidence.documents import InvalidContent, as_kind
+from evidence.documents import InvalidContent, as_kind, load_yaml_documents
 from evidence.errors import InvalidFile, Problem
 from slo.allowed_fields import with_allowed_fields
 from slo.openslo.alerting import AlertCondition, AlertNotificationTarget, AlertPolicy
@@ -74,14 +74,14 @@ def raw_documents(file: Path) -> tuple[object, ...]:
     """What a YAML or JSON file holds: several documents, or a list of them, or one. Raises InvalidFile."""
     try:
         text = file.read_text(encoding="utf-8")
-        found = [one for one in yaml.safe_load_all(text) if one is not None]
+        found = [one for one in load_yaml_documents(text) if one is not None]
     except FileNotFoundError as error:
         problem = Problem("", "no such file", "must be the path of a readable file")
         raise InvalidFile(file, (problem,), "Check the path.") from error
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem("", str(error), "must be a readable UTF-8 file")
         raise InvalidFile(file, (problem,), "Check the path and its permissions.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError is a date that does not exist
         problem = Problem("", str(error).replace("\n", " "), "must be well-formed YAML or JSON")
         raise InvalidFile(file, (problem,), NEXT_STEP) from error
     listed = found[0] if len(found) == 1 and isinstance(found[0], list) else found

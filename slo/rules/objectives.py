@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from slo.budget.replay import WORKBOOK_RULES, BurnRule
 from slo.objective import Objective
+from slo.prometheus.counters import counters_of
+from slo.prometheus.errors import PrometheusError
 from slo.rules.rule import Alert, Recorded, RuleGroup
-from slo.rules.selection import counted_by
+from slo.rules.selection import CountedBy, NotCountable, counted_by
 from slo.wording import target_percent
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -42,7 +44,7 @@ def _labels(objective: Objective) -> dict[str, str]:
 
 
 def _recorded(objective: Objective) -> Iterator[Recorded]:
-    labels, counted = _labels(objective), counted_by(objective)
+    labels, counted = _labels(objective), _counted(objective)
     windows = sorted({window for rule in WORKBOOK_RULES for window in rule.windows_s} | {_PERIOD_S})
     for window_s in windows:
         window = window_name(window_s)
@@ -53,6 +55,27 @@ def _recorded(objective: Objective) -> Iterator[Recorded]:
     yield Recorded("slo:current_burn_rate:ratio", f"slo:sli_error:ratio_rate5m{chosen} / {budget}", labels)
     spent = f"slo:sli_error:ratio_rate{window_name(_PERIOD_S)}{chosen} / {budget}"
     yield Recorded("slo:period_error_budget_remaining:ratio", f"1 - {spent}", labels)
+
+
+def _counted(objective: Objective) -> CountedBy:
+    """By its own queries where it has some, else by the metrics of the service. Raises NotCountable."""
+    if objective.slices is not None:
+        raise NotCountable(
+            f"{objective.name}: {objective.budgeting}: rules count requests, not slices of time: write an "
+            "objective with Occurrences beside it."
+        )
+    if objective.queries is None:
+        return counted_by(objective)
+    try:
+        counters = counters_of(objective)
+    except PrometheusError as error:
+        raise NotCountable(str(error)) from error
+    total, good, bad = (
+        None if one is None else f"sum(rate({one}[$window]))"
+        for one in (counters.total, counters.good, counters.bad)
+    )
+    # A series of failures is there only once there was one.
+    return CountedBy(good or f"({total} - ({bad} or 0 * {total}))", total or "")
 
 
 def _alerts(objective: Objective) -> Iterator[Alert]:

@@ -17,6 +17,8 @@ OPERATIONS = {
 
 EVERY = 'path=~"/search|/documents.*|/bulk|/jobs.*"'
 """Of all operations."""
+EDGES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0)
+"""Where buckets of the service's latencies end: of any other threshold it has no series."""
 FAILED = 'status=~"5.."'
 """Answers that are not available ones."""
 
@@ -54,6 +56,12 @@ def counted_by(objective: Objective) -> CountedBy:
         return CountedBy(f"({total} - ({failed} or 0 * {total}))", total)
     if objective.threshold_ms is None:
         raise NotCountable(f"{objective.name}: a latency objective needs a threshold.")
+    if objective.threshold_ms / 1000 not in EDGES_S:
+        edges = ", ".join(f"{edge_s * 1000:g}" for edge_s in EDGES_S)
+        raise NotCountable(
+            f"{objective.name}: {objective.threshold_ms:g} ms: no bucket of the service ends there: "
+            f"must be one of {edges}."
+        )
     edge = f"{objective.threshold_ms / 1000:g}"
     edge = edge if "." in edge else f"{edge}.0"
     bucket = f'http_request_duration_seconds_bucket{{{chosen},le="{edge}"}}'

@@ -44,10 +44,17 @@ def typed_instant(column: str, kind: str, mapping: TableMapping, where: str) -> 
 
 
 def written_instant(
-    column: str, counts: dict[str, int], highest: float | None, mapping: TableMapping, where: str
+    column: str,
+    counts: dict[str, int],
+    highest: float | None,
+    mapping: TableMapping,
+    where: str,
+    *,
+    others: bool,
 ) -> str:
-    """SQL of the instant by how it is written: so many numbers, times with a zone, and without. `highest`
-    is the largest number. Raises UnclearTime.
+    """SQL of the instant by how it is written: so many numbers, times with a zone, and without; and whether
+    there are `others`, as dates alone, which DuckDB would take for midnight. `highest` is the largest number.
+    Raises UnclearTime.
     """
     if counts["numbers"] > max(counts["zoned"], counts["local"]):
         unit_ns = _unit_ns(highest, mapping, where)
@@ -55,10 +62,13 @@ def written_instant(
     if counts["zoned"] and counts["local"]:
         value = f"{counts['zoned']:,} times with a zone, {counts['local']:,} without"
         raise UnclearTime(Problem(where, value, "must all have a zone, or none: mend the file"))
+    form = "local" if counts["local"] else "zoned"
+    fits = f"regexp_matches({column}::VARCHAR, '{FORMS[form]}')" if others else "true"
     if counts["local"]:
-        return _in_zone(f"try_cast({column} AS TIMESTAMP)", mapping, where)
+        instant = f"TRY({_in_zone(f'try_cast({column} AS TIMESTAMP)', mapping, where)})"
+        return f"CASE WHEN {fits} THEN {instant} END" if others else instant
     nowhere = f"regexp_matches({column}::VARCHAR, '{_NO_OFFSET}')"
-    return f"CASE WHEN NOT {nowhere} THEN epoch_ns(try_cast({column} AS TIMESTAMPTZ)) END"
+    return f"CASE WHEN {fits} AND NOT {nowhere} THEN TRY(epoch_ns(try_cast({column} AS TIMESTAMPTZ))) END"
 
 
 def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> str:

@@ -5,17 +5,18 @@ import duckdb
 from evidence.errors import Problem
 from slo.sql import query
 from slo.tables.instants import WHOLE_NUMBERS
-from slo.tables.mapping import TableMapping
+from slo.tables.mapping import BAD_VALUES, TableMapping
 from slo.tables.opening import OpenedTable, reading_failed
 from slo.tables.reading import Meaning, invalid, quoted
 
 _TOLD_ROWS = 3
 _BAD_LATENCY = "stated_latency_ns IS NULL OR NOT isfinite(stated_latency_ns) OR stated_latency_ns < 0"
+_YEAR_2000_NS = 946_684_800_000_000_000
 _UNFIT = {
     "time": (
-        "stated_ns IS NULL",
+        f"stated_ns IS NULL OR stated_ns < {_YEAR_2000_NS}",
         "time_text",
-        "must be an instant, as 2026-01-31T12:00:00Z, or a number",
+        "must be an instant after 2000, as 2026-01-31T12:00:00Z, or a number, all of one unit",
     ),
     "latency": (
         # Text is looked at only where the number does not fit: of numbers it would cost most of the scan.
@@ -27,6 +28,17 @@ _UNFIT = {
         "status IS NULL OR (status <> 0 AND status NOT BETWEEN 100 AND 599)",
         "answer_text",
         "must be an HTTP status (100 to 599), or empty where there was no answer",
+    ),
+    "id": (
+        "request_id IS NULL",
+        "time_text",
+        "must not be empty: without it nobody knows what is there twice",
+    ),
+    "good": (
+        "is_good IS NULL",
+        "answer_text",
+        f"must be one of {', '.join(TableMapping().good_values)}, or of {', '.join(BAD_VALUES[:-1])}, or "
+        "empty; say what is good of others in a DataSource, as good_values: ['yes']",
     ),
 }
 """Of each role: which rows do not fit, what is shown of them, and what may stand there."""
@@ -66,7 +78,13 @@ def _extremes_fit(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mea
     if row is None:
         return False
     total, times, first_ns, last_ns, least_status, most_status, least_latency, identified = row
-    if times < total or first_ns is None or last_ns is None:
+    if (
+        times < total
+        or identified < (total if columns.id else 0)
+        or first_ns is None
+        or last_ns is None
+        or first_ns < _YEAR_2000_NS
+    ):
         return False
     if least_status is not None and (least_status < 100 or most_status > 599):
         return False

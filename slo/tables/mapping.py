@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from evidence.documents import InvalidContent, as_kind
 from evidence.errors import InvalidFile, Problem
+from slo.allowed_fields import with_allowed_fields
 from slo.openslo.library import NEXT_STEP, Library
 from slo.openslo.sources import SOURCE_TYPE, DataSource
 
@@ -55,6 +56,8 @@ class Columns:
     """Of a request, if each has its own: then none may be there twice."""
 
 
+BAD_VALUES = ("false", "0", "error", "failure", "bad", "")
+"""What stands for a request that went badly, where nothing else is said."""
 ROLES = tuple(one.name for one in fields(Columns))
 
 
@@ -74,7 +77,7 @@ class TableMapping:
     time_is: Literal["start", "end"] = "start"
     latency_unit: Unit | None = None
     good_values: Annotated[tuple[str, ...], Field(min_length=1)] = ("true", "1", "ok", "success", "good")
-    """Of `good`, in lower case."""
+    """Of `good`, in lower case. Where others are named, all else is bad; of these, only BAD_VALUES are."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """Of CSV; None: a comma, a tab in .tsv."""
     files: tuple[str, ...] = field(default=())
@@ -101,7 +104,13 @@ def mapping_of(library: Library) -> TableMapping:
     try:
         return as_kind(dict(document.spec.connection_details), TableMapping, at)
     except InvalidContent as error:
-        raise InvalidFile(place.file, error.problems, NEXT_STEP) from error
+        told = (
+            replace(one, where=one.where.removeprefix(f"{at}.")) if one.where.startswith(at) else one
+            for one in error.problems
+        )
+        known = (with_allowed_fields(one, TableMapping) for one in told)
+        problems = tuple(replace(one, where=f"{at}.{one.where}") for one in known)
+        raise InvalidFile(place.file, problems, NEXT_STEP) from error
 
 
 def with_options(mapping: TableMapping, columns: tuple[str, ...], settings: tuple[str, ...]) -> TableMapping:

@@ -1,6 +1,10 @@
 """Opening somebody's files as one table, in place."""
 
 import csv
+import gzip
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +28,8 @@ class OpenedTable:
     """What people called it, for errors."""
     types: dict[str, str]
     """DuckDB's type of each column. Everything in CSV is text here: what it means is said, not guessed."""
+    lacking: Mapping[str, str]
+    """Of each column that not every file has, one file without it."""
 
 
 def open_table(
@@ -35,7 +41,7 @@ def open_table(
     if len(kinds) != 1:
         raise _refused(where, "", "CSV and Parquet together", "must be files of one kind")
     (kind,) = kinds
-    files = [file for source in sources for file in _expanded(source)]
+    files = files_of(sources)
     if any(file.startswith(_REMOTE) for file in files):
         _load_httpfs(connection, where, files)
     try:
@@ -43,13 +49,42 @@ def open_table(
         if kind == "csv":
             for file in files:
                 _check_header(file, delimiter)
-        text = query(f"table_{kind}").replace("$files", _literals(files))
-        relation = connection.sql(text.replace("$delimiter", _literal(delimiter)))
+        text = query(f"table_{kind}").replace("$delimiter", _literal(delimiter))
+        relation = connection.sql(text.replace("$files", _literals(files)))
         relation.create_view("table_rows")
+        lacking = _lacking(connection, text, files, relation.columns)
     except duckdb.Error as error:
+        if kind == "csv":
+            _check_lines(files, delimiter)
         raise _unreadable(where, error, kind) from error
     types = {str(name): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-    return OpenedTable(where, types)
+    return OpenedTable(where, types, lacking)
+
+
+def files_of(sources: Sequence[str]) -> list[str]:
+    """The files of paths, globs and addresses; DuckDB expands those of object storage. Raises InvalidFile
+    for a source without any, and for a file that is named twice: its requests would count twice.
+    """
+    files: dict[str, str] = {}
+    for source in sources:
+        for file in _expanded(source):
+            key = file if file.startswith(_REMOTE) else str(Path(file).resolve())
+            if key in files:
+                allowed = f"is named twice, as {files[key]} too: its requests would count twice; name it once"
+                raise _refused(Path(file), "", file, allowed)
+            files[key] = file
+    return list(files.values())
+
+
+def _lacking(
+    connection: duckdb.DuckDBPyConnection, text: str, files: list[str], columns: list[str]
+) -> dict[str, str]:
+    """Where columns are joined by name, what one file lacks would be empty in its rows."""
+    lacking: dict[str, str] = {}
+    for file in files if len(files) > 1 else ():
+        there = set(connection.sql(text.replace("$files", _literals([file]))).columns)
+        lacking.update({name: file for name in columns if name not in there and name not in lacking})
+    return lacking
 
 
 def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
@@ -58,8 +93,14 @@ def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
 
 
 def _literals(values: list[str]) -> str:
-    """A view cannot have parameters: its text holds what it reads."""
-    return "[" + ", ".join(_literal(value) for value in values) + "]"
+    """A view cannot have parameters: its text holds what it reads. The reader expands what looks like a glob,
+    so that a file whose name does would be another one."""
+    return "[" + ", ".join(_literal(one if one.startswith(_REMOTE) else _plain(one)) for one in values) + "]"
+
+
+def _plain(file: str) -> str:
+    """A file's name as a glob that finds only it."""
+    return re.sub(r"[\[*?]", r"[\g<0>]", file)
 
 
 def _literal(value: str) -> str:
@@ -67,7 +108,7 @@ def _literal(value: str) -> str:
 
 
 def _kind(source: str) -> str:
-    name = source.partition("?")[0].lower()
+    name = (source.partition("?")[0] if source.startswith(_REMOTE) else source).lower()
     if name.endswith(_CSV):
         return "csv"
     if name.endswith(_PARQUET):
@@ -99,17 +140,43 @@ def _delimiter(file: str, mapping: TableMapping) -> str:
     return "\t" if ".tsv" in file.lower() else ","
 
 
+def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Of a local file, each with the line on which it begins. Raises InvalidFile."""
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
+            rows, begins = csv.reader(lines, delimiter=delimiter), 1
+            for row in rows:
+                yield begins, row
+                begins = rows.line_num + 1
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise _refused(path, "", str(error), "must be a whole and readable UTF-8 file") from error
+
+
+def _is_local(file: str) -> bool:
+    """Whether we can look into it ourselves: remote files, and those that zstd compressed, are trusted."""
+    return not file.startswith(_REMOTE) and not file.lower().endswith(".zst")
+
+
+def _check_lines(files: list[str], delimiter: str) -> None:
+    """The first line with more or fewer values than its header: what DuckDB, where it happens early, does not
+    tell. Raises InvalidFile."""
+    for file in filter(_is_local, files):
+        path = Path(file)
+        rows = _csv_rows(path, delimiter)
+        _, header = next(rows, (1, []))
+        for line, row in rows:
+            if row and len(row) != len(header):
+                told = f"{len(row)} value{'' if len(row) == 1 else 's'}"
+                raise _refused(path, f"line {line}", told, f"must be {len(header)}, as in the header")
+
+
 def _check_header(file: str, delimiter: str) -> None:
-    """Two columns of one name: which one is meant, nobody can tell. Compressed and remote files are
-    trusted."""
-    if file.startswith(_REMOTE) or not file.lower().endswith((".csv", ".tsv")):
+    """Two columns of one name: which one is meant, nobody can tell."""
+    if not _is_local(file):
         return
     path = Path(file)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            header = next(csv.reader(lines, delimiter=delimiter), [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _refused(path, "", str(error), "must be a readable UTF-8 file") from error
+    _, header = next(_csv_rows(path, delimiter), (1, []))
     if not header:
         raise _refused(path, "", "empty", "must have a header line that names its columns")
     for name in header:

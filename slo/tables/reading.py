@@ -1,6 +1,6 @@
 """What the columns of a table mean, as expressions of SQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -17,8 +17,21 @@ from slo.tables.instants import (
     whole_instant,
     written_instant,
 )
-from slo.tables.mapping import KNOWN_LATENCIES, KNOWN_NAMES, NS_IN, ROLES, Columns, TableMapping, check_zone
+from slo.tables.mapping import (
+    BAD_VALUES,
+    KNOWN_LATENCIES,
+    KNOWN_NAMES,
+    NS_IN,
+    ROLES,
+    Columns,
+    TableMapping,
+    check_zone,
+)
 from slo.tables.opening import OpenedTable, reading_failed
+
+_ALWAYS_ASKED = frozenset({"time", "status", "good"})
+_ASKED = ("latency", "tier", "operation", "tenant")
+"""By objectives that are about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,11 @@ def understand(
 ) -> Meaning:
     """What the columns of `table_rows` mean. Raises InvalidFile, naming every column that does not fit."""
     complete = _completed(table, mapping)
-    problems = [*check_zone(mapping), *_column_problems(table, complete, objectives)]
+    problems = [
+        *check_zone(mapping),
+        *_column_problems(table, complete, objectives),
+        *_lacking_problems(table, mapping, complete, objectives),
+    ]
     if problems:
         raise invalid(table, problems)
     columns = complete.columns
@@ -124,6 +141,28 @@ def _column_problems(
         yield from _objective_problems(objective, columns, say)
 
 
+def _lacking_problems(
+    table: OpenedTable, said: TableMapping, complete: TableMapping, objectives: tuple[Objective, ...]
+) -> Iterator[Problem]:
+    """Columns that are asked for, and that some file has not: its rows would have nothing there."""
+    for role in ROLES:
+        name = getattr(complete.columns, role)
+        asked = (
+            role in _ALWAYS_ASKED
+            or getattr(said.columns, role) is not None
+            or any(_asks(one, role) for one in objectives)
+        )
+        if asked and name in table.lacking:
+            allowed = f"{table.lacking[name]} has no column of this name: judge it alone, or mend it"
+            yield Problem(f"columns.{role}", repr(name), allowed)
+
+
+def _asks(objective: Objective, role: str) -> bool:
+    if role == "latency":
+        return objective.indicator is Indicator.LATENCY
+    return role in _ASKED and getattr(objective, role) is not None
+
+
 def _objective_problems(objective: Objective, columns: Columns, say: str) -> Iterator[Problem]:
     if objective.indicator.counted is not Counted.REQUESTS:
         allowed = "a table of requests tells availability and latency; judge a run by this objective"
@@ -132,13 +171,8 @@ def _objective_problems(objective: Objective, columns: Columns, say: str) -> Ite
     if objective.named_target is not None:
         allowed = "a table has no targets by name: leave it out, or judge a run by this objective"
         yield Problem(f"objective {objective.name}", f"target {objective.named_target}", allowed)
-    for role, needed in (
-        ("latency", objective.indicator is Indicator.LATENCY),
-        ("tier", objective.tier is not None),
-        ("operation", objective.operation is not None),
-        ("tenant", objective.tenant is not None),
-    ):
-        if needed and getattr(columns, role) is None:
+    for role in _ASKED:
+        if _asks(objective, role) and getattr(columns, role) is None:
             allowed = f"the objective {objective.name} asks for it: {say.format(role)}"
             yield Problem(f"columns.{role}", "missing", allowed)
 
@@ -157,9 +191,16 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
     counted = ", ".join(
         f"count(*) FILTER (regexp_matches({column}::VARCHAR, '{form}'))" for form in FORMS.values()
     )
-    asked = f"SELECT {counted}, max(try_cast({column} AS DOUBLE)) FROM table_rows"  # noqa: S608 -- names are quoted
-    *counts, highest = connection.execute(asked).fetchone() or (0, 0, 0, None)
-    return written_instant(column, dict(zip(FORMS, counts, strict=True)), highest, mapping, where)
+    asked = f"SELECT {counted}, count(*), max(try_cast({column} AS DOUBLE)) FROM table_rows"  # noqa: S608 -- names are quoted
+    *counts, rows, highest = connection.execute(asked).fetchone() or (0, 0, 0, 0, None)
+    return written_instant(
+        column,
+        dict(zip(FORMS, counts, strict=True)),
+        highest,
+        mapping,
+        where,
+        others=sum(counts) < rows,
+    )
 
 
 def _status(columns: Columns, types: Mapping[str, str]) -> str:
@@ -185,12 +226,19 @@ def _good(name: str, columns: Columns, mapping: TableMapping, types: Mapping[str
         column = quoted(name)
         yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
         return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
-    values = ", ".join("'" + one.lower().replace("'", "''") + "'" for one in mapping.good_values)
-    return f"{_raw(columns)} IN ({values})"
+    good = f"{_raw(columns)} IN ({literals(mapping.good_values)})"
+    if mapping.good_values != TableMapping().good_values:
+        return good
+    return f"CASE WHEN {good} THEN true WHEN {_raw(columns)} IN ({literals(BAD_VALUES)}) THEN false END"
 
 
 def _raw(columns: Columns) -> str:
     return f"lower(trim(coalesce({quoted(columns.good or columns.status)}::VARCHAR, '')))"
+
+
+def literals(values: Iterable[str]) -> str:
+    """Words in lower case, in SQL."""
+    return ", ".join("'" + one.lower().replace("'", "''") + "'" for one in values)
 
 
 def _text(name: str | None) -> str:

@@ -38,7 +38,9 @@ def rules(
         ),
     ] = False,
 ) -> None:
-    """Print a Prometheus rule file, or a Grafana dashboard, for the metrics of the reference service."""
+    """Print a Prometheus rule file, or a Grafana dashboard: of objectives by their own queries, else by the
+    metrics of the reference service.
+    """
     with command_home():
         if (objectives is None) != thresholds:
             raise BadInput("Name one: --objectives PATH, or --thresholds.")
@@ -50,7 +52,7 @@ def rules(
             return
         source = f"{_SOURCE} --objectives {objectives}"
         try:
-            read = read_objectives(objectives)
+            read = read_objectives(objectives, live=True)
             groups = objective_groups(read)
         except NotCountable as error:
             raise BadInput(str(error)) from error

@@ -24,6 +24,7 @@ from slo.over_time import write_minutes
 from slo.prometheus.judge import judge_prometheus
 from slo.tables.judge import judge_table, summarize_table, table_percentiles
 from slo.tables.mapping import TableMapping, mapping_of, with_options
+from slo.tables.opening import files_of
 from slo.verdicts import Question
 from stormproof.cli.budget_view import render_budgets
 from stormproof.cli.context import command_home, console
@@ -168,6 +169,7 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         if minutes is not None:
             if folder is not None or budget or frequency or contract:
                 raise BadInput("--minutes is for tables, without --budget, --frequency and --contract.")
+            _check_apart(minutes, sources)
             raise typer.Exit(_summarize_table(sources, mapping, wanted, minutes, as_json=as_json))
         if percentiles:
             _tell_percentiles(
@@ -216,6 +218,12 @@ def _tell_verdict(verdict: VerdictRecord, *, as_json: bool) -> int:
     else:
         console.print(render_terminal(verdict))
     return verdict.verdict.exit_code
+
+
+def _check_apart(minutes: Path, sources: tuple[str, ...]) -> None:
+    """What is judged is never written over."""
+    if str(minutes.resolve()) in {str(Path(file).resolve()) for file in files_of(sources)}:
+        raise BadInput(f"--minutes {minutes}: is what is judged; name another file.")
 
 
 def _summarize_table(
@@ -275,9 +283,12 @@ def _judge_run(
 def _run_folder(sources: tuple[str, ...]) -> Path | None:
     """The run that is meant; None for a table."""
     path = Path(sources[0])
-    if len(sources) > 1 or path.is_file() or "://" in sources[0] or path.suffix or "*" in sources[0]:
-        return None if not path.is_dir() else path.absolute()
-    return path.absolute()
+    if len(sources) > 1 and path.is_dir():
+        raise BadInput("Name one run at a time; a month of many: stormproof month, two: stormproof compare.")
+    if path.is_dir():
+        return path.absolute()
+    is_table = len(sources) > 1 or path.is_file() or "://" in sources[0] or path.suffix or "*" in sources[0]
+    return None if is_table else path.absolute()
 
 
 def _question(*, window: bool, looks: float | None) -> Question:

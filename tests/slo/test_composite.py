@@ -134,6 +134,10 @@ def test_what_does_not_fit_together_is_refused(system: System, told: str) -> Non
         ("name: x\ntarget: 99\nsystem: {name: a, availability: 0.9}", "target"),
         ("name: x\ntarget: 0.99\nsystem: {series: [{name: a}]}", r"system.series\[0\]"),
         ("name: x\ntarget: 0.99\nsystem: {redundant: [{name: a, availability: 0.9}], needed: 2}", "2 of 1"),
+        (
+            "name: x\ntarget: 0.99\nsystem: {series: [{name: a, availability: 0.9}], needed: 1}",
+            "system.needed",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str, told: str) -> None:

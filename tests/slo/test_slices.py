@@ -22,7 +22,14 @@ def counted(slices: Slices, *of_slices: tuple[int, int, int]) -> SliceCounts:
 
 
 def tally(counts: SliceCounts) -> Tally:
-    return Tally(counts.good, counts.total, unknown=counts.unknown, blocks=counts.blocks, parts=counts.parts)
+    return Tally(
+        counts.good,
+        counts.total,
+        unknown=counts.unknown,
+        blocks=counts.blocks,
+        parts=counts.parts,
+        unknown_by_block=counts.unknown_by_block,
+    )
 
 
 def test_a_slice_is_good_from_its_target_on_however_many_requests_it_has() -> None:
@@ -73,3 +80,24 @@ def test_a_mean_of_slices_is_judged_by_how_they_differ() -> None:
     assert even.good == uneven.good
     assert judge(objective, tally(even)).verdict is Verdict.MET
     assert judge(objective, tally(uneven)).verdict is Verdict.NOT_PROVEN
+
+
+def test_too_few_slices_tell_nothing_of_how_they_differ() -> None:
+    objective = replace(OBJECTIVE, slices=Slices(60.0, None))
+    two = counted(Slices(60.0, None), *[(99, 100, 0)] * 2)
+    assert judge(objective, tally(two)).verdict is Verdict.NOT_PROVEN
+
+
+def test_slices_that_are_unknown_are_bad_where_they_are() -> None:
+    slices = Slices(60.0, None)
+    unsure = [(60, 100, 40)] * 8
+    rows = [(100, 100, 0)] * 56 + unsure
+    counts = counted(slices, *rows)
+    worst = tally(counts).were_unknown(good=False)
+    assert worst.blocks is not None
+    assert int(worst.blocks.bad.sum()) == worst.bad == 8 * 40 * PARTS // 100
+
+
+def test_of_one_slice_nobody_knows_how_often_they_come() -> None:
+    one = replace(tally(counted(MINUTES, (100, 100, 0))), first_intended_ns=0, last_intended_ns=30 * 10**9)
+    assert judge(OBJECTIVE, one).needs == "needs 28 more slices of 60 s without a bad one"

@@ -54,6 +54,7 @@ def test_an_objective_of_sloth_is_a_promise_in_percent_over_30_days(tmp_path: Pa
     [
         (GETTING_STARTED, "slos[0].labels: owner, tier: needs stormproof_indicator"),
         (COUNTED.replace("objective: 99.9", "objective: 100"), "slos[0].objective"),
+        (COUNTED.replace("objective: 99.9", "objective: 0.999"), "slos[0].objective"),
         (COUNTED.replace("indicator: availability", "indicator: latency"), "threshold-ms"),
         (COUNTED.replace("prometheus/v1", "prometheus/v2"), "version"),
         (COUNTED.replace("sli:", "slis:"), "unknown field 'slis'"),

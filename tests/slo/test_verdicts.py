@@ -145,3 +145,14 @@ def test_the_worst_wins_and_nothing_is_never_met(
     validity: Validity, verdicts: list[Verdict], expected: Verdict
 ) -> None:
     assert overall(validity, [result(one) for one in verdicts]) is expected
+
+
+def test_where_more_than_the_unknown_is_missing_all_of_it_is_told() -> None:
+    fast = replace(OBJECTIVE, indicator=Indicator.LATENCY, threshold_ms=100.0)
+    told = judge(fast, Tally(40, 41, unknown=1))
+    assert told.verdict is Verdict.NOT_PROVEN
+    assert "too few to tell" in told.reason
+    assert (
+        told.needs
+        == "needs evidence that records how long requests took, and then 18 more requests without a bad one"
+    )

@@ -2,6 +2,7 @@
 code."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,17 @@ def test_an_alert_that_would_have_fired_is_told_with_the_minutes_after_the_fault
     assert "Alerts that would have fired" in told
 
 
+def test_an_alert_on_slices_fires_at_the_end_of_a_slice_of_the_clock() -> None:
+    # Minutes of the clock; the load began on the minute, and users are counted from a second after it on.
+    text = OBJECTIVES.replace("Occurrences", "Timeslices").replace(
+        "{target: 0.95}", "{target: 0.9999, timeSliceTarget: 0.95, timeSliceWindow: 1m}"
+    )
+    Path("slo.yaml").write_text(text)
+    ended = stormproof("slo", str(outage()), "--objectives", "slo.yaml", "--budget", "--json")
+    alerts = {one["alert"]: one for one in json.loads(ended.stdout)[0]["alerts"]}
+    assert alerts["fast burn"]["minutes_after_fault"] == pytest.approx(0.5)  # from 30 s to the minute
+
+
 def test_looks_are_judged_by_bounds_that_hold_at_each() -> None:
     ended = stormproof("slo", table(59), "--objectives", "slo.yaml", "--looks", "0", "--json")
     told = json.loads(ended.stdout)["objectives"][0]
@@ -197,3 +209,58 @@ def test_minutes_are_of_a_table_and_need_a_place() -> None:
     assert of_run.exit_code == 2
     nowhere = stormproof("slo", table(60), "--objectives", "slo.yaml", "--minutes", "nowhere/minutes.csv")
     assert nowhere.exit_code == 2
+
+
+def test_what_is_judged_is_not_written_over() -> None:
+    source = table(59)
+    before = Path(source).read_text()
+    ended = stormproof(
+        "slo", "*.csv", "--objectives", "slo.yaml", "--minutes", f"../{Path.cwd().name}/{source}"
+    )
+    assert (ended.exit_code, Path(source).read_text()) == (2, before)
+    assert "is what is judged" in ended.output
+
+
+def test_one_run_is_not_judged_for_several() -> None:
+    for name in ("one", "two"):
+        write_run(Path(name), steady(100) if name == "one" else with_bad(steady(100), *range(100)))
+    runs = [str(path.parent) for path in Path().rglob("run.json")]
+    ended = stormproof("slo", *sorted(runs), "--objectives", "slo.yaml")
+    assert ended.exit_code == 2
+    assert "one run at a time" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes", "told"),
+    [
+        ("[{target: 0.95}]", "[{target: 0.95, target: 0.5}]", "'target' is named twice"),
+        ("  service: web", "  service: web\n  service: shop", "'service' is named twice"),
+        ("{duration: 30d, isRolling: true}", "{duration: 1M, calendar: {startTime: 2026-02-30 00:00:00, "
+         "timeZone: UTC}}", "must be well-formed"),
+    ],
+)  # fmt: skip
+def test_an_objective_that_says_two_things_says_none(written: str, becomes: str, told: str) -> None:
+    Path("slo.yaml").write_text(OBJECTIVES.replace(written, becomes))
+    ended = stormproof("slo", table(59), "--objectives", "slo.yaml")
+    assert (ended.exit_code, told in ended.output) == (2, True), ended.output
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        (
+            "{zone: UTC}",
+            r"\[1\].spec.connectionDetails.zone: unknown field 'zone': allowed are columns, time_unit",
+        ),
+        (
+            "{columns: {tme: ts}}",
+            r"connectionDetails.columns.tme: unknown field 'tme': allowed are time, latency",
+        ),
+    ],
+)
+def test_a_data_source_tells_what_it_may_say(details: str, told: str) -> None:
+    source = "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: log}\nspec: {type: stormproof, "
+    Path("slo.yaml").write_text(f"{OBJECTIVES}---\n{source}connectionDetails: {details}}}\n")
+    ended = stormproof("slo", table(59), "--objectives", "slo.yaml")
+    assert ended.exit_code == 2
+    assert re.search(told, ended.output), ended.output

@@ -24,6 +24,11 @@ def test_phases_of_one_block_each_tell_nothing() -> None:
     assert not list(islice(counts_of(strata=LEAST_BLOCKS * 2, blocks_each=1).levels(), 100))
 
 
+def test_a_run_of_few_blocks_is_told_as_fine_as_it_is() -> None:
+    levels = list(islice(counts_of(strata=1, blocks_each=LEAST_BLOCKS - 1).levels(), 100))
+    assert [level.block_s for level in levels] == [1]
+
+
 def test_levels_of_one_stratum_go_on_while_there_are_enough() -> None:
     levels = list(islice(counts_of(strata=1, blocks_each=LEAST_BLOCKS * 4).levels(), 100))
     assert [len(level.block) for level in levels] == [LEAST_BLOCKS * 4, LEAST_BLOCKS * 2, LEAST_BLOCKS]

@@ -46,6 +46,14 @@ def test_failures_of_one_incident_are_not() -> None:
     assert infer(*sums(one), spread).method == CLUSTERED.format(block_s=spread.block_s)
 
 
+def test_a_burst_in_a_run_of_a_few_seconds_is_a_burst() -> None:
+    bad = np.array([0, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0], dtype=np.int64)
+    short = BlockCounts.of_series(np.full(len(bad), 10_000, dtype=np.int64), bad)
+    assert not independence(short).holds
+    assert infer(*sums(short), None).low > 0.999
+    assert infer(*sums(short), spread_of(short)).low < 0.999
+
+
 def test_the_test_is_wrong_as_often_as_it_says() -> None:
     chance = np.random.default_rng(7)
     total = np.full(SECONDS, RATE)
@@ -125,8 +133,8 @@ def test_bursts_need_more_requests_than_single_failures() -> None:
     assert more.low >= 0.998 - 1e-6
 
 
-def test_too_few_blocks_tell_nothing_of_bursts() -> None:
-    counts = BlockCounts.of_series(np.full(10, RATE), np.arange(10) * 2)
+def test_one_block_tells_nothing_of_bursts() -> None:
+    counts = BlockCounts.of_series(np.full(1, RATE), np.full(1, RATE // 2))
     assert dispersion(counts) is None
     assert spread_of(counts) is None
 

@@ -58,6 +58,30 @@ def test_a_block_counts_once_however_many_of_its_requests_share_a_fate() -> None
     assert any_time_interval(400_000, 400_000, 0.99, counts, 0.0).method == MIXTURE
 
 
+def test_failures_at_the_peak_count_with_each_of_their_requests() -> None:
+    chance = np.random.default_rng(5)
+    peak = np.arange(7200) // 600 % 5 == 4
+    total = chance.poisson(np.where(peak, 200, 5))
+    bad = chance.binomial(total, np.where(peak, 0.012, 0.0))
+    counts = BlockCounts.of_series(total, bad)
+    interval = betting_interval(counts, ALPHA)
+    assert counts.bad.sum() / counts.total.sum() > 0.01 > (counts.bad / counts.total).mean() * 3
+    assert interval.low < 1 - counts.bad.sum() / counts.total.sum() < interval.high
+
+
+@pytest.mark.parametrize("rates", [(50, 50), (5, 200), (200, 5)])
+def test_bets_are_wrong_no_more_often_than_they_say_at_whatever_rate(rates: tuple[int, int]) -> None:
+    chance = np.random.default_rng(17)
+    rate = np.repeat(rates, 100)
+    wrong, runs = 0, 200
+    for _ in range(runs):
+        total = chance.poisson(rate)
+        bad = np.where(chance.random(len(rate)) < 0.05, chance.binomial(total, 0.4), 0)  # bursts: 2% are bad
+        looks = (BlockCounts.of_series(total[:n], bad[:n]) for n in range(20, 201, 20))
+        wrong += any(betting_interval(one, ALPHA).low > 0.98 for one in looks)
+    assert wrong / runs <= 0.05
+
+
 def test_bets_see_a_ratio_that_is_off() -> None:
     counts = BlockCounts.of_series(np.full(300, 10), np.full(300, 2))
     interval = betting_interval(counts, ALPHA)

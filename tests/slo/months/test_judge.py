@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.errors import InvalidFile
 from evidence.month_record import DayState, MonthRecord, SourceKind
 from evidence.verdict_record import Verdict
 from slo.evaluate import UnknownDemand
@@ -198,8 +199,9 @@ def test_what_is_named_twice_would_count_twice(tmp_path: Path) -> None:
     with pytest.raises(InvalidMonth, match="named twice"):
         month_of(Named(runs=(run.path, run.path)))
     source = table(tmp_path)
-    with pytest.raises(InvalidMonth, match="named twice"):
-        month_of(Named(tables=(source, source)))
+    for again in (source, f"{tmp_path}/*.csv"):
+        with pytest.raises(InvalidFile, match="named twice"):
+            month_of(Named(tables=(source, again)))
 
 
 def test_a_demand_that_no_file_holds_is_refused(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import pytest
 import yaml
 
 from reference_service.observability.metrics import LATENCY_BUCKETS_S
-from slo.objective import Indicator, Objective, read_objectives
+from slo.objective import Indicator, Objective, Slices, read_objectives
+from slo.promise import Queries
 from slo.rules.objectives import objective_groups, window_name
-from slo.rules.rule import to_yaml
-from slo.rules.selection import NotCountable, counted_by
+from slo.rules.rule import Recorded, to_yaml
+from slo.rules.selection import EDGES_S, NotCountable, counted_by
 from slo.rules.thresholds import read_thresholds, threshold_groups, thresholds_file
 
 ROOT = Path(__file__).parents[3]
@@ -49,7 +50,31 @@ def test_every_row_of_both_tables_is_a_rule() -> None:
 
 @pytest.mark.parametrize("one", [one for one in OBJECTIVES if one.threshold_ms], ids=lambda one: one.name)
 def test_a_threshold_is_an_edge_of_the_service_s_buckets(one: Objective) -> None:
+    assert EDGES_S == LATENCY_BUCKETS_S
     assert (one.threshold_ms or 0) / 1000 in LATENCY_BUCKETS_S
+
+
+def test_a_threshold_inside_a_bucket_would_be_an_alert_that_never_fires() -> None:
+    latency = replace(PLAIN, indicator=Indicator.LATENCY, threshold_ms=250.0)
+    with pytest.raises(NotCountable, match="250 ms: no bucket of the service ends there"):
+        objective_groups((latency,))
+
+
+def test_an_objective_with_queries_is_counted_by_them() -> None:
+    total, bad = "sum(rate(shop_total[{{.window}}]))", 'sum(rate(shop_total{code=~"5.."}[{{.window}}]))'
+    (group,) = objective_groups((replace(PLAIN, queries=Queries(total, bad=bad)),))
+    errors = next(rule for rule in group.rules if isinstance(rule, Recorded))
+    asked = "sum(rate(shop_total[5m]))"
+    assert errors.expr == (
+        f'1 - (({asked} - (sum(rate(shop_total{{code=~"5.."}}[5m])) or 0 * {asked})) / {asked})'
+    )
+    with pytest.raises(NotCountable, match="must be a counter"):
+        objective_groups((replace(PLAIN, queries=Queries("a / b", bad=bad)),))
+
+
+def test_rules_count_requests_and_no_slices_of_time() -> None:
+    with pytest.raises(NotCountable, match="not slices of time"):
+        objective_groups((replace(PLAIN, slices=Slices(60.0, 0.9)),))
 
 
 def test_each_objective_is_recorded_over_every_window_of_its_alerts() -> None:

@@ -1,6 +1,7 @@
 """A table from elsewhere, judged: what counts, how columns are found, and an error for each way of not
 fitting."""
 
+import gzip
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +10,17 @@ import duckdb
 import pytest
 
 from evidence.errors import InvalidFile
-from evidence.verdict_record import Verdict
+from evidence.verdict_record import Verdict, VerdictRecord
 from slo.evaluate import Demands, UnknownDemand
+from slo.inference.any_time import AnyTime
 from slo.promise import Objective
 from slo.tables.judge import judge_table
 from slo.tables.mapping import Columns, InvalidMapping, TableMapping, with_options
 from slo.windows import CalendarStart
 from tests.slo.tables.tables import ALL, AVAILABLE, BY_NAME, FAST, NOW_NS, judged, lines, written
 
+GOOD_ONLY = TableMapping(Columns(good="good"))
+WITH_ID = TableMapping(Columns(id="id"))
 BOTH_WAYS = TableMapping(Columns(good="status", status="status"))
 
 
@@ -169,6 +173,12 @@ def test_a_demand_that_no_objective_has_is_refused(tmp_path: Path) -> None:
         ("time,status", "2026-05-01 12:00:00,200", TableMapping(time_zone="CEST+2"), "IANA"),
         ("time,status", "12345,200", BY_NAME, "no unit puts it after 2000"),
         ("time,status", "yesterday,200", BY_NAME, "1 row: 'yesterday': must be an instant"),
+        ("time,status", "2026-05-01,200", BY_NAME, "1 row: '2026-05-01': must be an instant"),
+        ("time,status", "2999-05-01T12:00:00Z,200", BY_NAME, "1 row: '2999-05-01T12:00:00Z': must be an"),
+        ("time,status,id", "2026-05-01T12:00:00Z,200,", WITH_ID, "columns.id (id): 1 row: '2026-05-01T12"),
+        ("time,status", "1970-01-01T00:00:00Z,200", BY_NAME, "must be an instant after 2000"),
+        ("time,good", "2026-05-01T12:00:00Z,yes", GOOD_ONLY, "good_values: ['yes']"),
+        ("time,good", "2026-05-01T12:00:00Z,1.0", GOOD_ONLY, "1 row: '1.0': must be one of true"),
         ("time,status", ",200", BY_NAME, "must be an instant"),
         ("time,status", "2026-05-01T12:00:00Z,OK", BY_NAME, "1 row: 'ok': must be an HTTP status"),
         ("time,status", "2026-05-01T12:00:00Z,99", BY_NAME, "must be an HTTP status"),
@@ -176,7 +186,9 @@ def test_a_demand_that_no_objective_has_is_refused(tmp_path: Path) -> None:
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,nan", BY_NAME, "must be a finite number"),
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,-1", BY_NAME, "must be a finite number"),
         ("time,status,latency_ms", "2026-05-01T12:00:00Z,200,5ms", BY_NAME, "1 row: '5ms'"),
-        ("time,status", "2026-05-01T12:00:00Z,200,5", BY_NAME, "as many values in each line"),
+        ("time,status", "2026-05-01T12:00:00Z,200,5", BY_NAME, "line 2: 3 values: must be 2"),
+        ("time,status", '2026-05-01T12:00:00Z,"2', BY_NAME, "must be CSV with as many values"),
+        ("# of May", "time,status", BY_NAME, "line 2: 2 values: must be 1, as in the header"),
         ("time;status", "2026-05-01T12:00:00Z;200", BY_NAME, "delimiter=;"),
         ("time,time,status", "1,2,200", BY_NAME, "each column needs a name of its own"),
     ],
@@ -222,3 +234,66 @@ def test_options_that_say_nothing_are_refused(
     with pytest.raises(InvalidMapping) as caught:
         with_options(TableMapping(), columns, settings)
     assert told in str(caught.value)
+
+
+def test_a_latency_that_is_missing_hides_no_burst(tmp_path: Path) -> None:
+    def verdicts(rows: list[str]) -> list[Verdict]:
+        file = written(tmp_path, rows)
+        promised, demanded = (replace(FAST, target=0.97),), frozenset({"fast"})
+        return [
+            judged(file, BY_NAME, promised, Demands(demanded, question)).verdict
+            for question in ("inference", AnyTime(burst_s=60.0), "window")
+        ]
+
+    met, burst = [Verdict.MET], range(700, 720)
+    rows = [row.replace(",20,", ",900,") if n in burst else row for n, row in enumerate(lines(1400))]
+    assert verdicts(lines(1400))[::2] == met * 2
+    assert verdicts(rows) == [Verdict.NOT_PROVEN] * 2 + met
+    rows[3] = rows[3].replace(",20,", ",,")
+    assert verdicts(rows) == [Verdict.NOT_PROVEN] * 2 + met
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
+def test_a_file_that_lacks_a_column_of_the_others_is_refused(tmp_path: Path, name: str) -> None:
+    def file(at: str, columns: str) -> str:
+        path = str(tmp_path / f"{at}-{name}")
+        duckdb.execute(f"COPY (SELECT {columns}, '2026-05-01T12:00:00Z' AS time) TO '{path}'")
+        return path
+
+    one = file("a", "200 AS status, 'gold' AS plan")
+    bare = file("b", "200 AS status")
+    renamed = file("c", "500 AS code, 'gold' AS plan")
+
+    def told(files: tuple[str, ...], objective: Objective) -> VerdictRecord:
+        demands = Demands(frozenset({objective.name}), "window")
+        return judge_table(files, BY_NAME, (objective,), demands, NOW_NS)
+
+    assert told((one, bare), AVAILABLE).verdict is Verdict.MET
+    with pytest.raises(InvalidFile, match=r"columns.tier: 'plan': .*b-log.* has no column of this name"):
+        told((one, bare), replace(AVAILABLE, tier="gold"))
+    with pytest.raises(InvalidFile, match=r"columns.status: 'status': .*c-log.* has no column"):
+        told((one, renamed), AVAILABLE)
+
+
+def test_a_file_that_is_named_twice_counts_once_or_not_at_all(tmp_path: Path) -> None:
+    file = written(tmp_path, lines(58))
+    for twice in (f"{tmp_path}/*.csv", f"{tmp_path}/../{tmp_path.name}/access.csv"):
+        with pytest.raises(InvalidFile, match="named twice"):
+            judge_table((str(file), twice), BY_NAME, (AVAILABLE,), ALL, NOW_NS)
+
+
+def test_a_compressed_header_is_looked_at_too(tmp_path: Path) -> None:
+    row = ["2026-05-01T12:00:00Z,500,200"]
+    plain = written(tmp_path, row, "time,status,status")
+    compressed = tmp_path / "access.csv.gz"
+    compressed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert "each column needs a name of its own" in refused(compressed)
+    compressed.write_bytes(plain.read_bytes())
+    assert "must be a whole and readable" in refused(compressed)
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path: Path) -> None:
+    written(tmp_path, lines(10), name="a1.csv")
+    for name in ("a[1].csv", "a*.csv", "a?.csv"):
+        assert counts(written(tmp_path, lines(7, bad=frozenset({3})), name=name)) == (6, 7)
+    assert counts(f"{tmp_path}/?1.csv") == (10, 10)

@@ -6,6 +6,7 @@ holds the same promise as honestly (then it is listed as such, with why).
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from slo.objective import read_objectives
 from slo.tables.mapping import Columns, TableMapping
 from tests.slo.tables.tables import AVAILABLE, FAST, HEADER, judged, lines, written
 
-BOTH = (AVAILABLE, FAST)
+BOTH = (replace(AVAILABLE, window="7d"), replace(FAST, window="7d"))
 DEMANDED = Demands(frozenset({"available", "fast"}))
 Rows = list[list[str]]
 WITH_ID = TableMapping(Columns(id="id"))
@@ -79,6 +80,22 @@ BREAKING: dict[str, Callable[[Rows], Rows]] = {
     "an unknown zone": column(0, lambda value: value.replace("Z", "+25:99")),
     "one clock a year ahead": lambda table: [
         [row[0].replace("2026", "2027-13" if n % 2 else "2026"), *row[1:]] for n, row in enumerate(table)
+    ],
+    "failures without their time": lambda table: [
+        *table[20:],
+        *(["1970-01-01T00:00:00Z", "500", *row[2:]] for row in table[:20]),
+    ],
+    "failures in another unit of time": lambda table: [
+        [
+            str(1_777_636_800_000 + n) if n < 180 else str(1_777_636_800 + n),
+            "200" if n < 180 else "500",
+            *row[2:],
+        ]
+        for n, row in enumerate(table)
+    ],
+    "failures with dates alone": lambda table: [
+        *table[20:],
+        *(["2026-01-01", "500", *row[2:]] for row in table[:20]),
     ],
     "status in percent": column(1, lambda _: "100%"),
     "latency in percent": column(2, lambda value: f"{value}%"),
