@@ -35,7 +35,7 @@ _UNFIT = {
         "must not be empty: without it nobody knows what is there twice",
     ),
     "good": (
-        "is_good IS NULL",
+        "available IS NULL",
         "answer_text",
         f"must be one of {', '.join(TableMapping().good_values)}, or of {', '.join(BAD_VALUES[:-1])}, or "
         "empty; say what is good of others in a DataSource, as good_values: ['yes']",
