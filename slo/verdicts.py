@@ -1,7 +1,7 @@
 """Deciding: what a count says of a promise, and what all of them say of the run. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from typing import Literal
@@ -25,7 +25,7 @@ from slo.indicator_words import (
 from slo.inference.any_time import AnyTime, any_time_interval
 from slo.inference.block_counts import LEAST_BLOCKS
 from slo.inference.dispersion import Dispersion, dispersion
-from slo.inference.ratio import ALPHA, infer, more_needed, spread_of
+from slo.inference.ratio import Need, infer, infer_mean, more_needed, spread_of
 from slo.promise import Objective
 from slo.wording import duration, percent, target_percent
 
@@ -73,11 +73,19 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
 
 def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, question: Question) -> Interval:
     if isinstance(question, AnyTime):
-        return any_time_interval(tally.good, tally.total, objective.target, tally.blocks, question.burst_s)
-    if spread is None and tally.parts > 1:
-        # Without a spread only whole slices are events: parts of them are no evidence of their own.
-        return infer(tally.good // tally.parts, tally.total // tally.parts, None)
+        return _at_looks(objective.target, tally, question.burst_s)
+    if tally.parts > 1:
+        return infer_mean(tally.good, tally.total, tally.parts, spread)
     return infer(tally.good, tally.total, spread)
+
+
+def _at_looks(target: float, tally: Tally, burst_s: float) -> Interval:
+    if tally.parts == 1:
+        return any_time_interval(tally.good, tally.total, target, tally.blocks, burst_s)
+    # Parts of a slice are no evidence of their own: they share its fate, as a burst does.
+    slice_s = 0.0 if tally.blocks is None else tally.blocks.block_s
+    good, total = tally.good // tally.parts, tally.total // tally.parts
+    return any_time_interval(good, total, target, tally.blocks, max(burst_s, slice_s))
 
 
 def _spread(tally: Tally) -> Dispersion | None:
@@ -158,11 +166,19 @@ def _at_least(objective: Objective, interval: Interval) -> str:
 
 
 def _needs(objective: Objective, tally: Tally, spread: Dispersion | None) -> str:
-    need = more_needed(tally.good, tally.total, objective.target, spread, ALPHA)
+    need = _need(objective.target, tally, spread)
     more = "more " if tally.total else ""
-    events = -(-need.events // tally.parts)
-    text = f"needs {events:,} {more}{counted_things(objective, events)}"
+    text = f"needs {need.events:,} {more}{counted_things(objective, need.events)}"
     text += " at the present ratio" if need.at_present_ratio and tally.bad else " without a bad one"
     if tally.rate_per_s is not None:
-        text += f" (about {duration(need.events / tally.rate_per_s)} at this rate)"
+        text += f" (about {duration(need.events * tally.parts / tally.rate_per_s)} at this rate)"
     return text
+
+
+def _need(target: float, tally: Tally, spread: Dispersion | None) -> Need:
+    need = more_needed(tally.good, tally.total, target, spread)
+    if tally.parts == 1:
+        return need
+    whole = more_needed(tally.good / tally.parts, tally.total / tally.parts, target)
+    in_slices = replace(need, events=-(-need.events // tally.parts))
+    return max(whole, in_slices, key=lambda one: one.events)

@@ -48,8 +48,25 @@ def infer(good: int, total: int, spread: Dispersion | None, alpha: float = ALPHA
     return Interval(bounds.low, bounds.high, 1 - alpha, CLUSTERED.format(block_s=spread.block_s))
 
 
+def infer_mean(
+    good: int, total: int, parts: int, spread: Dispersion | None, alpha: float = ALPHA
+) -> Interval:
+    """The same of the mean of ratios that are each told in `parts`, counted together.
+
+    Events that had little to lose so far may lose all: the bounds are no closer than those of events that
+    are wholly good or wholly bad, which of all with this mean vary most (Hoeffding, Journal of the American
+    Statistical Association 58, 1963). Raises as `infer`.
+    """
+    whole_good, whole_bad = good / parts, (total - good) / parts
+    low, high = exact_low(whole_good, whole_bad, alpha), exact_high(whole_good, whole_bad, alpha)
+    seen = infer(good, total, spread, alpha)
+    if spread is None or (low <= seen.low and seen.high <= high):
+        return Interval(low, high, 1 - alpha, EXACT)
+    return Interval(min(low, seen.low), max(high, seen.high), 1 - alpha, seen.method)
+
+
 def more_needed(
-    good: int, total: int, target: float, spread: Dispersion | None = None, alpha: float = ALPHA
+    good: float, total: float, target: float, spread: Dispersion | None = None, alpha: float = ALPHA
 ) -> Need:
     """The least number of further requests that brings the lower bound to `target`.
 
@@ -71,7 +88,7 @@ def more_needed(
     return Need(MOST_EVENTS if events is None else events, at_present_ratio=False)
 
 
-def _low_over(good: int, bad: int, factor: float, spread: Dispersion | None, alpha: float) -> float:
+def _low_over(good: float, bad: float, factor: float, spread: Dispersion | None, alpha: float) -> float:
     longer = None if spread is None else spread.over(factor)
     return _low(good * factor, bad * factor, longer, alpha)
 

@@ -7,10 +7,11 @@ import pytest
 
 from evidence.verdict_record import Verdict
 from slo.counting import Tally
+from slo.inference.any_time import AnyTime
 from slo.inference.block_counts import Counts
 from slo.promise import Indicator, Objective, Slices
 from slo.slices import PARTS, SliceCounts, count_slices
-from slo.verdicts import judge
+from slo.verdicts import Question, judge
 
 MINUTES = Slices(60.0, 0.95)
 OBJECTIVE = Objective("web", "web", Indicator.AVAILABILITY, 0.9, slices=MINUTES)
@@ -75,11 +76,32 @@ def test_parts_of_a_slice_are_no_evidence_of_their_own(slices: int) -> None:
 
 def test_a_mean_of_slices_is_judged_by_how_they_differ() -> None:
     objective = replace(OBJECTIVE, slices=Slices(60.0, None))
-    even = counted(Slices(60.0, None), *[(92, 100, 0)] * 64)
-    uneven = counted(Slices(60.0, None), *[(100, 100, 0)] * 48, *[(68, 100, 0)] * 16)
+    even = counted(Slices(60.0, None), *[(92, 100, 0)] * 1024)
+    uneven = counted(Slices(60.0, None), *[(100, 100, 0)] * 768, *[(68, 100, 0)] * 256)
     assert even.good == uneven.good
     assert judge(objective, tally(even)).verdict is Verdict.MET
     assert judge(objective, tally(uneven)).verdict is Verdict.NOT_PROVEN
+
+
+@pytest.mark.parametrize("question", ["inference", AnyTime(0.0), AnyTime(600.0)])
+def test_slices_that_lost_little_prove_no_more_than_perfect_ones(question: Question) -> None:
+    """The next one may be lost whole, as that of perfect ones may."""
+    objective = replace(OBJECTIVE, slices=Slices(60.0, None))
+    for of_slice in ((100, 100, 0), (99, 100, 0)):
+        judged = judge(objective, tally(counted(Slices(60.0, None), *[of_slice] * 24)), question)
+        assert judged.verdict is Verdict.NOT_PROVEN
+
+
+def test_what_a_mean_needs_is_enough() -> None:
+    objective = replace(OBJECTIVE, slices=Slices(60.0, None))
+    judged = judge(objective, tally(counted(Slices(60.0, None), *[(92, 100, 0)] * 64)))
+    assert judged.needs is not None
+    more = int(judged.needs.removeprefix("needs ").split()[0].replace(",", ""))
+
+    def verdict(number: int) -> Verdict:
+        return judge(objective, tally(counted(Slices(60.0, None), *[(92, 100, 0)] * number))).verdict
+
+    assert (verdict(64 + more), verdict(64 + more // 2)) == (Verdict.MET, Verdict.NOT_PROVEN)
 
 
 def test_too_few_slices_tell_nothing_of_how_they_differ() -> None:
