@@ -18,6 +18,7 @@ from stack.errors import (
     StackError,
     StateUnreadable,
 )
+from stack.examination import Finding, Fitness, examine
 from stack.layout import DEFAULT_PORT_BASE, HOST, PARTS, PartLayout, Profile
 from stack.management import (
     clear_owner,
@@ -51,6 +52,8 @@ __all__ = [
     "DiskFull",
     "DownloadAltered",
     "DownloadFailed",
+    "Finding",
+    "Fitness",
     "FolderUnreachable",
     "FreeSpaceProbe",
     "ManagedProcess",
@@ -75,6 +78,7 @@ __all__ = [
     "clear_owner",
     "down",
     "end_processes",
+    "examine",
     "exit_code",
     "find_process",
     "give_up_set_aside",

@@ -9,7 +9,7 @@ from typing import cast
 
 from stack import layout
 from stack.cancellation import Cancellation
-from stack.disk import FreeSpaceProbe, disk_full_explained, free_bytes, require_free_space
+from stack.disk import FreeSpaceProbe, disk_full_explained, free_bytes
 from stack.ending import end_processes
 from stack.errors import Cancelled, FolderUnreachable, PartFailed, StackError
 from stack.files import make_folder
@@ -21,12 +21,10 @@ from stack.process import find_process
 from stack.programs import Program, ProgramStore
 from stack.progress import ProgressListener, StackProgress, ignore_progress
 from stack.registry import Part, Registry, StackState
+from stack.room import require_room
 from stack.set_aside import put_back
 from stack.settings import StackSettings
 from stack.unprivileged_user import require_reachable
-
-DATA_NEEDED_MB = 600
-"""PostgreSQL's cluster and write-ahead log, the append-only file, and a demo's documents."""
 
 _OPERATION_TIMEOUT_S = 300.0
 _ASK_TIMEOUT_S = 5.0
@@ -125,7 +123,7 @@ class _Start:
 
     def run(self) -> StackState:
         parts = (*dependency_parts(self.settings.profile), self._toxiproxy)
-        self._require_room(parts)
+        require_room(self.settings, self.store, parts)
         profile, described = self.settings.profile, _described(self.settings)
         self.starter.registry.update(lambda state: replace(state, profile=profile, parts=described))
         users = {program: part for part in reversed(parts) for program in part.programs}
@@ -149,18 +147,6 @@ class _Start:
                 end_processes(self.starter.registry, lambda process: process.pid in mine)
                 raise
         return self.starter.registry.read()
-
-    def _require_room(self, parts: tuple[StackPart, ...]) -> None:
-        missing = {p for part in parts for p in part.programs if not self.store.has(p)}
-        programs_mb = sum(program.needed_mb for program in missing)
-        fresh = not self.settings.part_dir(layout.POSTGRES.name).exists()
-        data_mb = DATA_NEEDED_MB if fresh else DATA_NEEDED_MB // 2
-        programs_dir, data_dir = self.settings.programs_dir, self.settings.data_dir
-        if programs_dir.stat().st_dev == data_dir.stat().st_dev:
-            require_free_space(data_dir, programs_mb + data_mb, "the stack", self.store.probe)
-        else:
-            require_free_space(data_dir, data_mb, "the stack's data", self.store.probe)
-            require_free_space(programs_dir, programs_mb, "downloading programs", self.store.probe)
 
     def _start_proxies(self, folders: Mapping[Program, "Future[Path]"]) -> None:
         part, base = self._toxiproxy, self.settings.port_base

@@ -17,6 +17,7 @@ COMMANDS = {
     "stormproof.cli.drill_command": ("drill",),
     "stormproof.cli.search_faults_command": ("search-faults",),
     "stormproof.cli.stack_commands": ("up", "down", "status", "logs"),
+    "stormproof.cli.doctor_command": ("doctor",),
     "stormproof.cli.service_commands": ("serve",),
     "stormproof.cli.load_command": ("load",),
     "stormproof.cli.toxiproxy_command": ("toxiproxy",),
