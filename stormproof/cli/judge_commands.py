@@ -13,10 +13,12 @@ from reports.slides import write_slides
 from reports.terminal import render_terminal
 from reports.write import write_reports
 from stormproof.cli.availability_command import availability
+from stormproof.cli.compare_command import compare_runs
 from stormproof.cli.context import command_home, console
 from stormproof.cli.printing import print_form
 from stormproof.cli.slo_command import slo
 from stormproof.cli.validate_command import validate
+from stormproof.errors import BadInput
 from stormproof.run.inputs import kept_objectives
 from stormproof.run.resume import conclude_again
 
@@ -42,12 +44,30 @@ def report(
     slides: Annotated[
         bool, typer.Option("--slides", help="Write the charts as SVG and PNG for slides, too: RUN/charts.")
     ] = False,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare",
+            metavar="RUN",
+            help="Then compare with this earlier run, and exit as stormproof compare does.",
+        ),
+    ] = None,
 ) -> None:
     """Write a run's reports again from its evidence and verdict, or print one form of them.
 
     A run whose runner died before it was judged is judged first, by the plan that its folder keeps.
     """
+    _write_again(run, form, slides=slides, compared=earlier is not None)
+    if earlier is not None:
+        compare_runs([earlier, run])
+
+
+def _write_again(run: Path, form: ReportForm | None, *, slides: bool, compared: bool) -> None:
     with command_home():
+        if form is not None and compared:
+            raise BadInput(
+                "--form prints one form of one run: leave out --compare, or see stormproof compare."
+            )
         folder = RunFolder(run.absolute())
         folder.read_run()
         judged = folder.verdict_file.exists()

@@ -41,6 +41,15 @@ def test_a_regression_is_exit_1_and_leaves_every_form_in_the_last_run(folder: Pa
     assert record["verdict"] == ChangeVerdict.REGRESSED
 
 
+def test_a_report_may_compare_with_an_earlier_run(folder: Path) -> None:
+    ended = stormproof("report", "slower", "--compare", "before")
+    assert ended.exit_code == 1, ended.output
+    assert "report.html" in ended.output
+    assert "✗ REGRESSED" in ended.output
+    refused = stormproof("report", "slower", "--compare", "before", "--form", "json")
+    assert (refused.exit_code, "leave out --compare" in refused.output) == (2, True)
+
+
 def test_runs_that_cannot_be_compared_are_exit_4(tmp_path: Path) -> None:
     ended = stormproof("compare", "before", "elsewhere", "--out", str(tmp_path / "out"))
     assert ended.exit_code == 4
