@@ -69,6 +69,11 @@ class SlothSli:
     raw: Raw | None = None
     plugin: Plugin | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ValueError unless it is one of them, as Sloth does."""
+        if [self.events, self.raw, self.plugin].count(None) != 2:
+            raise ValueError("must have one of events, raw and plugin")
+
 
 @dataclass(frozen=True, slots=True)
 class SlothSlo:

@@ -58,6 +58,8 @@ def test_an_objective_of_sloth_is_a_promise_in_percent_over_30_days(tmp_path: Pa
         (COUNTED.replace("indicator: availability", "indicator: latency"), "threshold-ms"),
         (COUNTED.replace("prometheus/v1", "prometheus/v2"), "version"),
         (COUNTED.replace("sli:", "slis:"), "unknown field 'slis'"),
+        (COUNTED.replace("sli:", "sli:\n      raw: {error_ratio_query: up}"), "one of events, raw"),
+        (COUNTED.split("      events")[0].replace("sli:", "sli: {}"), "one of events, raw"),
     ],
 )
 def test_what_is_not_understood_is_refused(tmp_path: Path, text: str, told: str) -> None:
