@@ -11,7 +11,7 @@ from slo.evidence_view import Columns
 from slo.inference.block_counts import BlockCounts, Counts, block_seconds
 from slo.promise import Objective, Slices
 from slo.questions import Questions
-from slo.slices import count_slices
+from slo.slices import SliceCounts, count_slices
 from slo.sql import query
 from slo.windows import Span
 
@@ -37,6 +37,20 @@ class Tally:
     """How many of the counts are one event: more than 1 where slices of time count by their ratio."""
     unknown_by_block: Counts | None = field(default=None, compare=False)
     """Those that are unknown, a number for each of `blocks`."""
+
+    @classmethod
+    def of_slices(cls, counts: SliceCounts, first_ns: int, last_ns: int) -> "Tally":
+        """Slices of time, from requests between these instants."""
+        return cls(
+            counts.good,
+            counts.total,
+            first_ns,
+            last_ns,
+            counts.unknown,
+            counts.blocks,
+            counts.parts,
+            counts.unknown_by_block,
+        )
 
     @property
     def bad(self) -> int:
@@ -156,16 +170,7 @@ def _tally(counted: Columns, chosen: NDArray[np.bool_], block_s: float, slices: 
     stratum, block = column("stratum"), column("block")
     if slices is not None:
         counts = count_slices(slices, stratum, block, total, good, unknown)
-        return Tally(
-            counts.good,
-            counts.total,
-            first_ns,
-            last_ns,
-            counts.unknown,
-            counts.blocks,
-            counts.parts,
-            counts.unknown_by_block,
-        )
+        return Tally.of_slices(counts, first_ns, last_ns)
     return Tally(
         good=int(good.sum()),
         total=int(total.sum()),

@@ -19,12 +19,14 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def nearest_existing(path: Path) -> Path:
+    """`path`, or what is there of those above it: where it will be made."""
+    return next(one for one in (path, *path.parents) if one.exists())
+
+
 def require_free_space(folder: Path, needed_mb: int, purpose: str, probe: FreeSpaceProbe) -> None:
     """Raises DiskFull when `folder` (or where it will be made) has less than `needed_mb` free."""
-    existing = folder
-    while not existing.exists():
-        existing = existing.parent
-    free_mb = probe(existing) // MEGABYTE
+    free_mb = probe(nearest_existing(folder)) // MEGABYTE
     if free_mb < needed_mb:
         raise DiskFull(
             f"{purpose} needs {needed_mb} MB, {free_mb} MB are free",

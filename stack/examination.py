@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 import psutil
 
 from stack import layout
-from stack.disk import FreeSpaceProbe, free_bytes
+from stack.disk import MEGABYTE, FreeSpaceProbe, free_bytes, nearest_existing
 from stack.errors import StackError
 from stack.parts import StackPart, dependency_parts, toxiproxy_part
 from stack.port_check import require_free_port
@@ -23,8 +22,8 @@ from stack.starting import stack_registry
 from stack.unprivileged_user import require_reachable
 
 _BESIDE_ELASTICSEARCH_MB = 700
-"""Of the other parts at rest 150 MB, of the service 150 MB, of a generator 200 MB; and room."""
-_MB = 1_000_000
+"""Of the other parts at rest 150 MB, of the service 150 MB, of a generator 135 MB
+(docs/measurements.md); and room."""
 
 
 class Fitness(StrEnum):
@@ -62,7 +61,7 @@ def examine(
         _folders(settings),
         *(_program(store, program) for program in programs_of(parts)),
         _asked("disk", "has room for programs and data", lambda: require_room(settings, store, parts)),
-        _memory(settings, available_bytes() // _MB, runs=len(stopped) < len(parts)),
+        _memory(settings, available_bytes() // MEGABYTE, runs=len(stopped) < len(parts)),
         *_ports(settings, stopped),
     )
 
@@ -77,7 +76,7 @@ def _asked(subject: str, told: str, ask: Callable[[], object]) -> Finding:
 
 def _folders(settings: StackSettings) -> Finding:
     for folder in (settings.programs_dir, settings.state_dir):
-        existing = _existing(folder)
+        existing = nearest_existing(folder)
         if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
             next_step = "Set STORMPROOF_HOME to a folder that this user can write."
             return Finding("folders", Fitness.LACKING, f"{folder} cannot be made in {existing}", next_step)
@@ -88,10 +87,6 @@ def _folders(settings: StackSettings) -> Finding:
 def _require_reachable(settings: StackSettings) -> None:
     for folder in (settings.programs_dir, settings.state_dir):
         require_reachable(folder, settings.part_user)
-
-
-def _existing(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _program(store: ProgramStore, program: Program) -> Finding:

@@ -1,10 +1,9 @@
 """Room on the disk for a whole stack: programs that are not there yet, and data."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from stack import layout
-from stack.disk import require_free_space
+from stack.disk import nearest_existing, require_free_space
 from stack.parts import StackPart
 from stack.programs import Program, ProgramStore
 from stack.settings import StackSettings
@@ -23,13 +22,9 @@ def require_room(settings: StackSettings, store: ProgramStore, parts: Iterable[S
     programs_mb = sum(one.needed_mb for one in programs_of(parts) if not store.has(one))
     fresh = not settings.part_dir(layout.POSTGRES.name).exists()
     data_mb = DATA_NEEDED_MB if fresh else DATA_NEEDED_MB // 2
-    if _device(settings.programs_dir) == _device(settings.data_dir):
+    folders = (settings.programs_dir, settings.data_dir)
+    if len({nearest_existing(folder).stat().st_dev for folder in folders}) == 1:
         require_free_space(settings.data_dir, programs_mb + data_mb, "the stack", store.probe)
     else:
         require_free_space(settings.data_dir, data_mb, "the stack's data", store.probe)
         require_free_space(settings.programs_dir, programs_mb, "downloading programs", store.probe)
-
-
-def _device(folder: Path) -> int:
-    """That a folder is on, or will be."""
-    return next(one for one in (folder, *folder.parents) if one.exists()).stat().st_dev

@@ -1,23 +1,19 @@
 """What load and faults need of a machine, beside the stack; found without changing anything."""
 
-import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
 
 from chaos.errors import InvalidArgumentError
 from chaos.faults.process.clock_step import find_library
+from evidence.machine import this_machine
+from evidence.run_record import Machine
 from stack import Finding, Fitness
 
 LEAST_CORES = 2
 """What runs on fewer is slow because its generator is: such runs end INVALID."""
 LEAST_OPEN_FILES = 4096
 """A target that hangs holds every request until its timeout: 400 requests/s for ten seconds."""
-
-
-def usable_cores() -> int:
-    """Those that this process may run on."""
-    return os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))
 
 
 def open_files() -> int:
@@ -28,12 +24,12 @@ def open_files() -> int:
 
 def examine_machine(
     *,
-    cores: Callable[[], int | None] = usable_cores,
+    machine: Callable[[], Machine] = this_machine,
     files: Callable[[], int] = open_files,
     find_faketime: Callable[[], Path] = find_library,
 ) -> tuple[Finding, ...]:
     """What is there, and what is not."""
-    return _cores(cores() or 1), _files(files()), _faketime(find_faketime)
+    return _cores(machine().cores), _files(files()), _faketime(find_faketime)
 
 
 def _cores(number: int) -> Finding:

@@ -13,6 +13,7 @@ from slo.inference.independence import independence_test
 ALPHA = 0.05
 """The chance that a one-sided bound is wrong."""
 EXACT = "exact binomial (Clopper-Pearson), one-sided"
+WHOLE = "binomial (Clopper-Pearson) of slices that are wholly good or bad, one-sided"
 CLUSTERED = "effective sample size (Korn-Graubard), failures in bursts, blocks of {block_s:g} s, one-sided"
 MOST_EVENTS = 1 << 40
 """Where looking for more ends: no run is that long."""
@@ -61,7 +62,7 @@ def infer_mean(
     low, high = exact_low(whole_good, whole_bad, alpha), exact_high(whole_good, whole_bad, alpha)
     seen = infer(good, total, spread, alpha)
     if spread is None or (low <= seen.low and seen.high <= high):
-        return Interval(low, high, 1 - alpha, EXACT)
+        return Interval(low, high, 1 - alpha, WHOLE)
     return Interval(min(low, seen.low), max(high, seen.high), 1 - alpha, seen.method)
 
 

@@ -12,7 +12,9 @@ Bursts: bets on the bad requests in each block of time, which are wrong for no d
 (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting, JRSS B 86(1), 2024); a
 fixed mixture of bets, so that nothing needs to be tuned. The stake is the same for every request, in busy
 blocks and idle ones: where it were the same for every block, failures at the peak would count too little. How
-many requests a block has is the schedule's choice, and known before they fail.
+many requests a block has is the schedule's choice, and known before they fail: bets that a busier
+block could lose more than all by are given up before it, with whatever they won, and those that are left
+stay as they were begun with.
 """
 
 from collections.abc import Callable
@@ -27,8 +29,9 @@ MIXTURE = "confidence sequence (beta-binomial mixture), holds at every look"
 BETTING = "confidence sequence (betting on blocks of {block_s:g} s), holds at every look"
 _PRIOR_WEIGHT = 1000.0
 """The prior counts as so many requests seen before: narrowest after some thousand."""
-_BETS = 0.99 / np.geomspace(1.0, 4096.0, 25)
-"""Shares of the largest bet that is allowed: what a block as busy as the busiest can lose."""
+_BETS = 0.99 * 2.0 ** -np.concatenate([np.arange(12) / 4, np.arange(3, 25)])
+"""Stakes on a request, times as many as the first block has: from nearly all that there is on that block
+down, in small steps first, for no block is much busier as a rule."""
 _NONE, _ALL = 1e-12, 1 - 1e-12
 
 
@@ -61,12 +64,15 @@ def betting_interval(counts: BlockCounts, alpha: float) -> Interval:
 def _highest_ratio(counted: Counts, total: Counts, alpha: float) -> float:
     """The highest ratio of `counted` to `total` that blocks with so few do not yet speak against."""
     pairs, repeats = np.unique(np.stack([counted, total]), axis=1, return_counts=True)
-    few, weights = pairs / total.max()
+    few, weights = pairs
+    bets = _BETS / total[0]
+    borne = bets[bets * total.max() < 1]
+    if not len(borne):
+        return 1.0
 
     def excess(ratio: float) -> float:
-        bets = _BETS / (1 - ratio)
-        gains = np.log1p(np.outer(bets, ratio * weights - few)) @ repeats
-        return float(logsumexp(gains) - np.log(len(bets)) + np.log(alpha))
+        gains = np.log1p(np.outer(borne / (1 - ratio), ratio * weights - few)) @ repeats
+        return float(logsumexp(gains) - np.log(len(_BETS)) + np.log(alpha))
 
     if excess(_ALL) < 0:
         return 1.0

@@ -108,16 +108,7 @@ def tally_blocks(blocks: ObjectiveBlocks, objective: Objective) -> Tally:
             blocks.good,
             blocks.unknown,
         )
-        return Tally(
-            counts.good,
-            counts.total,
-            first_ns,
-            last_ns,
-            counts.unknown,
-            counts.blocks,
-            counts.parts,
-            counts.unknown_by_block,
-        )
+        return Tally.of_slices(counts, first_ns, last_ns)
     bad = blocks.total - blocks.good - blocks.unknown
     return Tally(
         good=int(blocks.good.sum()),

@@ -14,7 +14,8 @@ WHOLE_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT
 """Types of columns whose numbers a BIGINT holds."""
 _NO_OFFSET = r":\d\d([.,]\d+)?\s*[+-]((1[6-9]|[2-9]\d)(:?\d\d)?|\d\d:?[6-9]\d)\s*$"
 """Offsets that no place on earth has had: 16 hours and more, 60 minutes and more. DuckDB takes them."""
-_YEAR_2000_S, _YEAR_2100_S = 946_684_800, 4_102_444_800
+YEAR_2000_S = 946_684_800
+_YEAR_2100_S = 4_102_444_800
 
 
 class UnclearTime(ValueError):  # noqa: N818 -- as InvalidFile
@@ -98,5 +99,5 @@ def _unit_of(highest: float | None) -> str | None:
     if highest is None:
         return None
     return next(
-        (unit for unit, ns in NS_IN.items() if _YEAR_2000_S <= highest * ns / 1e9 < _YEAR_2100_S), None
+        (unit for unit, ns in NS_IN.items() if YEAR_2000_S <= highest * ns / 1e9 < _YEAR_2100_S), None
     )

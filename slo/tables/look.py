@@ -4,14 +4,14 @@ import duckdb
 
 from evidence.errors import Problem
 from slo.sql import query
-from slo.tables.instants import WHOLE_NUMBERS
-from slo.tables.mapping import BAD_VALUES, TableMapping
+from slo.tables.instants import WHOLE_NUMBERS, YEAR_2000_S
+from slo.tables.mapping import BAD_VALUES, NS_IN, TableMapping
 from slo.tables.opening import OpenedTable, reading_failed
 from slo.tables.reading import Meaning, invalid, quoted
 
 _TOLD_ROWS = 3
 _BAD_LATENCY = "stated_latency_ns IS NULL OR NOT isfinite(stated_latency_ns) OR stated_latency_ns < 0"
-_YEAR_2000_NS = 946_684_800_000_000_000
+_YEAR_2000_NS = YEAR_2000_S * NS_IN["s"]
 _UNFIT = {
     "time": (
         f"stated_ns IS NULL OR stated_ns < {_YEAR_2000_NS}",

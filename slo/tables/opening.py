@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from evidence.errors import InvalidFile, Problem
+from slo.ladder import literal
 from slo.sql import query
 from slo.tables.mapping import TableMapping
 
@@ -49,7 +50,7 @@ def open_table(
         if kind == "csv":
             for file in files:
                 _check_header(file, delimiter)
-        text = query(f"table_{kind}").replace("$delimiter", _literal(delimiter))
+        text = query(f"table_{kind}").replace("$delimiter", literal(delimiter))
         relation = connection.sql(text.replace("$files", _literals(files)))
         relation.create_view("table_rows")
         lacking = _lacking(connection, text, files, relation.columns)
@@ -95,16 +96,12 @@ def reading_failed(where: Path, error: duckdb.Error) -> InvalidFile:
 def _literals(values: list[str]) -> str:
     """A view cannot have parameters: its text holds what it reads. The reader expands what looks like a glob,
     so that a file whose name does would be another one."""
-    return "[" + ", ".join(_literal(one if one.startswith(_REMOTE) else _plain(one)) for one in values) + "]"
+    return "[" + ", ".join(literal(one if one.startswith(_REMOTE) else _plain(one)) for one in values) + "]"
 
 
 def _plain(file: str) -> str:
     """A file's name as a glob that finds only it."""
     return re.sub(r"[\[*?]", r"[\g<0>]", file)
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _kind(source: str) -> str:

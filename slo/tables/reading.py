@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import duckdb
 
 from evidence.errors import InvalidFile, Problem
+from slo.ladder import literal
 from slo.promise import Counted, Indicator, Objective
 from slo.sql import query
 from slo.tables.instants import (
@@ -226,19 +227,19 @@ def _good(name: str, columns: Columns, mapping: TableMapping, types: Mapping[str
         column = quoted(name)
         yes, no, none = (one in mapping.good_values for one in ("true", "false", ""))
         return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} ELSE {none} END"
-    good = f"{_raw(columns)} IN ({literals(mapping.good_values)})"
+    good = f"{_raw(columns)} IN ({_words(mapping.good_values)})"
     if mapping.good_values != TableMapping().good_values:
         return good
-    return f"CASE WHEN {good} THEN true WHEN {_raw(columns)} IN ({literals(BAD_VALUES)}) THEN false END"
+    return f"CASE WHEN {good} THEN true WHEN {_raw(columns)} IN ({_words(BAD_VALUES)}) THEN false END"
 
 
 def _raw(columns: Columns) -> str:
     return f"lower(trim(coalesce({quoted(columns.good or columns.status)}::VARCHAR, '')))"
 
 
-def literals(values: Iterable[str]) -> str:
+def _words(values: Iterable[str]) -> str:
     """Words in lower case, in SQL."""
-    return ", ".join("'" + one.lower().replace("'", "''") + "'" for one in values)
+    return ", ".join(literal(one.lower()) for one in values)
 
 
 def _text(name: str | None) -> str:

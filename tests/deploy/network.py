@@ -6,6 +6,9 @@ from typing import Any
 
 from tests.deploy.manifests import documents
 
+type Yaml = dict[str, Any]
+"""What a manifest holds: `tests/deploy/test_checkers.py` has it checked against Kubernetes' schemas."""
+
 NAMESPACE = "document-search"
 _NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
@@ -32,24 +35,24 @@ def _lets(direction: str, subject: Party, other: Party, port: int | str) -> bool
     return not selecting or any(_allows(rule, direction, other, port) for rule in rules)
 
 
-def _policies() -> Iterator[dict[str, Any]]:
+def _policies() -> Iterator[Yaml]:
     return (one["spec"] for _, one in documents() if one["kind"] == "NetworkPolicy")
 
 
-def _allows(rule: dict[str, Any], direction: str, other: Party, port: int | str) -> bool:
+def _allows(rule: Yaml, direction: str, other: Party, port: int | str) -> bool:
     peers = rule.get("to" if direction == "egress" else "from")
     at_port = "ports" not in rule or port in {one["port"] for one in rule["ports"]}
     return at_port and (peers is None or any(_is(peer, other) for peer in peers))
 
 
-def _is(peer: dict[str, Any], other: Party) -> bool:
+def _is(peer: Yaml, other: Party) -> bool:
     assert len(peer) == 1, "a peer is told by its namespace or by its pod's labels"
     if "namespaceSelector" in peer:
         return bool(peer["namespaceSelector"]["matchLabels"] == {_NAMESPACE_LABEL: other.namespace})
     return other.namespace == NAMESPACE and _selects(peer["podSelector"], other.app)
 
 
-def _selects(selector: dict[str, Any], app: str | None) -> bool:
+def _selects(selector: Yaml, app: str | None) -> bool:
     labels = selector.get("matchLabels", {})
     assert set(labels) <= {"app"}
     expressions = selector.get("matchExpressions", [])

@@ -87,11 +87,13 @@ def test_slow_ones_are_told_from_others_by_their_exact_latency() -> None:
     assert (at_99.value_ms, above.value_ms) == (1000, 1000.000001)
 
 
-@pytest.mark.parametrize("number", [2, 20])
-def test_each_tier_has_its_own_percentiles_however_many_tiers_there_are(number: int) -> None:
+@pytest.mark.parametrize(("number", "apart"), [(2, 0.0), (2, 1.0), (20, 1.0)])
+def test_each_tier_has_its_own_percentiles_however_many_and_like_each_other(
+    number: int, apart: float
+) -> None:
     draw = np.random.default_rng(4)
     place = draw.integers(0, number, REQUESTS)
-    tiers, latency_ns = place.astype(str), np.rint(draw.lognormal(16 + place / number, 0.3))
+    tiers, latency_ns = place.astype(str), np.rint(draw.lognormal(16 + apart * place / number, 0.3))
     objectives = tuple(
         Objective(str(tier), "shop", Indicator.AVAILABILITY, 0.9, tier=str(tier)) for tier in range(number)
     )

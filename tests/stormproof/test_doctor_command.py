@@ -2,12 +2,14 @@
 
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from chaos.errors import InvalidArgumentError
+from evidence.machine import this_machine
 from stack import HOST, Fitness
 from stormproof.cli.app import build_app
 from stormproof.machine import examine_machine
@@ -45,7 +47,8 @@ def no_library() -> Path:
     ],
 )
 def test_a_machine_too_small_for_load_is_told(cores: int, files: int, fitness: list[Fitness]) -> None:
-    told = examine_machine(cores=lambda: cores, files=lambda: files, find_faketime=no_library)
+    machine = replace(this_machine(), cores=cores)
+    told = examine_machine(machine=lambda: machine, files=lambda: files, find_faketime=no_library)
     assert [one.fitness for one in told] == fitness
     assert all(one.next_step for one in told if one.fitness is not Fitness.THERE)
 

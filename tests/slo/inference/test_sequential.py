@@ -1,5 +1,8 @@
 """Bounds that hold at every look: against what defines them, and against looking often."""
 
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.special import betaln
@@ -80,6 +83,25 @@ def test_bets_are_wrong_no_more_often_than_they_say_at_whatever_rate(rates: tupl
         looks = (BlockCounts.of_series(total[:n], bad[:n]) for n in range(20, 201, 20))
         wrong += any(betting_interval(one, ALPHA).low > 0.98 for one in looks)
     assert wrong / runs <= 0.05
+
+
+@pytest.mark.parametrize("totals", [(4,) * 8, (1, 2, 4, 8, 16, 32, 64, 128), (9, 1, 9, 1, 30, 1, 9, 30)])
+def test_bets_are_wrong_in_no_more_of_all_that_can_happen(totals: tuple[int, ...]) -> None:
+    """Every course of blocks that are wholly good or bad, with its probability; a look after each block."""
+    bad_ratio = 0.7
+
+    @cache
+    def is_wrong(course: tuple[int, ...]) -> bool:
+        total = np.array(totals[: len(course)])
+        counts = BlockCounts.of_series(total, total * np.array(course))
+        return betting_interval(counts, ALPHA).low > 1 - bad_ratio
+
+    wrong = sum(
+        bad_ratio ** sum(course) * (1 - bad_ratio) ** (len(course) - sum(course))
+        for course in product((0, 1), repeat=len(totals))
+        if any(is_wrong(course[:looked]) for looked in range(1, len(totals) + 1))
+    )
+    assert wrong <= ALPHA
 
 
 def test_bets_see_a_ratio_that_is_off() -> None:
