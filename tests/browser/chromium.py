@@ -143,6 +143,16 @@ class Page:
             raise BrowserError(_thrown(_object(answer["exceptionDetails"])))
         return _object(answer["result"]).get("value")
 
+    async def number(self, expression: str) -> float:
+        """The number that a JavaScript expression gives; JSON writes whole ones without a point.
+
+        Raises BrowserError if it gives none, or throws.
+        """
+        told = await self.evaluate(expression)
+        if isinstance(told, bool) or not isinstance(told, int | float):
+            raise BrowserError(f"No number: {expression} ({told})")
+        return float(told)
+
     async def wait_for(self, condition: str, within_s: float = 10.0) -> Json:
         """The first true value of a JavaScript expression; one that throws is not true yet.
 

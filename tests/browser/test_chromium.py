@@ -68,9 +68,16 @@ async def test_a_page_becomes_a_picture_and_a_document(page: Page, url: str) -> 
     assert (await page.pdf()).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("expression", "number"), [("0.5", 0.5), ("161", 161.0), ("-2", -2.0)])
+async def test_a_whole_number_is_a_number_too(page: Page, expression: str, number: float) -> None:
+    assert await page.number(expression) == number
+
+
 async def test_what_throws_or_is_not_there_raises(page: Page, tmp_path: Path) -> None:
     with pytest.raises(BrowserError, match="no such thing"):
         await page.evaluate("(() => { throw Error('no such thing') })()")
+    with pytest.raises(BrowserError, match="No number"):
+        await page.number("1 > 0")
     with pytest.raises(BrowserError, match=r"Not within 0.1 s: 1 > 2"):
         await page.wait_for("1 > 2", within_s=0.1)
     with pytest.raises(BrowserError, match="FILE_NOT_FOUND"):
