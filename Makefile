@@ -62,6 +62,7 @@ proof: $(VENV)/.ready ## the long proofs; stopped, they go on where they were: m
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) STORMPROOF_MATRIX_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest \
 	  tests/reference_service/degradation/test_matrix.py
 	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m proof tests
+	STORMPROOF_PORT_BASE=$(TEST_PORT_BASE) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=explore tests
 	@$(MAKE) --no-print-directory drills
 
 drills: $(VENV)/.ready ## every drill by the clock, half an hour: make drills NAME="node-lost canary"

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import stack
 from evidence.home import Home, resolve_home
 
 # A stack of the tests' own, beside one that may be up; also for pytest called without make.
 os.environ.setdefault("STORMPROOF_PORT_BASE", "24000")
+
+# The same examples each time, however slow the machine: who sees a test fail has changed something.
+# New examples are looked for by `make proof`.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("repeatable"), derandomize=False, max_examples=2000)
+settings.load_profile("repeatable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ def test_a_stack_whose_toxiproxy_does_not_answer_is_not_called_clean(tmp_path: P
     assert "made to fail" in str(report.strays[0].failure)
 
 
-@settings(deadline=None, max_examples=25)  # real requests on loopback: some 5 ms each
+@settings(max_examples=25)  # real requests on loopback: some 5 ms each
 @given(
     st.lists(
         st.tuples(st.sampled_from(PROXIES), st.sampled_from(FAULTS), st.booleans()), min_size=1, max_size=6

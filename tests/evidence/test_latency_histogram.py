@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.histogram_code import decode_histogram, encode_histogram
@@ -22,7 +22,6 @@ def histogram(*values_ns: int) -> LatencyHistogram:
     return made
 
 
-@settings(deadline=None)
 @given(st.integers(0, HIGHEST_NS))
 def test_a_latency_is_told_to_within_a_twentieth_of_a_percent(value_ns: int) -> None:
     # Beside one that is longer, so that it is not told exactly for being the longest.
@@ -31,7 +30,6 @@ def test_a_latency_is_told_to_within_a_twentieth_of_a_percent(value_ns: int) -> 
     assert abs(told_ns - value_ns) <= MOST_ERROR * value_ns
 
 
-@settings(deadline=None)
 @given(latencies, st.sampled_from([0.01, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0]))
 def test_a_percentile_is_the_value_of_its_rank(values_ns: list[int], quantile: float) -> None:
     (told_ns,) = histogram(*values_ns).percentiles_ns(quantile)
@@ -62,7 +60,6 @@ def test_a_clock_that_ran_backwards_counts_as_nothing() -> None:
     assert histogram(-5).filled().buckets.tolist() == [0]
 
 
-@settings(deadline=None)
 @given(latencies, latencies)
 def test_two_added_are_one_that_counted_all(ours: list[int], theirs: list[int]) -> None:
     added, whole = histogram(*ours), histogram(*ours, *theirs)
@@ -78,7 +75,6 @@ def test_cleared_it_is_as_new() -> None:
     assert counted.count == 0
 
 
-@settings(deadline=None)
 @given(latencies)
 def test_its_text_gives_it_back(values_ns: list[int]) -> None:
     filled = histogram(*values_ns).filled()

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.undo_record import UndoRecord, UndoState, append_undo, left_broken
@@ -17,7 +17,6 @@ def test_nothing_is_left_broken_where_nothing_was_written(tmp_path: Path) -> Non
     assert left_broken(tmp_path / "undo.jsonl") == ()
 
 
-@settings(deadline=None)  # each line is made durable, which takes what the disk takes
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(UndoState)), max_size=20))
 def test_what_was_last_planned_and_not_done_is_left_broken(steps: list[tuple[int, UndoState]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

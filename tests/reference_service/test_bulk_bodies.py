@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reference_service.documents.bulk import parse_bulk
@@ -14,7 +14,6 @@ from reference_service.writes.acceptor import Wanted
 from reference_service.writes.idempotency import read_idempotency
 
 MOST = 5
-unhurried = settings(deadline=None)  # a busy machine is no defect
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}", fullmatch=True)
 # JSON carries no lone surrogates; NUL is refused by PostgreSQL, and so by us.
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
@@ -49,13 +48,11 @@ def body_of(operations: object) -> bytes:
     return orjson.dumps({"operations": operations})
 
 
-@unhurried
 @given(st.lists(wanted, min_size=1, max_size=MOST))
 def test_what_is_sent_is_what_is_wanted_in_its_order(sent: list[Wanted]) -> None:
     assert parse_bulk(body_of([operation(one) for one in sent]), MOST) == sent
 
 
-@unhurried
 @given(st.binary(max_size=60) | json_values.map(orjson.dumps) | st.lists(json_values).map(body_of))
 def test_anything_else_is_refused_and_nothing_breaks(body: bytes) -> None:
     try:
@@ -70,7 +67,6 @@ def test_anything_else_is_refused_and_nothing_breaks(body: bytes) -> None:
     ]
 
 
-@unhurried
 @given(st.lists(wanted, min_size=1, max_size=MOST - 1), st.data(), json_values)
 def test_one_bad_operation_is_named_and_spoils_the_whole(
     sent: list[Wanted], data: st.DataObject, bad: object
@@ -89,7 +85,6 @@ def test_a_bulk_that_is_too_long_is_refused() -> None:
         parse_bulk(body_of([operation(Wanted("a", None))] * (MOST + 1)), MOST)
 
 
-@unhurried
 @given(st.text(max_size=300))
 def test_a_key_is_printable_ascii_of_bounded_length(key: str) -> None:
     good = 0 < len(key) <= 255 and all(" " <= character <= "~" for character in key)
@@ -103,7 +98,6 @@ def test_a_key_is_printable_ascii_of_bounded_length(key: str) -> None:
         assert found.key == key
 
 
-@unhurried
 @given(
     st.tuples(st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/bulk"]), st.binary()),
     st.tuples(st.sampled_from(["POST", "DELETE"]), st.sampled_from(["/documents", "/bulk"]), st.binary()),

@@ -5,14 +5,13 @@ import json
 from typing import Any
 
 import orjson
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference_service.documents.bulk import values_in
 from reference_service.documents.document import MOST_VALUES, TAGS, parse_document
 from reference_service.http.json_values import JsonValues
 
-unhurried = settings(deadline=None)  # a busy machine is no defect
 texts = st.text(st.sampled_from('a,[{"\\é😀\n ') | st.characters(exclude_categories=["Cs"]), max_size=8)
 json_values = st.recursive(
     st.none() | st.integers(-9, 9) | texts,
@@ -36,7 +35,6 @@ def expected(value: object) -> int:
     return 1 + max(0, len(inside) - 1) + sum(map(expected, inside))
 
 
-@unhurried
 @given(json_values, st.booleans(), st.lists(st.integers(0, 200), max_size=6))
 @example(["\\", '"', '\\"', "\\\\"], True, [3, 4, 5, 6])
 def test_the_count_is_of_the_values_and_not_of_the_cut(value: Any, ascii_only: bool, cuts: list[int]) -> None:

@@ -12,7 +12,7 @@ DATABASE = duckdb.connect(":memory:")
 NUMBERS = st.integers(-(2**63) + 1, 2**63 - 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(starts=st.lists(NUMBERS, unique=True, max_size=40), asked=st.lists(NUMBERS, min_size=1, max_size=5))
 def test_a_number_gets_the_last_step_that_starts_at_or_before_it(starts: list[int], asked: list[int]) -> None:
     ordered = sorted(starts)

@@ -93,7 +93,7 @@ def test_the_ledger_balances_to_the_request() -> None:
     # One connection for all of them: opening one takes as long as all that is asked of it.
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
 
-        @settings(max_examples=1000, deadline=None)
+        @settings(max_examples=1000)
         @given(evidence_sets())
         def balances(made: tuple[list[RequestRecord], list[TimelineEvent]]) -> None:
             assert_balanced(connection, *made)

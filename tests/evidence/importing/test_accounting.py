@@ -54,7 +54,7 @@ def test_where_a_line_is_a_request_requests_and_the_other_lines_are_all_lines(
     assert len(requests) + account.passed_over.total() == content.count(b"\n")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(data=st.data())
 def test_every_line_of_a_damaged_file_is_told(data: st.DataObject, tmp_path: Path) -> None:
     one = data.draw(st.sampled_from(LINES))

@@ -32,7 +32,6 @@ def log(*lines: str, base: str = "#[StartTime: 1795618800.000 (seconds since epo
     return f"#[Histogram log format version 1.3]\n{base}" + "".join(f"{line}\n" for line in lines)
 
 
-@settings(deadline=None)
 @given(VALUES, st.integers(min_value=1, max_value=5))
 def test_every_recorded_value_comes_back_at_its_resolution_and_never_lower(
     values: list[int], digits: int
@@ -45,7 +44,7 @@ def test_every_recorded_value_comes_back_at_its_resolution_and_never_lower(
         assert value <= read <= value * (1 + 10**-digits) + 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(intervals=st.lists(VALUES, min_size=1, max_size=4))
 def test_a_log_becomes_as_many_requests_as_it_counts(intervals: list[list[int]], tmp_path: Path) -> None:
     lines = [f"{number}.000,1.000,0.0,{encoded(values)}" for number, values in enumerate(intervals)]

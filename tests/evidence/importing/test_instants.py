@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.importing.errors import BadValue, InvalidOption
@@ -23,7 +23,6 @@ AT_NS = st.integers(min_value=631_152_000 * NS_PER_S, max_value=4_102_444_799 * 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@settings(deadline=None)
 @given(AT_NS, st.integers(min_value=-14 * 60, max_value=14 * 60))
 def test_every_nanosecond_of_an_instant_in_any_zone_is_kept(at_ns: int, minutes: int) -> None:
     zone = timezone(timedelta(minutes=minutes))
@@ -32,13 +31,11 @@ def test_every_nanosecond_of_an_instant_in_any_zone_is_kept(at_ns: int, minutes:
     assert rfc3339_ns("", text) == at_ns
 
 
-@settings(deadline=None)
 @given(AT_NS)
 def test_seconds_since_1970_are_exact(at_ns: int) -> None:
     assert epoch_ns("", f"{at_ns // NS_PER_S}.{at_ns % NS_PER_S:09}") == at_ns
 
 
-@settings(deadline=None)
 @given(AT_NS)
 def test_an_instant_of_the_common_log_is_its_second(at_ns: int) -> None:
     moment = datetime.fromtimestamp(at_ns // NS_PER_S, timezone(timedelta(hours=-3, minutes=-30)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.importing.errors import InvalidOption
@@ -53,7 +53,6 @@ def test_segments_that_name_one_of_many_are_replaced(path: str, named: str) -> N
     assert general_path(path.replace("//", "/")) == named
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="/abz09-%@é ", max_size=60))
 def test_a_general_path_is_its_own_general_path(path: str) -> None:
     assert general_path(general_path(path)) == general_path(path)

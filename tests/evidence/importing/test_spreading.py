@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.importing.spreading import spread
@@ -10,7 +10,6 @@ from evidence.importing.spreading import spread
 COUNTS = st.lists(st.integers(min_value=0, max_value=40), max_size=12)
 
 
-@settings(deadline=None)
 @given(COUNTS, st.integers(min_value=0, max_value=10**10))
 def test_each_is_there_as_often_as_it_was_counted_at_instants_of_the_interval(
     counts: list[int], length_ns: int
@@ -28,7 +27,6 @@ def test_the_distance_is_even() -> None:
     assert [at_ns for at_ns, _ in spread([("x", 4)], 0, 400)] == [50, 150, 250, 350]
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=200, max_value=2000))
 def test_each_tenth_of_the_interval_has_its_share_of_the_slow_ones(total: int) -> None:
     slow = total // 10

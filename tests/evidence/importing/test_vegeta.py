@@ -36,9 +36,7 @@ RESULTS = st.lists(
     ),
     max_size=8,
 )
-IN_ANY_FOLDER = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
-)
+IN_ANY_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 
 def as_json(results: list[VegetaResult]) -> str:
@@ -117,7 +115,6 @@ def test_a_damaged_message_is_named_and_can_be_skipped(tmp_path: Path) -> None:
     assert (len(requests), account.bad) == (2, 1)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_decoder_do_anything_but_read_or_refuse(content: bytes) -> None:
     decoder = gob.GobDecoder()

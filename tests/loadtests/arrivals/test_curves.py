@@ -55,7 +55,7 @@ FAR_S = 1e9
 """Thirty years: beyond that a microsecond is less than the distance of two numbers."""
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(profiles, st.floats(0, 60), st.integers(0, 2000))
 def test_no_more_than_the_count_is_expected_before_its_instant_and_more_after_it(
     written: Written, at_s: float, count: int
@@ -70,7 +70,7 @@ def test_no_more_than_the_count_is_expected_before_its_instant_and_more_after_it
     assert expected(rate, at_s) <= expected(rate, at_s + 0.5) + 1e-9
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(profiles, st.floats(0.5, 40))
 def test_constant_arrivals_are_as_many_as_are_expected(written: Written, duration_s: float) -> None:
     rate = curve(**written)
@@ -78,7 +78,7 @@ def test_constant_arrivals_are_as_many_as_are_expected(written: Written, duratio
     assert abs(count - expected(rate, duration_s)) <= 1 + 1e-6
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(profiles, st.floats(0.5, 40), st.integers(0, 2**32))
 def test_poisson_arrivals_are_as_many_as_chance_allows(
     written: Written, duration_s: float, seed: int
@@ -161,7 +161,7 @@ def test_rates_per_tenant_and_minute_follow_the_number_of_tenants() -> None:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(profiles, st.floats(0.1, 30), st.floats(0, 60))
 def test_no_window_brings_more_than_the_busiest(written: Written, window_s: float, more_s: float) -> None:
     rate = curve(**written)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.errors import InvalidFile
@@ -57,7 +57,6 @@ def test_nanoseconds_of_an_epoch_are_kept(tmp_path: Path) -> None:
     assert recorded(tmp_path, content, RecordingFormat(field="at")) == [0, 7]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**62))
 def test_a_number_of_any_unit_is_read_without_rounding(at_ns: int) -> None:
     assert timestamp_reader(TimestampForm.NANOSECONDS)(str(at_ns)) == at_ns
@@ -165,7 +164,6 @@ def test_a_replay_that_loops_goes_on_after_a_gap_of_the_mean_length(tmp_path: Pa
     assert instants_s(tmp_path, "0\n1\n3\n", 10, loop=True) == [0, 1, 3, 4.5, 5.5, 7.5, 9]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**16), min_size=2, max_size=50, unique=True).map(sorted))
 def test_a_month_of_instants_is_replayed_to_the_nanosecond(at_ns: list[int]) -> None:
     month_ns = [value // 4 for value in at_ns]

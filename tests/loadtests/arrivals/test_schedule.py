@@ -37,7 +37,7 @@ streams = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(streams, st.floats(0.1, 5), st.integers(0, 2**32), st.integers(1, 5))
 def test_workers_together_send_the_whole_stream_once(
     personas: list[ArrivalStream], duration_s: float, seed: int, workers: int
@@ -52,7 +52,7 @@ def test_workers_together_send_the_whole_stream_once(
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(streams, st.floats(0.1, 5), st.integers(0, 2**32))
 def test_arrivals_come_in_time_order_within_the_duration(
     personas: list[ArrivalStream], duration_s: float, seed: int
@@ -62,7 +62,7 @@ def test_arrivals_come_in_time_order_within_the_duration(
     assert all(0 <= offset < duration_s * 1e9 for offset in offsets)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(streams, st.floats(0.1, 5), st.integers(0, 2**32))
 def test_every_persona_keeps_its_instants_when_others_come_and_go(
     personas: list[ArrivalStream], duration_s: float, seed: int

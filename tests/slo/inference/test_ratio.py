@@ -104,7 +104,7 @@ def test_more_incidents_of_one_size_narrow_the_bounds() -> None:
     assert infer(*sums(few), spread_of(few)).low < infer(*sums(many), spread_of(many)).low
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.floats(0.0005, 0.6))
 def test_bounds_bracket_the_ratio_and_are_never_narrower_than_exact_ones(seed: int, ratio: float) -> None:
     chance = np.random.default_rng(seed)

@@ -30,7 +30,7 @@ def windows(draw: st.DrawFn) -> tuple[MaintenanceWindow, ...]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.dictionaries(minutes, st.tuples(st.integers(1, 50), st.floats(0, 1)), max_size=60),
     declared=windows(),

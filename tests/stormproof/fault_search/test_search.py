@@ -70,7 +70,6 @@ def odd_violations(draw: st.DrawFn) -> Violates:
 
 
 @given(spaces(), violations() | odd_violations(), st.integers(0, 2**32), st.integers(1, 60))
-@settings(deadline=None)
 def test_it_ends_within_its_trials_in_the_space_and_repeats_none(
     space: FaultSpace, violates: Violates, seed: int, most_trials: int
 ) -> None:
@@ -84,7 +83,7 @@ def test_it_ends_within_its_trials_in_the_space_and_repeats_none(
 
 
 @given(spaces(), violations() | odd_violations(), st.integers(0, 2**32))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_what_is_minimal_has_no_smaller_form_that_violates(
     space: FaultSpace, violates: Violates, seed: int
 ) -> None:
@@ -99,7 +98,7 @@ def test_what_is_minimal_has_no_smaller_form_that_violates(
 
 @given(st.integers(0, 2**32))
 @example(2147483649)  # overlaps by the end of one and the start of the other
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_pair_that_only_hurts_together_is_found_and_shrunk_to_its_limits(seed: int) -> None:
     space = FaultSpace(TARGETS, span_s=20)
 
