@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import (
-    CauseKind,
     ContractCell,
+    FaultEffect,
     LedgerEntry,
     ObjectiveResult,
     Validity,
@@ -14,6 +14,7 @@ from evidence.verdict_record import (
     VerdictRecord,
 )
 from slo.budget.policy import policy_due
+from slo.causes import told_causes
 from slo.contract.allowance import count_by_contract
 from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
@@ -28,8 +29,6 @@ from slo.objective import Objective
 from slo.validity.judge import check_validity
 from slo.verdicts import Question, budget, judge, overall
 
-_MOST_CAUSES = 3
-"""Told in a reason; the ledger has all."""
 _URGENCY = (Verdict.MISSED, Verdict.NOT_PROVEN, Verdict.MET)
 
 
@@ -102,13 +101,15 @@ def verdict_of(
             ledger.extend(ledger_entries(objective, next(charged), allowed))
     demanded_results = tuple(one for one in results if one.demanded)
     demanded_cells = tuple(cell for cell in cells if cell.demanded)
+    faults = fault_effects(evidence, _followed(objectives, demanded_results))
+    reasons = verdict_reasons(validity, demanded_results, tuple(ledger), demanded_cells, faults)
     return VerdictRecord(
         verdict=overall(validity, demanded_results, demanded_cells),
-        reasons=tuple(verdict_reasons(validity, demanded_results, tuple(ledger), demanded_cells)),
+        reasons=tuple(reasons),
         validity=validity,
         objectives=tuple(results),
         contract=cells,
-        faults=fault_effects(evidence, _followed(objectives, demanded_results)),
+        faults=faults,
         budget_ledger=tuple(ledger),
         contract_coverage=coverage(cells),
     )
@@ -171,9 +172,10 @@ def verdict_reasons(
     demanded: tuple[ObjectiveResult, ...],
     ledger: tuple[LedgerEntry, ...],
     cells: tuple[ContractCell, ...] = (),
+    faults: tuple[FaultEffect, ...] = (),
 ) -> Iterator[str]:
-    """What made the verdict: where the run is not evidence, only that; else the worst objective first, and
-    what the contract adds.
+    """What made the verdict: where the run is not evidence, only that; else the worst objective first, with
+    who burned its budget, and what the contract adds.
     """
     if not validity.valid:
         yield from (check.reason for check in validity.checks if not check.held)
@@ -181,22 +183,6 @@ def verdict_reasons(
     if not demanded and not cells:
         yield "no objective is demanded, so there is nothing to prove: name those that the verdict rests on"
     for one in sorted(demanded, key=lambda one: (_URGENCY.index(one.verdict), -(one.consumed or 0))):
-        causes = [entry for entry in ledger if entry.objective == one.name]
-        yield "; ".join(
-            part for part in (f"{one.name}: {one.reason}", _told_causes(causes), one.needs) if part
-        )
+        causes = told_causes(one.name, ledger, faults)
+        yield "; ".join(part for part in (f"{one.name}: {one.reason}", causes, one.needs) if part)
     yield from contract_reasons(cells)
-
-
-def _told_causes(entries: list[LedgerEntry]) -> str:
-    """Who did it, the worst first. Silent where nothing was broken."""
-    if all(entry.kind is CauseKind.BACKGROUND for entry in entries):
-        return ""
-    told = [
-        f"{entry.bad:,} while nothing was broken"
-        if entry.kind is CauseKind.BACKGROUND
-        else f"{entry.bad:,} during {entry.cause}"
-        for entry in entries[:_MOST_CAUSES]
-    ]
-    rest = sum(entry.bad for entry in entries[_MOST_CAUSES:])
-    return f"of the bad {', '.join(told)}" + (f", {rest:,} elsewhere" if rest else "")

@@ -128,13 +128,18 @@ def experiment_name(written: str) -> str:
 
 
 def cause_of(fault: FaultWindow) -> str:
+    """What people call it."""
+    return cause_name(fault.name, fault.target, fault.experiment)
+
+
+def cause_name(fault: str, target: str | None, experiment: str | None) -> str:
     """What people call a fault: its experiment's name, else the fault and what it broke.
 
     To users the faults of one experiment (both Redis servers gone) are one cause.
     """
-    if fault.experiment is not None:
-        return experiment_name(fault.experiment)
-    return fault.name if fault.target is None else f"{fault.name} of {fault.target}"
+    if experiment is not None:
+        return experiment_name(experiment)
+    return fault if target is None else f"{fault} of {target}"
 
 
 def create_view[T](

@@ -16,6 +16,7 @@ from reports.fault_story import FaultStory
 from reports.model import ReportModel
 from reports.numbers import format_count, format_duration, format_ratio, joined, plural
 from reports.objectives_view import subject
+from slo.causes import told_aftermath
 from slo.evidence_view import experiment_name
 
 MOST_FAULTS, MOST_BUDGETS, MOST_STEPS = 6, 4, 4
@@ -273,6 +274,8 @@ def _by_cause(model: ReportModel) -> Iterator[str]:
     (cause, kind), bad = max(causes.items(), key=lambda one: one[1])
     of = f"{format_count(bad)} of {plural(sum(causes.values()), 'bad request')}"
     if kind is CauseKind.BACKGROUND:
-        yield f"Find out why {of} came while nothing was broken."
+        told = (told_aftermath(one.name, model.verdict.faults) for one in missed)
+        aftermath = next((f": {one}" for one in told if one), "")
+        yield f"Find out why {of} came while nothing was broken{aftermath}."
     else:
         yield f"Make the service survive “{spaced(cause)}” first: {of} came while it lasted."

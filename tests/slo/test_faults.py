@@ -97,3 +97,22 @@ def test_the_ledger_tells_shares_of_the_budget_and_the_reason_names_the_worst(tm
         ("availability-test", "background", 1, 1 / 40),
     ]
     assert "of the bad 50 during postgres-down, 1 while nothing was broken" in record.reasons[0]
+
+
+def test_what_was_bad_after_a_fault_is_told_with_the_fault(tmp_path: Path) -> None:
+    records = with_bad(steady(4000), *range(1200, 1900), *range(2000, 2300))
+    record = evaluate(
+        write_run(tmp_path, records, POSTGRES), (AVAILABILITY,), Demands(frozenset({AVAILABILITY.name}))
+    )
+    assert (
+        "of the bad 700 during postgres-down, "
+        "300 while nothing was broken (users were back 3.5 s after postgres-down)"
+    ) in record.reasons[0]
+
+
+def test_users_who_did_not_come_back_after_a_fault_are_told(tmp_path: Path) -> None:
+    records = with_bad(steady(4000), *range(1200, 4000))
+    record = evaluate(
+        write_run(tmp_path, records, POSTGRES), (AVAILABILITY,), Demands(frozenset({AVAILABILITY.name}))
+    )
+    assert "while nothing was broken (users were not back after postgres-down)" in record.reasons[0]

@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 
 from evidence.run_folder import RunFolder
-from evidence.verdict_record import CauseKind, LedgerEntry, Validity, Verdict, VerdictRecord
+from evidence.verdict_record import (
+    CauseKind,
+    FaultRecovery,
+    LedgerEntry,
+    RecoveryState,
+    Validity,
+    Verdict,
+    VerdictRecord,
+)
 from reports.executive.page import render_executive
 from reports.executive.view import MOST_FAULTS, MOST_STEPS, fault_lines, next_steps, sentence
 from reports.executive.words import of_requests, wait
@@ -96,6 +104,20 @@ def test_the_first_step_is_the_cause_of_most_failures(bare_run: RunFolder) -> No
         "Make the service survive “redis down” first: 90 of 100 bad requests came while it lasted."
     )
     assert len(steps) <= MOST_STEPS
+
+
+def test_what_was_bad_until_users_were_back_is_told_with_the_fault(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    ledger = (LedgerEntry("search-availability", {}, "background", 90, 1.0, CauseKind.BACKGROUND),)
+    back = FaultRecovery(
+        "search-availability", RecoveryState.RECOVERED, 1.0, 0.5, 1.0, 0.5, 4.0, 20.0, 30.0, 0.5, 3_800
+    )
+    faults = tuple(replace(one, recovery=(back,)) for one in made.faults)
+    steps = next_steps(read_model(bare_run, replace(made, budget_ledger=ledger, faults=faults)))
+    assert steps[0] == (
+        "Find out why 90 of 90 bad requests came while nothing was broken: "
+        "users were back 20.0 s after redis-down."
+    )
 
 
 def test_a_request_that_breaks_two_promises_is_counted_once(bare_run: RunFolder) -> None:
