@@ -18,15 +18,16 @@ python warehouse.py 8081 > warehouse.log 2>&1 &
 echo $! >> pids
 WAREHOUSE=http://127.0.0.1:8082 python shop.py 8080 > shop.log 2>&1 &
 echo $! >> pids
-told=0
+told=""
 while xargs kill -0 < pids 2> /dev/null; do
   if python -c 'from urllib.request import urlopen; urlopen("http://127.0.0.1:8080/prices/lamp")' 2> start.log; then
     echo "The shop tells prices at http://127.0.0.1:8080/prices/lamp"
     exit 0
   fi
-  if ((SECONDS >= told + 2)); then
-    told=$SECONDS
-    echo "  after $told s: $(tail -n 1 toxiproxy.log)"
+  says=$(tail -n 1 toxiproxy.log)
+  if [[ $says != "$told" ]]; then
+    told=$says
+    echo "  after $SECONDS s: $told"
   fi
   sleep 0.2
 done
