@@ -22,7 +22,7 @@ from slo.tables.mapping import TableMapping, mapping_of, with_options
 from slo.windows import duration_s
 from stormproof.cli.context import command_home, console
 from stormproof.cli.prometheus_options import Prometheus, Step, check_duration, live_source
-from stormproof.cli.slo_command import Columns, Demand, Objectives, Settings
+from stormproof.cli.slo_options import Columns, Demand, Objectives, Settings
 from stormproof.errors import BadInput
 
 MONTHS_DIR = Path("months")

@@ -37,54 +37,10 @@ from stormproof.cli.prometheus_options import (
     check_duration,
     live_source,
 )
+from stormproof.cli.slo_options import Columns, Demand, Frequencies, Looks, ObjectivesOrPlan, Settings, Source
 from stormproof.errors import BadInput
 from stormproof.run.conclusion import conclude
-
-Source = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="RUN|FILE…",
-        help="A run folder: runs/<id>. Or CSV or Parquet files: paths, globs, s3:// and https:// addresses.",
-    ),
-]
-Objectives = Annotated[Path, typer.Option(help="An OpenSLO or Sloth file, or a folder of them.")]
-Demand = Annotated[
-    list[str] | None, typer.Option(help="An objective that the verdict rests on; all when none is named.")
-]
-Looks = Annotated[
-    float | None,
-    typer.Option(
-        metavar="SECONDS",
-        min=0,
-        help="Judge by bounds that hold however often you ask while the run goes on. Failures that have "
-        "one cause last at most so long; 0: requests fail independently of each other.",
-    ),
-]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        metavar="ROLE=NAME",
-        help="A column of the table: time, latency, status, good, operation, tier, tenant, id.",
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--setting",
-        metavar="NAME=VALUE",
-        help="time_unit, time_zone, time_format, time_is (start or end), latency_unit, delimiter.",
-    ),
-]
-Frequencies = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--frequency",
-        metavar="FAULT=N/PERIOD",
-        help="With --budget: what a fault costs in a month, as redis-down=2/month.",
-    ),
-]
-
+from stormproof.run.inputs import OBJECTIVES_DIR, Inputs, read_inputs
 
 _NICE = 10
 """Who looks at a load on the same machine must not slow it."""
@@ -100,8 +56,8 @@ class _Wanted:
 
 
 def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
-    objectives: Objectives,
     source: Source = None,
+    objectives: ObjectivesOrPlan = None,
     demand: Demand = None,
     contract: Annotated[
         Path | None, typer.Option(help="What each operation may do under each fault: a contract file.")
@@ -144,6 +100,10 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
     what with --column, or in a DataSource document of type stormproof beside the objectives.
     """
     with command_home():
+        if objectives is None:
+            objectives, kept = _kept_inputs(source)
+            demand, contract = demand or list(kept.plan.demands), contract or kept.contract
+            window = window or (looks is None and kept.plan.question == "window")
         live = live_source(objectives, prometheus, step, others=bool(source))
         if live is not None:
             if budget or frequency or contract or percentiles or column or setting:
@@ -162,9 +122,7 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         mapping = with_options(
             mapping_of(read_documents(objectives)), tuple(column or ()), tuple(setting or ())
         )
-        sources = tuple(source or mapping.files)
-        if not sources:
-            raise BadInput("Name a run folder or a file, or files in a DataSource, or a --prometheus.")
+        sources = _sources(source, mapping)
         folder = _run_folder(sources)
         if minutes is not None:
             if folder is not None or budget or frequency or contract:
@@ -186,6 +144,14 @@ def slo(  # noqa: PLR0913, PLR0917 -- one parameter an option
         if column or setting:
             raise BadInput("--column and --setting are for tables; a run's columns are known.")
         _judge_run(RunFolder(folder), wanted, tuple(frequency or ()), budget=budget, as_json=as_json)
+
+
+def _kept_inputs(source: list[str] | None) -> tuple[Path, Inputs]:
+    """The folder of the objectives of a run that was made from a plan, and all that the plan named."""
+    folder = _run_folder(tuple(source)) if source else None
+    if folder is None:
+        raise BadInput("--objectives PATH: must be said; only a run that was made from a plan keeps its own.")
+    return folder / OBJECTIVES_DIR, read_inputs(RunFolder(folder))
 
 
 def _tell_percentiles(percentiles: tuple[BoundedPercentile, ...], *, as_json: bool) -> None:
@@ -278,6 +244,13 @@ def _judge_run(
         if budgets:
             console.print(render_budgets(budgets))
     raise typer.Exit(conclusion.verdict.verdict.exit_code)
+
+
+def _sources(source: list[str] | None, mapping: TableMapping) -> tuple[str, ...]:
+    sources = tuple(source or mapping.files)
+    if not sources:
+        raise BadInput("Name a run folder or a file, or files in a DataSource, or a --prometheus.")
+    return sources
 
 
 def _run_folder(sources: tuple[str, ...]) -> Path | None:

@@ -54,8 +54,8 @@ def read_inputs(folder: RunFolder) -> Inputs:
     plans = sorted(inputs.glob(f"{_PLAN}.*"))
     if not plans:
         raise BadInput(
-            f"{folder.path}: has neither a verdict.json nor the plan that it was run from ({inputs}). Judge "
-            f"it with: stormproof slo {folder.path} --objectives PATH"
+            f"{folder.path}: keeps no plan that it was run from ({inputs}). Judge it with: "
+            f"stormproof slo {folder.path} --objectives PATH"
         )
     contracts = sorted(inputs.glob(f"{_CONTRACT}.*"))
     return Inputs(
