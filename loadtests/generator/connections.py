@@ -15,6 +15,7 @@ from gevent import monkey
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from evidence.local_limit import LocalLimit
+from loadtests.content_coding import plain_body
 from loadtests.generator.addresses import Address, addresses_of, first_that_answers
 from loadtests.generator.local_limits import limit_of
 from loadtests.generator.target import Target
@@ -40,6 +41,8 @@ class Exchange:
     answer: HttpAnswer
     refused_by: LocalLimit | None = None
     """The limit of this machine that kept it from being sent."""
+    body_bytes: int = 0
+    """Of the answer, as it was sent: packed, where it was."""
 
 
 class _UnansweredError(OSError):
@@ -130,7 +133,10 @@ class Connections:
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
         finally:
             deadline.close()
-        return Exchange(started_ns, ended_ns, HttpAnswer(response.status_code, response.lines, response.body))
+        headers, body = response.lines, response.body
+        plain = plain_body(body, headers) if "content-encoding" in headers else body
+        answer = HttpAnswer(response.status_code, headers, plain)
+        return Exchange(started_ns, ended_ns, answer, body_bytes=len(body))
 
     def _answered(self, method: str, message: bytes) -> "_Response":
         idle = self._take_idle()
