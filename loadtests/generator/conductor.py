@@ -51,6 +51,9 @@ OnRecord = Callable[[RequestRecord, str], None]
 class Conductor(Protocol):
     """What Locust's life cycle calls; each of its roles has its own."""
 
+    is_refused: bool
+    """The load of the test that began could not start: no user may send anything."""
+
     def test_start(self) -> None:
         """A test begins."""
         ...
@@ -78,18 +81,21 @@ class LocalConductor:
         self._on_record = on_record
         self._session: Session | None = None
         self._view: LiveView | None = None
+        self.is_refused = False
 
     def test_start(self) -> None:
         """Prepare the load and begin; whatever stands in the way ends the test with its reason."""
         self._session = None
         self._limit = gevent.Greenlet()
         self._is_stopping = False
+        self.is_refused = True
         self._environment.process_exit_code = None
         try:
             options = read_options(self._parsed)
             load = read_load(self._side, options)
             tell_what_has_no_effect(self._parsed, load)
             self._begin(load, options)
+            self.is_refused = False
         except WRONG_INPUT as error:
             _logger.error("The load cannot start: %s", error)  # noqa: TRY400 -- the reason, without a trace
             end_test(self._environment, EXIT_WRONG_INPUT)

@@ -71,6 +71,7 @@ class MasterConductor:
         self._test: SharedTest | None = None
         self._view: LiveView | None = None
         self._is_stopping = False
+        self.is_refused = False
 
     def open(self) -> None:
         """Listen to the workers."""
@@ -86,6 +87,7 @@ class MasterConductor:
         self._test = None
         self._limit = gevent.Greenlet()
         self._is_stopping = False
+        self.is_refused = True
         self._environment.process_exit_code = None
         self._clock = AnchoredClock.anchor()
         try:
@@ -93,6 +95,7 @@ class MasterConductor:
             self._load = read_load(self._side, self._options)
             tell_what_has_no_effect(self._parsed, self._load)
             self._begin(self._load, self._options)
+            self.is_refused = False
         except (LoadRefused, *WRONG_INPUT) as error:
             _logger.error("The load cannot start: %s", error)  # noqa: TRY400 -- the reason, without a trace
             end_test(self._environment, EXIT_WRONG_INPUT)
