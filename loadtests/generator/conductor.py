@@ -103,8 +103,7 @@ class LocalConductor:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
         except BaseException:
-            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
-            self._environment.process_exit_code = EXIT_INTERRUPTED
+            tell_cut_before_it_began(self._environment)
             raise
 
     def test_stopping(self) -> None:
@@ -127,6 +126,8 @@ class LocalConductor:
         self._is_stopping = True
         if self._session is not None:
             self._session.close(interrupted=True)
+        elif self.is_refused:
+            tell_cut_before_it_began(self._environment)
 
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
@@ -190,6 +191,13 @@ class LocalConductor:
                 interrupted=end.was_cut,
             )
             self._folder.write_run(record)
+
+
+def tell_cut_before_it_began(environment: Environment) -> None:
+    """A test that was cut while it was prepared has sent nothing, which is no success."""
+    if environment.process_exit_code is None:
+        _logger.error("The test was stopped before its load began: nothing was sent.")
+        environment.process_exit_code = EXIT_INTERRUPTED
 
 
 def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | None) -> bool:

@@ -13,7 +13,6 @@ from evidence.run_folder import RunFolder
 from loadtests.command import (
     EXIT_COMPLETED,
     EXIT_DEFECT,
-    EXIT_INTERRUPTED,
     EXIT_WORKERS_CHANGED,
     EXIT_WRONG_INPUT,
 )
@@ -25,6 +24,7 @@ from loadtests.generator.conductor import (
     remove_if_empty,
     require_arrivals,
     run_time_limit,
+    tell_cut_before_it_began,
 )
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
@@ -103,8 +103,7 @@ class MasterConductor:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
         except BaseException:
-            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
-            self._environment.process_exit_code = EXIT_INTERRUPTED
+            tell_cut_before_it_began(self._environment)
             if self._enlistment is not None:
                 self._enlistment.cancel()
             raise
@@ -132,6 +131,8 @@ class MasterConductor:
             self._enlistment.cancel()
         if self._test is not None:
             self._test.stop(interrupted=True)
+        elif self.is_refused:
+            tell_cut_before_it_began(self._environment)
 
     @property
     def is_fixed(self) -> bool:

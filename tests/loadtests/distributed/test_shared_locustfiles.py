@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from evidence.run_folder import RunFolder
-from loadtests.command import EXIT_COMPLETED, EXIT_WORKERS_CHANGED, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_COMPLETED, EXIT_INTERRUPTED, EXIT_WORKERS_CHANGED, EXIT_WRONG_INPUT
 from slo.evaluate import Demands, evaluate
 from tests.loadtests.distributed.crew import Crew
 from tests.loadtests.locust_users.test_closed_users import RECORDING
@@ -154,3 +154,18 @@ def test_a_load_that_cannot_start_sends_nothing(bench: Bench, tmp_path: Path) ->
     for worker in workers:
         worker.wait()
     assert server.stop()["requests"] == 0
+
+
+def test_who_interrupts_a_load_that_is_being_prepared_is_not_told_of_a_success(
+    bench: Bench, tmp_path: Path
+) -> None:
+    locustfile = tmp_path / "mine.py"
+    locustfile.write_text(CLOSED)
+    crew = Crew(bench, tmp_path, Path(f"{locustfile},{RECORDING}"))
+    master = crew.master("--host", bench.server().url, "--expect-workers", "1", "-t", "60s")
+    worker = crew.worker()
+    # Then it measures the clock of its worker, for longer than a signal takes.
+    crew.wait_for_log(master, "Sending spawn jobs")
+    master.send(signal.SIGINT)
+    assert master.wait() == EXIT_INTERRUPTED, master.log
+    worker.wait()
