@@ -70,12 +70,18 @@ class _Connection:
         """It has more to read, or has come to its end."""
         return bool(self._poller.poll(0))
 
-    def send(self, message: bytes) -> None:
-        """All of it."""
+    def send(self, message: bytes) -> bool:
+        """All of it; False where the peer closed within a message that it had not read to its end: it may
+        have said why, as with a 413.
+        """
         # sendall asks the kernel for the size of its buffer first; nearly every message fits.
         sent = self.socket.send(message)
         if sent < len(message):
-            self.socket.sendall(memoryview(message)[sent:])
+            try:
+                self.socket.sendall(memoryview(message)[sent:])
+            except (ConnectionResetError, BrokenPipeError):
+                return False
+        return True
 
     def close(self) -> None:
         """For good."""
@@ -154,7 +160,7 @@ class Connections:
         reusable = False
         response = _Response(method)
         try:
-            connection.send(message)
+            was_sent = connection.send(message)
             while not response.is_whole:
                 data = connection.socket.recv(_BLOCK_BYTES)
                 if not data and not response.message_begun:
@@ -162,7 +168,7 @@ class Connections:
                 response.feed(data)
                 if not data and not response.is_whole:
                     raise ConnectionError("the target closed the connection in the middle of its answer")
-            reusable = not response.should_close()
+            reusable = was_sent and not response.should_close()
         except (ConnectionResetError, BrokenPipeError) as error:
             if response.message_begun:
                 raise

@@ -30,6 +30,13 @@ class Packing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_PUT(self) -> None:
+        """Too large: says so, and reads no further."""
+        self.send_response(413)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.close_connection = True
+
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
@@ -60,3 +67,11 @@ def test_a_body_is_read_unpacked_and_counted_as_it_was_sent(
     exchange = connections.exchange(HttpRequest("GET", "/", headers), "127.0.0.1")
     assert exchange.answer.body == PLAIN, exchange.answer.failure_text
     assert exchange.body_bytes == bytes_sent
+
+
+def test_an_answer_before_the_end_of_a_large_body_counts(connections: Connections) -> None:
+    too_large = bytes(16 * 2**20)
+    exchange = connections.exchange(HttpRequest("PUT", "/", (), too_large), "127.0.0.1")
+    assert exchange.answer.status == 413, exchange.answer.failure_text
+    # Whatever comes next has a connection of its own.
+    assert connections.exchange(HttpRequest("GET", "/"), "127.0.0.1").answer.status == 200
