@@ -231,13 +231,12 @@ class _Response(HTTPResponse):
 
     @property
     def lines(self) -> dict[str, str]:
-        """Headers by their names in lower case; the lines of one that comes several times, as Set-Cookie
-        does, with commas between them (RFC 9110, section 5.3).
-        """
+        """As HttpAnswer has its headers."""
         lines: dict[str, str] = {}
         for name, value in self.items():
             key = name.lower()
-            lines[key] = f"{lines[key]}, {value}" if key in lines else value
+            between = "\n" if key == "set-cookie" else ", "
+            lines[key] = f"{lines[key]}{between}{value}" if key in lines else value
         return lines
 
     @property

@@ -26,6 +26,9 @@ class Packing(BaseHTTPRequestHandler):
         self.send_response(200)
         if packs:
             self.send_header("Content-Encoding", "gzip")
+        for cookie in ("sid=77", "theme=dark; Path=/"):
+            self.send_header("Set-Cookie", cookie)
+            self.send_header("Vary", cookie[:1])
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -67,6 +70,12 @@ def test_a_body_is_read_unpacked_and_counted_as_it_was_sent(
     exchange = connections.exchange(HttpRequest("GET", "/", headers), "127.0.0.1")
     assert exchange.answer.body == PLAIN, exchange.answer.failure_text
     assert exchange.body_bytes == bytes_sent
+
+
+def test_what_comes_in_several_lines_is_kept_and_cookies_stay_apart(connections: Connections) -> None:
+    headers = connections.exchange(HttpRequest("GET", "/"), "127.0.0.1").answer.headers
+    assert headers["set-cookie"] == "sid=77\ntheme=dark; Path=/"
+    assert headers["vary"] == "s, t"
 
 
 def test_an_answer_before_the_end_of_a_large_body_counts(connections: Connections) -> None:
