@@ -20,6 +20,13 @@ EXIT_EVIDENCE_LOST = 74
 """Records could not be written (a full disk): those up to then can be read. EX_IOERR of sysexits.h."""
 EXIT_INTERRUPTED = 130
 """A signal ended the run before its schedule did; what was sent is recorded."""
+OWN_EXITS = frozenset(
+    {
+        *(EXIT_COMPLETED, EXIT_WRONG_INPUT, EXIT_WORKERS_CHANGED),
+        *(EXIT_DEFECT, EXIT_EVIDENCE_LOST, EXIT_INTERRUPTED),
+    }
+)
+"""All of them: another one is what a locustfile of a user's own wants its process to exit with."""
 
 _LOOPBACK = "127.0.0.1"
 

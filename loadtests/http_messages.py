@@ -33,7 +33,9 @@ class HttpAnswer:
     status: int
     """0 when there was none."""
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names in lower case. Of one that comes several times the lines with commas between them (RFC 9110,
+    section 5.3); of Set-Cookie, in which commas stand for themselves, with line ends (RFC 6265, section 3).
+    """
     body: bytes
     failure: TransportFailure | None = None
     failure_text: str | None = None

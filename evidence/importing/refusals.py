@@ -35,12 +35,21 @@ def _is_k6_summary(head: bytes) -> bool:
     )
 
 
+_PACKED = (b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\0", b"PK\x03\x04")
+"""How files of zstd, bzip2, xz and zip begin."""
+
 _RUN_LOCUST = (
     "Import the …_stats_history.csv that was written beside it (locust --csv NAME --csv-full-history), or "
     "run the locustfile under stormproof for evidence with latencies."
 )
 
 REFUSALS = (
+    Refusal(
+        "packed with zstd, bzip2, xz or zip",
+        lambda head: head.startswith(_PACKED),
+        "only gzip'd results are read as they are",
+        "Unpack it, or pack it with gzip.",
+    ),
     Refusal(
         "Locust's …_stats.csv",
         _starts("Type,Name,Request Count,Failure Count"),

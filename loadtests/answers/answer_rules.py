@@ -129,8 +129,8 @@ def _header(name: str, text: str) -> _Made:
         found, wanted = read.answer.headers.get(key), template.fill(values)
         if found is None:
             return f"header {name} is missing"
-        parts = (re.escape(part) for part in wanted.split("*"))
-        if re.fullmatch(".*".join(parts), found.strip(), re.IGNORECASE):
+        pattern = re.compile(".*".join(re.escape(part) for part in wanted.split("*")), re.IGNORECASE)
+        if any(pattern.fullmatch(line.strip()) for line in found.split("\n")):
             return None
         return f"header {name}: {found[:_SHOWN]!r}: must be {wanted!r}"
 

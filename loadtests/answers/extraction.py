@@ -45,15 +45,16 @@ def compile_extraction(extraction: Extraction) -> Extract:
         if extraction.header is not None or extraction.pattern is not None:
             raise ValueError("must be one of json, header, pattern, or header with pattern")
         return _from_json(extraction.json)
-    if extraction.header is None and extraction.pattern is None:
-        raise ValueError("must be one of json, header, pattern, or header with pattern")
+    header = extraction.header
     if extraction.pattern is None:
-        return _text_of(extraction.header)
+        if header is None:
+            raise ValueError("must be one of json, header, pattern, or header with pattern")
+        return _first_line_of(header)
     try:
         pattern = re.compile(extraction.pattern)
     except re.error as error:
         raise ValueError(f"must be a regular expression: {error}") from error
-    return _matched(pattern, _text_of(extraction.header))
+    return _matched_in_body(pattern) if header is None else _matched(pattern, header)
 
 
 def _from_json(text: str) -> Extract:
@@ -71,17 +72,32 @@ def _from_json(text: str) -> Extract:
     return extract
 
 
-def _text_of(header: str | None) -> Callable[[HttpAnswer], str | None]:
-    if header is None:
-        return lambda answer: answer.body.decode("utf-8", "replace")
+def _lines_of(header: str) -> Callable[[HttpAnswer], list[str]]:
+    """Each cookie has a line of its own."""
     name = header.lower()
-    return lambda answer: answer.headers.get(name)
+    return lambda answer: answer.headers[name].split("\n") if name in answer.headers else []
 
 
-def _matched(pattern: re.Pattern[str], text_of: Callable[[HttpAnswer], str | None]) -> Extract:
+def _first_line_of(header: str) -> Extract:
+    lines_of = _lines_of(header)
+    return lambda answer: next(iter(lines_of(answer)), None)
+
+
+def _matched(pattern: re.Pattern[str], header: str) -> Extract:
+    """In the first line of it that has it."""
+    lines_of = _lines_of(header)
+
     def extract(answer: HttpAnswer) -> Value | None:
-        text = text_of(answer)
-        match = pattern.search(text) if text is not None else None
-        return None if match is None else match[1 if pattern.groups else 0]
+        found = (_found(pattern, line) for line in lines_of(answer))
+        return next((one for one in found if one is not None), None)
 
     return extract
+
+
+def _matched_in_body(pattern: re.Pattern[str]) -> Extract:
+    return lambda answer: _found(pattern, answer.body.decode("utf-8", "replace"))
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return None if match is None else match[1 if pattern.groups else 0]

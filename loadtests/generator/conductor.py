@@ -51,6 +51,9 @@ OnRecord = Callable[[RequestRecord, str], None]
 class Conductor(Protocol):
     """What Locust's life cycle calls; each of its roles has its own."""
 
+    is_refused: bool
+    """The load of the test that began could not start: no user may send anything."""
+
     def test_start(self) -> None:
         """A test begins."""
         ...
@@ -78,18 +81,21 @@ class LocalConductor:
         self._on_record = on_record
         self._session: Session | None = None
         self._view: LiveView | None = None
+        self.is_refused = False
 
     def test_start(self) -> None:
         """Prepare the load and begin; whatever stands in the way ends the test with its reason."""
         self._session = None
         self._limit = gevent.Greenlet()
         self._is_stopping = False
+        self.is_refused = True
         self._environment.process_exit_code = None
         try:
             options = read_options(self._parsed)
             load = read_load(self._side, options)
             tell_what_has_no_effect(self._parsed, load)
             self._begin(load, options)
+            self.is_refused = False
         except WRONG_INPUT as error:
             _logger.error("The load cannot start: %s", error)  # noqa: TRY400 -- the reason, without a trace
             end_test(self._environment, EXIT_WRONG_INPUT)
@@ -97,8 +103,7 @@ class LocalConductor:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
         except BaseException:
-            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
-            self._environment.process_exit_code = EXIT_INTERRUPTED
+            tell_cut_before_it_began(self._environment)
             raise
 
     def test_stopping(self) -> None:
@@ -121,6 +126,8 @@ class LocalConductor:
         self._is_stopping = True
         if self._session is not None:
             self._session.close(interrupted=True)
+        elif self.is_refused:
+            tell_cut_before_it_began(self._environment)
 
     def _begin(self, load: Load, options: Options) -> None:
         warm_up()
@@ -184,6 +191,13 @@ class LocalConductor:
                 interrupted=end.was_cut,
             )
             self._folder.write_run(record)
+
+
+def tell_cut_before_it_began(environment: Environment) -> None:
+    """A test that was cut while it was prepared has sent nothing, which is no success."""
+    if environment.process_exit_code is None:
+        _logger.error("The test was stopped before its load began: nothing was sent.")
+        environment.process_exit_code = EXIT_INTERRUPTED
 
 
 def is_ending(load: Load, start_ns: int, now_ns: int, *, run_time_s: float | None) -> bool:

@@ -15,6 +15,7 @@ from gevent import monkey
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from evidence.local_limit import LocalLimit
+from loadtests.content_coding import plain_body
 from loadtests.generator.addresses import Address, addresses_of, first_that_answers
 from loadtests.generator.local_limits import limit_of
 from loadtests.generator.target import Target
@@ -40,6 +41,8 @@ class Exchange:
     answer: HttpAnswer
     refused_by: LocalLimit | None = None
     """The limit of this machine that kept it from being sent."""
+    body_bytes: int = 0
+    """Of the answer, as it was sent: packed, where it was."""
 
 
 class _UnansweredError(OSError):
@@ -67,12 +70,18 @@ class _Connection:
         """It has more to read, or has come to its end."""
         return bool(self._poller.poll(0))
 
-    def send(self, message: bytes) -> None:
-        """All of it."""
+    def send(self, message: bytes) -> bool:
+        """All of it; False where the peer closed within a message that it had not read to its end: it may
+        have said why, as with a 413.
+        """
         # sendall asks the kernel for the size of its buffer first; nearly every message fits.
         sent = self.socket.send(message)
         if sent < len(message):
-            self.socket.sendall(memoryview(message)[sent:])
+            try:
+                self.socket.sendall(memoryview(message)[sent:])
+            except (ConnectionResetError, BrokenPipeError):
+                return False
+        return True
 
     def close(self) -> None:
         """For good."""
@@ -130,7 +139,10 @@ class Connections:
             return Exchange(started_ns, self._now_ns(), no_answer(TransportFailure.CONNECTION, text))
         finally:
             deadline.close()
-        return Exchange(started_ns, ended_ns, HttpAnswer(response.status_code, response.lines, response.body))
+        headers, body = response.lines, response.body
+        plain = plain_body(body, headers) if "content-encoding" in headers else body
+        answer = HttpAnswer(response.status_code, headers, plain)
+        return Exchange(started_ns, ended_ns, answer, body_bytes=len(body))
 
     def _answered(self, method: str, message: bytes) -> "_Response":
         idle = self._take_idle()
@@ -148,7 +160,7 @@ class Connections:
         reusable = False
         response = _Response(method)
         try:
-            connection.send(message)
+            was_sent = connection.send(message)
             while not response.is_whole:
                 data = connection.socket.recv(_BLOCK_BYTES)
                 if not data and not response.message_begun:
@@ -156,7 +168,7 @@ class Connections:
                 response.feed(data)
                 if not data and not response.is_whole:
                     raise ConnectionError("the target closed the connection in the middle of its answer")
-            reusable = not response.should_close()
+            reusable = was_sent and not response.should_close()
         except (ConnectionResetError, BrokenPipeError) as error:
             if response.message_begun:
                 raise
@@ -219,13 +231,12 @@ class _Response(HTTPResponse):
 
     @property
     def lines(self) -> dict[str, str]:
-        """Headers by their names in lower case; the lines of one that comes several times, as Set-Cookie
-        does, with commas between them (RFC 9110, section 5.3).
-        """
+        """As HttpAnswer has its headers."""
         lines: dict[str, str] = {}
         for name, value in self.items():
             key = name.lower()
-            lines[key] = f"{lines[key]}, {value}" if key in lines else value
+            between = "\n" if key == "set-cookie" else ", "
+            lines[key] = f"{lines[key]}{between}{value}" if key in lines else value
         return lines
 
     @property

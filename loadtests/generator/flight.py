@@ -67,6 +67,6 @@ class Flight:
             age_s=classification.age_s,
             partial=classification.partial,
             step=self.step,
-            bytes=0 if answer is None else len(answer.body),
+            bytes=0 if self.exchange is None else self.exchange.body_bytes,
             detail=classification.detail,
         )

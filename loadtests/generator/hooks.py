@@ -90,15 +90,22 @@ def _conductor(side: LocustSide, parsed: Namespace) -> Conductor:
     if isinstance(runner, MasterRunner):
         master = MasterConductor(side, runner, parsed)
         side.environment.dispatcher_class = fixed_dispatcher(
-            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: master.is_fixed
+            runner,
+            is_open=lambda: _is_open_model(side),
+            is_fixed=lambda: master.is_fixed,
+            is_refused=lambda: master.is_refused,
         )
         master.open()
         return master
+    local = LocalConductor(side, parsed, on_record)
     if isinstance(runner, LocalRunner):
         side.environment.dispatcher_class = fixed_dispatcher(
-            runner, is_open=lambda: _is_open_model(side), is_fixed=lambda: False
+            runner,
+            is_open=lambda: _is_open_model(side),
+            is_fixed=lambda: False,
+            is_refused=lambda: local.is_refused,
         )
-    return LocalConductor(side, parsed, on_record)
+    return local
 
 
 def _is_open_model(side: LocustSide) -> bool:

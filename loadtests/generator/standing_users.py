@@ -1,4 +1,4 @@
-"""How many of Locust's users stand by where arrivals do not wait for users: one in each sending process."""
+"""How many of Locust's users there are: one a process in an open load, none where it could not start."""
 
 import logging
 from collections.abc import Callable
@@ -11,12 +11,17 @@ _logger = logging.getLogger(__name__)
 
 
 def fixed_dispatcher(
-    runner: LocalRunner | MasterRunner, *, is_open: Callable[[], bool], is_fixed: Callable[[], bool]
+    runner: LocalRunner | MasterRunner,
+    *,
+    is_open: Callable[[], bool],
+    is_fixed: Callable[[], bool],
+    is_refused: Callable[[], bool],
 ) -> type[UsersDispatcher]:
-    """Locust's own, but for two things.
+    """Locust's own, but for three things.
 
     Where the load is open, `-u` asks for no more users than there are processes: thousands that stand by
-    would cost the time of those that send. While `is_fixed`, a worker that joins gets no users.
+    would cost the time of those that send. While `is_fixed`, a worker that joins gets no users. A load that
+    `is_refused` gets none at all: Locust goes on to start users after a listener has ended the test.
     """
 
     class FixedDispatcher(UsersDispatcher):
@@ -42,6 +47,8 @@ def fixed_dispatcher(
                 # What Locust waits for before it says that all users are spawned.
                 runner.target_user_count = target_user_count
                 spawn_rate = max(1.0, float(target_user_count))
+            if is_refused():
+                target_user_count = runner.target_user_count = 0
             super().new_dispatch(target_user_count, spawn_rate, user_classes)
 
         def add_worker(self, worker_node: WorkerNode) -> None:

@@ -24,8 +24,11 @@ class WaitingSessions:
         """Send it at its intended instant, unless everything is over by then."""
         if self._last_ns is not None and flight.intended_ns > self._last_ns:
             return
-        wait_s = max(0.0, (flight.intended_ns - self._now_ns()) / 1e9)
         self._waiting[flight.sequence] = flight
+        # Timers count from when the event loop last looked at its clock: a busy one would send it too early,
+        # and its latency would lack that time.
+        gevent.get_hub().loop.update_now()
+        wait_s = max(0.0, (flight.intended_ns - self._now_ns()) / 1e9)
         flight.greenlet = gevent.spawn_later(wait_s, self._wake, flight)
 
     def end_at(self, last_ns: int) -> None:

@@ -9,6 +9,9 @@ from evidence.latency_histogram import BucketCounts, LatencyHistogram
 from evidence.live_record import LiveRecord
 from loadtests.live.state import OperationState, latency_state
 
+LEAST_MEASURED_S = 0.5
+"""Rates and shares of a shorter stretch, such as a load of one request, mean nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -38,7 +41,7 @@ class Tally:
 
     def state(self, name: str, span_s: float) -> OperationState:
         """As people are told, of `span_s` seconds."""
-        per_s = self.answered / span_s if span_s > 0 else None
+        per_s = self.answered / span_s if span_s >= LEAST_MEASURED_S else None
         return OperationState(name, self.answered, per_s, dict(self.outcomes), latency_state(self.latencies))
 
 

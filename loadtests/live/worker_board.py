@@ -7,14 +7,12 @@ from evidence.latency_histogram import LatencyHistogram
 from evidence.live_record import LiveMeasure, LiveRecord, LiveStretch
 from evidence.sample_record import SampleRecord
 from loadtests.live.state import GeneratorState
-from loadtests.live.tally import Counted, Tally, read_counted
+from loadtests.live.tally import LEAST_MEASURED_S, Counted, Tally, read_counted
 
 WINDOW_S = 10.0
 """Rates and percentiles are those of the last ten seconds."""
 _WINDOW_NS = int(WINDOW_S * 1e9)
 _CALLED_FOR, _MEASURED = "arrivals_called_for_total", "measured_seconds"
-_LEAST_MEASURED_S = 0.5
-"""Shares of a shorter stretch, such as the last one, mean nothing."""
 
 
 class WorkerBoard:
@@ -51,7 +49,7 @@ class WorkerBoard:
     def measured(self, sample: SampleRecord) -> None:
         """The next sample of the generator itself."""
         if sample.name == _MEASURED:
-            self._is_short = sample.value < _LEAST_MEASURED_S
+            self._is_short = sample.value < LEAST_MEASURED_S
         elif sample.name == _CALLED_FOR:
             self._called_for.append((sample.at_ns, sample.value))
         if not (self._is_short and sample.name.endswith("_ratio")):
@@ -79,7 +77,8 @@ class WorkerBoard:
         since_ns, before = self._called_for[0]
         if at_ns - self._began_ns <= _WINDOW_NS:
             since_ns, before = self._began_ns, 0.0  # from the start on: nothing was called for before
-        return (count - before) / (at_ns - since_ns) * 1e9 if at_ns > since_ns else None
+        span_s = (at_ns - since_ns) / 1e9
+        return (count - before) / span_s if span_s >= LEAST_MEASURED_S else None
 
     def counted(self) -> Iterator[Counted]:
         """The window, by operation and second."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from evidence.errors import Problem
+from loadtests.answers.answer_rules import AnswerRules
+from loadtests.content_coding import READABLE_CODINGS
 from loadtests.operations.catalogue import OWN_OPERATIONS
 from loadtests.operations.http import HttpOperation
 from loadtests.values.known_names import problems_of_name
@@ -29,12 +31,25 @@ def problems_of_http(operation: HttpOperation, where: str) -> Iterator[Problem]:
         if not name or set(name + value) & set("\r\n") or ":" in name or not (name + value).isascii():
             yield Problem(f"{where}.headers", f"{name}: {value}"[:80], "must be one line of ASCII each")
         if name.lower() in _FRAMING:
-            yield Problem(f"{where}.headers", name, "must be left out: the generator says how long a body is")
+            allowed = "must be left out: the generator frames bodies and keeps connections open itself"
+            yield Problem(f"{where}.headers", name, allowed)
+    yield from _problems_of_codings(operation, where)
     if operation.body and operation.json is not None:
         yield Problem(where, "body and json", "must have one of them at most")
     yield from _problems_of_statuses(operation, where)
     for name in operation.extract:
         yield from problems_of_name(f"{where}.extract.{name}", name)
+
+
+def _problems_of_codings(operation: HttpOperation, where: str) -> Iterator[Problem]:
+    """Whoever wants to look into an answer must not ask for it in a coding that cannot be undone."""
+    if operation.answer == AnswerRules() and not operation.extract:
+        return
+    for name, value in operation.headers.items():
+        asked = {one.partition(";")[0].strip().lower() for one in value.split(",")}
+        if name.lower() == "accept-encoding" and not asked <= READABLE_CODINGS:
+            allowed = "must name gzip, deflate or identity: an answer in another coding cannot be looked into"
+            yield Problem(f"{where}.headers", f"{name}: {value}"[:80], allowed)
 
 
 def _problems_of_statuses(operation: HttpOperation, where: str) -> Iterator[Problem]:

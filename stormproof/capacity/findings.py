@@ -66,6 +66,10 @@ class Findings:
 
     @property
     def growth(self) -> Sequence[Growth]:
-        """Each stage by the analysis's figures, and by the measured ones where there are any."""
+        """Each stage by the analysis's figures, and by the measured ones where there are any; nothing for
+        another target than the local stack: the analysis says nothing of its parts.
+        """
+        if self.documents is None:
+            return ()
         figures = [ANALYSIS] + ([self.measured] if self.measured is not None else [])
         return [growth_of(stage, one) for stage in STAGES for one in figures]

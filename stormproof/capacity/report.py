@@ -79,6 +79,13 @@ def render(findings: Findings) -> RenderableType:
             Text(_said(probe), style=_COLOURS[probe.outcome]),
             Text(probe.reasons[0] if probe.reasons else ""),
         )
+    parts: list[RenderableType] = [probes, Text("")]
+    if findings.growth:
+        parts += [_growth(findings), Text("")]
+    return Group(*parts, Text(told(findings), style="bold"), *_law(findings))
+
+
+def _growth(findings: Findings) -> Table:
     growth = _table("Growth")
     for column in ("stage", "by", "instances", "Elasticsearch nodes", "Redis commands/s", "Redis servers"):
         growth.add_column(
@@ -99,7 +106,7 @@ def render(findings: Findings) -> RenderableType:
             f"{row.redis_commands_per_s:,.0f}",
             f"{row.redis_servers:,}",
         )
-    return Group(probes, Text(""), growth, Text(""), Text(told(findings), style="bold"), *_law(findings))
+    return growth
 
 
 def _table(title: str) -> Table:
@@ -216,6 +223,11 @@ def _markdown(findings: Findings) -> Iterator[str]:
         yield (
             f"| {number} | {probe.rate_per_s:,.1f} | {figures} | {_said(probe)} | {why} | {probe.folder.id} |"
         )
+    if findings.growth:
+        yield from _growth_told(findings)
+
+
+def _growth_told(findings: Findings) -> Iterator[str]:
     yield ""
     yield "## Growth"
     yield ""

@@ -3,11 +3,13 @@
 Bracketing (double twice, then four times at a step, until something fails, or the other way round), then
 bisection in the logarithm of the rate, until the highest rate that holds and the lowest that does not are
 within `RATIO` of each other, and then both are asked once more: near the knee a single probe is luck. A rate
-that held as often as it failed is asked again, before anything rests on it.
+that held as often as it failed is asked again, before anything rests on it; one that the generator could not
+keep, too: whatever else goes on on its machine may hold it up once.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,19 +120,22 @@ def next_probe(
     if not probes:
         return Next(first_per_s)
     bounds = bounds_of(probes)
-    ceiling = min((p.rate_per_s for p in probes if p.outcome is ProbeOutcome.GENERATOR), default=float("inf"))
     if len(probes) >= most_probes:
         return Next(ended=_ended(probes, bounds))
     if _is_tied(probes, bounds.fails_per_s):
         return Next(bounds.fails_per_s)
     if bounds.fails_per_s == float("inf"):
-        failed = any(
-            probe.outcome is not ProbeOutcome.HOLDS for probe in probes if probe.rate_per_s < ceiling
-        )
-        return _higher(bounds, ceiling, _NEAR if failed else _step(len(probes)))
+        return _beyond(bounds, probes)
     if bounds.holds_per_s == 0:
         return _lower(bounds, least_per_s, len(probes))
     return _between(bounds, probes)
+
+
+def _beyond(bounds: Bounds, probes: Sequence[Probed]) -> Next:
+    if _is_held_up_once(probes):
+        return Next(probes[-1].rate_per_s)
+    failed = any(probe.outcome in {ProbeOutcome.FAILS, ProbeOutcome.UNSURE} for probe in probes)
+    return _higher(bounds, _ceiling(probes), _NEAR if failed else _step(len(probes)))
 
 
 def _between(bounds: Bounds, probes: Sequence[Probed]) -> Next:
@@ -140,6 +145,18 @@ def _between(bounds: Bounds, probes: Sequence[Probed]) -> Next:
         if sum(probe.rate_per_s == rate for probe in probes) < 2:
             return Next(rate)
     return Next(ended=Ended.FOUND)
+
+
+def _ceiling(probes: Sequence[Probed]) -> float:
+    """The lowest rate that the generator could not keep twice, if none as high was ever kept."""
+    kept = max((p.rate_per_s for p in probes if p.outcome is not ProbeOutcome.GENERATOR), default=0.0)
+    missed = Counter(p.rate_per_s for p in probes if p.outcome is ProbeOutcome.GENERATOR)
+    return min((rate for rate, times in missed.items() if times > 1 and rate > kept), default=float("inf"))
+
+
+def _is_held_up_once(probes: Sequence[Probed]) -> bool:
+    last = probes[-1]
+    return last.outcome is ProbeOutcome.GENERATOR and probes.count(last) == 1
 
 
 def _is_tied(probes: Sequence[Probed], rate_per_s: float) -> bool:
@@ -170,7 +187,7 @@ def _ended(probes: Sequence[Probed], bounds: Bounds) -> Ended:
     if bounds.holds_per_s == 0:
         return Ended.NOTHING_HELD
     if bounds.fails_per_s == float("inf"):
-        return Ended.GENERATOR if any(p.outcome is ProbeOutcome.GENERATOR for p in probes) else Ended.WIDE
+        return Ended.GENERATOR if _ceiling(probes) < float("inf") else Ended.WIDE
     if not bounds.is_narrow:
         return Ended.WIDE
     twice = not _is_tied(probes, bounds.fails_per_s) and all(

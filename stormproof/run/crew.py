@@ -39,11 +39,22 @@ class Crew:
         """The leader's; None while it runs."""
         return stack.exit_code(self.leader)
 
-    def wait(self, on_poll: Callable[[], None]) -> None:
-        """Until the leader has ended."""
+    def wait(
+        self, on_poll: Callable[[], None], *, has_begun: Callable[[], bool]
+    ) -> stack.ManagedProcess | None:
+        """Until the leader has ended; or a worker has failed before the load began, which is returned: the
+        leader would wait for it in vain.
+        """
         while self.exit_code() is None:
+            if not has_begun() and (fallen := self._fallen()) is not None:
+                return fallen
             on_poll()
             time.sleep(_POLL_S)
+        return None
+
+    def _fallen(self) -> stack.ManagedProcess | None:
+        workers = [one for one in self.processes.values() if one is not self.leader]
+        return next((one for one in workers if stack.exit_code(one) not in {None, 0}), None)
 
     def interrupt(self) -> None:
         """Let it account for what is in flight and end; returns when it has, or after a bounded time."""

@@ -5,11 +5,12 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import stack
 from evidence.home import Home
 from evidence.run_folder import RunFolder
-from evidence.run_record import ProcessExit
+from evidence.run_record import ProcessExit, RunRecord
 from evidence.verdict_record import ValidityCheck
-from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT
+from loadtests.command import EXIT_COMPLETED, EXIT_DEFECT, EXIT_WRONG_INPUT, OWN_EXITS
 from slo.evaluate import Demands, evaluate
 from slo.outcomes import OutcomeCount, count_outcomes
 from stormproof.console import StepBoard
@@ -63,6 +64,7 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
     folder = request.folder
     with living_load(home, folder.id):
         board.tell("load", "starting")
+        fallen: stack.ManagedProcess | None = None
         crew = start_crew(
             home,
             folder,
@@ -73,7 +75,7 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
         )
         try:
             with live_view(board, folder.path, request.duration_s):
-                crew.wait(lambda: _tell_progress(folder, board))
+                fallen = crew.wait(lambda: _tell_progress(folder, board), has_begun=folder.run_file.exists)
         except KeyboardInterrupt:
             board.tell("load", "interrupted: waiting for the last answers", failed=True)
         finally:
@@ -82,7 +84,7 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
                     crew.interrupt()
                 crew.end()
     with interrupts.shield():
-        return _concluded(request, crew, board, interrupts)
+        return _concluded(request, crew, board, interrupts, fallen)
 
 
 def _tell_progress(folder: RunFolder, board: StepBoard) -> None:
@@ -90,9 +92,16 @@ def _tell_progress(folder: RunFolder, board: StepBoard) -> None:
         board.tell("load", "goes on")
 
 
-def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: Interrupts) -> LoadResult:
+def _concluded(
+    request: LoadRequest,
+    crew: Crew,
+    board: StepBoard,
+    interrupts: Interrupts,
+    fallen: stack.ManagedProcess | None,
+) -> LoadResult:
     folder, code = request.folder, crew.exit_code()
-    log = _tail(Path(crew.leader.log_file))
+    # Who waited for a worker that fell has nothing to say of the reason.
+    log = _tail(Path((fallen or crew.leader).log_file))
     if code == EXIT_DEFECT:
         board.tell("load", "failed", failed=True)
         raise GeneratorDefect(f"The generator failed, see {crew.leader.log_file}:\n{log}")
@@ -104,7 +113,7 @@ def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: I
             raise KeyboardInterrupt
         raise BadInput(f"The load could not start; nothing was sent:\n{log}")
     record = folder.read_run()
-    folder.write_run(replace(record, exits=_merged(record.exits, crew.exits())))
+    folder.write_run(replace(record, exits=_merged(record, crew.exits())))
     outcomes = count_outcomes(folder)
     if not outcomes and not interrupts.interrupted and code == EXIT_COMPLETED:
         board.tell("load", "nothing was sent", failed=True)
@@ -119,10 +128,26 @@ def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: I
     return LoadResult(unsound, outcomes, interrupts.interrupted)
 
 
-def _merged(told: tuple[ProcessExit, ...], seen: tuple[ProcessExit, ...]) -> tuple[ProcessExit, ...]:
+def _merged(record: RunRecord, seen: tuple[ProcessExit, ...]) -> tuple[ProcessExit, ...]:
     """What was seen of a process counts before what it, or its master, said."""
+    told = {one.name: one for one in record.exits}
     known = {one.name for one in seen}
-    return (*(one for one in told if one.name not in known), *seen)
+    return (
+        *(one for one in record.exits if one.name not in known),
+        *(
+            told.get(one.name, ProcessExit(one.name, EXIT_COMPLETED))
+            if record.ended_ns is not None and _is_of_the_locustfile(one)
+            else one
+            for one in seen
+        ),
+    )
+
+
+def _is_of_the_locustfile(one: ProcessExit) -> bool:
+    """Locust's own recipe has it exit with 1 where the target failed too often: of what the target did
+    objectives are the judge, and the generator came to its end.
+    """
+    return one.exit_code is not None and one.exit_code > 0 and one.exit_code not in OWN_EXITS
 
 
 def _tail(log_file: Path) -> str:

@@ -146,6 +146,15 @@ def test_a_value_is_taken_from_body_or_header(extraction: Extraction, value: Val
     assert compile_extraction(extraction)(ANSWER) == value
 
 
+def test_each_cookie_is_one_however_many_there_are() -> None:
+    answer = HttpAnswer(200, {"set-cookie": "sid=77\ntheme=dark; Path=/"}, b"")
+    assert compile_extraction(Extraction(header="Set-Cookie"))(answer) == "sid=77"
+    for pattern, value in (("sid=([^;]+)", "77"), ("theme=([^;]+)", "dark"), ("lang=([^;]+)", None)):
+        assert compile_extraction(Extraction(header="Set-Cookie", pattern=pattern))(answer) == value
+    assert fault(AnswerRules({"Set-Cookie": "theme=*"}), answer) is None
+    assert fault(AnswerRules({"Set-Cookie": "lang=*"}), answer) is not None
+
+
 def test_nothing_is_taken_from_a_body_that_is_not_json() -> None:
     assert compile_extraction(Extraction(json="/id"))(HttpAnswer(200, {}, b"<html>")) is None
 

@@ -174,6 +174,7 @@ def test_the_steps_of_sessions_count_against_limits(bench: Bench) -> None:
         ("operations|0|expect", [201, 503], "operations[0].expect"),
         ("operations|0|refusals", [201], "operations[0].refusals"),
         ("operations|0|headers", {"X-User": "a", "Content-Length": "3"}, "operations[0].headers"),
+        ("operations|0|headers", {"X-User": "a", "Accept-Encoding": "gzip, br"}, "operations[0].headers"),
         (
             "operations|0|headers",
             {"X-Tenant": "${tenant.api_key}", "X-User": "a"},

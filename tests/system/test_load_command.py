@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evidence.run_folder import RunFolder
 from evidence.verdict_record import Verdict
 from tests.system.command import REPOSITORY, stormproof
 
@@ -50,3 +51,61 @@ def test_what_stood_in_the_way_is_told(tmp_path: Path, url: str) -> None:
     ended = stormproof("load", str(scenario(tmp_path)), *arguments, cwd=tmp_path)
     assert ended.returncode == 2
     assert "has recorded in this run folder before" in ended.stderr
+
+
+PIPELINE = """
+from locust import HttpUser, constant, events, task
+
+class Visitor(HttpUser):
+    wait_time = constant(0.1)
+    @task
+    def ready(self):
+        with self.client.get("/", catch_response=True) as response:
+            response.failure("not what was asked for")
+
+@events.quitting.add_listener
+def on_quitting(environment, **_):
+    if environment.stats.total.fail_ratio > 0.01:
+        environment.process_exit_code = 1
+"""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_locustfile_that_chooses_its_exit_code_is_no_generator_that_failed(
+    tmp_path: Path, url: str, workers: str
+) -> None:
+    (tmp_path / "mine.py").write_text(PIPELINE)
+    ended = stormproof(
+        *("load", "mine.py", "--target", url, "-u", "4", "-r", "4", "-t", "1s", "--workers", workers),
+        cwd=tmp_path,
+    )
+    assert ended.returncode in {0, Verdict.INVALID.exit_code}, ended.stderr
+    assert "wrong" in ended.stdout
+    assert "the generator failed" not in ended.stderr
+    (run,) = (tmp_path / "runs").iterdir()
+    assert {one.exit_code for one in RunFolder(run).read_run().exits} == {0}
+
+
+DEMANDING = """
+from locust import HttpUser, events, task
+
+@events.init_command_line_parser.add_listener
+def on_parser(parser):
+    parser.add_argument("--region", required=True)
+
+class Visitor(HttpUser):
+    @task
+    def ready(self):
+        self.client.get("/")
+"""
+
+
+def test_why_a_worker_does_not_start_is_told_at_once(tmp_path: Path, url: str) -> None:
+    (tmp_path / "mine.py").write_text(DEMANDING)
+    ended = stormproof(
+        *("load", "mine.py", "--target", url, "--workers", "2", "--", "--region", "eu"), cwd=tmp_path
+    )
+    assert ended.returncode == 2
+    assert "--region" in ended.stderr
+    assert "Gave up waiting" not in ended.stderr
+    assert not any((tmp_path / "runs").iterdir())

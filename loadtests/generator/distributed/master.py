@@ -13,7 +13,6 @@ from evidence.run_folder import RunFolder
 from loadtests.command import (
     EXIT_COMPLETED,
     EXIT_DEFECT,
-    EXIT_INTERRUPTED,
     EXIT_WORKERS_CHANGED,
     EXIT_WRONG_INPUT,
 )
@@ -25,6 +24,7 @@ from loadtests.generator.conductor import (
     remove_if_empty,
     require_arrivals,
     run_time_limit,
+    tell_cut_before_it_began,
 )
 from loadtests.generator.distributed.enlistment import Enlistment, LoadRefused
 from loadtests.generator.distributed.load_parcel import pack_load
@@ -71,6 +71,7 @@ class MasterConductor:
         self._test: SharedTest | None = None
         self._view: LiveView | None = None
         self._is_stopping = False
+        self.is_refused = False
 
     def open(self) -> None:
         """Listen to the workers."""
@@ -86,6 +87,7 @@ class MasterConductor:
         self._test = None
         self._limit = gevent.Greenlet()
         self._is_stopping = False
+        self.is_refused = True
         self._environment.process_exit_code = None
         self._clock = AnchoredClock.anchor()
         try:
@@ -93,6 +95,7 @@ class MasterConductor:
             self._load = read_load(self._side, self._options)
             tell_what_has_no_effect(self._parsed, self._load)
             self._begin(self._load, self._options)
+            self.is_refused = False
         except (LoadRefused, *WRONG_INPUT) as error:
             _logger.error("The load cannot start: %s", error)  # noqa: TRY400 -- the reason, without a trace
             end_test(self._environment, EXIT_WRONG_INPUT)
@@ -100,8 +103,7 @@ class MasterConductor:
             _logger.exception("The load cannot start: a defect of the generator")
             end_test(self._environment, EXIT_DEFECT)
         except BaseException:
-            _logger.error("The test was stopped before its load began: nothing was sent.")  # noqa: TRY400
-            self._environment.process_exit_code = EXIT_INTERRUPTED
+            tell_cut_before_it_began(self._environment)
             if self._enlistment is not None:
                 self._enlistment.cancel()
             raise
@@ -129,6 +131,8 @@ class MasterConductor:
             self._enlistment.cancel()
         if self._test is not None:
             self._test.stop(interrupted=True)
+        elif self.is_refused:
+            tell_cut_before_it_began(self._environment)
 
     @property
     def is_fixed(self) -> bool:

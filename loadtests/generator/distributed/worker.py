@@ -66,6 +66,8 @@ class WorkerConductor:
         self._test: str | None = None
         self._is_cancelled = False
         self._session: Session | None = None
+        self.is_refused = False
+        """Only its master knows, and gives it no users then."""
 
     def open(self) -> None:
         """Listen to the master, and tell it so until it has heard."""

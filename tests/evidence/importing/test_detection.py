@@ -1,6 +1,9 @@
 """A file's format is seen from its content; where that is not sure, it is asked for."""
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,15 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     for content in (b"", b"\n \n", gzip.compress(b"")):
         with pytest.raises(InvalidFile, match="empty: must hold results"):
             choose(AUTO, source(tmp_path, content))
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress, lambda _: b"\x28\xb5\x2f\xfd\x04"])
+def test_a_file_that_is_packed_otherwise_is_to_be_unpacked(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    for named in (AUTO, "k6-json", "nginx"):
+        with pytest.raises(InvalidFile, match="Unpack it, or pack it with gzip"):
+            choose(named, source(tmp_path, pack(b'{"type":"Metric"}\n')))
 
 
 def test_a_name_that_is_none_is_answered_with_those_there_are(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from evidence.run_folder import RunFolder
-from loadtests.command import EXIT_COMPLETED, EXIT_WORKERS_CHANGED
+from loadtests.command import EXIT_COMPLETED, EXIT_INTERRUPTED, EXIT_WORKERS_CHANGED, EXIT_WRONG_INPUT
 from slo.evaluate import Demands, evaluate
 from tests.loadtests.distributed.crew import Crew
 from tests.loadtests.locust_users.test_closed_users import RECORDING
@@ -133,3 +133,39 @@ def test_a_late_worker_of_closed_users_runs_none_of_them(bench: Bench, tmp_path:
     folder, run = crew.run()
     assert len(run.workers) == len(run.joined_late) == 1
     assert len(requests(folder)) == server.stop()["requests"]
+
+
+def test_a_load_that_cannot_start_sends_nothing(bench: Bench, tmp_path: Path) -> None:
+    server = bench.server()
+    used = tmp_path / "used"
+    (used / "requests").mkdir(parents=True)
+    (used / "requests" / "worker-0.arrows").touch()
+    locustfile = tmp_path / "mine.py"
+    locustfile.write_text(CLOSED)
+    crew = Crew(bench, tmp_path, Path(f"{locustfile},{RECORDING}"))
+    master = crew.master(
+        *("--host", server.url, "--expect-workers", "2", "-u", "20", "-r", "20", "--run-dir", str(used)),
+        # Its last second of statistics is waited for, while workers live.
+        *("--csv", str(tmp_path / "statistics")),
+    )
+    workers = crew.workers(2)
+    assert master.wait() == EXIT_WRONG_INPUT, master.log
+    assert "has recorded in this run folder before" in master.log
+    for worker in workers:
+        worker.wait()
+    assert server.stop()["requests"] == 0
+
+
+def test_who_interrupts_a_load_that_is_being_prepared_is_not_told_of_a_success(
+    bench: Bench, tmp_path: Path
+) -> None:
+    locustfile = tmp_path / "mine.py"
+    locustfile.write_text(CLOSED)
+    crew = Crew(bench, tmp_path, Path(f"{locustfile},{RECORDING}"))
+    master = crew.master("--host", bench.server().url, "--expect-workers", "1", "-t", "60s")
+    worker = crew.worker()
+    # Then it measures the clock of its worker, for longer than a signal takes.
+    crew.wait_for_log(master, "Sending spawn jobs")
+    master.send(signal.SIGINT)
+    assert master.wait() == EXIT_INTERRUPTED, master.log
+    worker.wait()

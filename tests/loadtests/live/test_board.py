@@ -7,7 +7,7 @@ import pytest
 from evidence.live_record import LiveStretch
 from loadtests.live.board import LiveBoard
 from loadtests.live.state import LiveState
-from tests.loadtests.live.made_records import counted, sampled
+from tests.loadtests.live.made_records import MS, START_NS, counted, sampled
 
 
 def state(board: LiveBoard) -> LiveState:
@@ -135,3 +135,14 @@ def test_samples_of_others_are_passed_over() -> None:
     for sample in sampled(3, 9999):
         board.measured(replace(sample, source="service"))
     assert state(board).offered_per_s == 100
+
+
+def test_a_moment_has_no_rate() -> None:
+    board = LiveBoard()
+    for sample in sampled(0, 1):
+        board.measured(replace(sample, at_ns=START_NS + 7 * MS))
+    for operation in (None, "search"):
+        board.add(replace(counted(0, [3.0], operation=operation), to_ns=START_NS + 7 * MS))
+    short = state(board)
+    assert (short.offered_per_s, short.achieved_per_s) == (None, None)
+    assert short.all_operations.answered == 1

@@ -36,6 +36,12 @@ def test_a_law_that_fits_is_told_with_its_coefficients() -> None:
     assert "γ 120.0/s, σ 0.0400, κ 3.00e-04 (R² 1.000)" in told
 
 
+def test_of_a_target_of_ones_own_no_growth_of_the_analysis_is_told() -> None:
+    told = markdown(findings((2.0, 100.0)))
+    assert "| 1 | 100.0 |" in told
+    assert "Elasticsearch" not in told
+
+
 @pytest.mark.parametrize("in_flight", [(1.6, 3.5, 1.5, 3.7, 1.7), (2.0, 6.0, 1.4, 1.3, 4.0)])
 def test_a_law_that_describes_nothing_is_not_told_as_if_it_did(in_flight: tuple[float, ...]) -> None:
     told = markdown(findings(*zip(in_flight, (183, 190, 199, 141, 100), strict=True)))
@@ -65,7 +71,7 @@ def test_at_eighty_columns_no_figure_is_cut() -> None:
     unsound = replace(probe, outcome=ProbeOutcome.GENERATOR, reasons=(reason,))
     stream = io.StringIO()
     Console(file=stream, width=80).print(
-        render(Findings("baseline", "local", 1, (unsound,), Ended.GENERATOR, None, None))
+        render(Findings("baseline", "local", 1, (unsound,), Ended.GENERATOR, None, 20_000))
     )
     shown = stream.getvalue()
     assert "…" not in shown

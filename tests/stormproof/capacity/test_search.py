@@ -112,3 +112,20 @@ def test_what_is_not_proven_does_not_hold() -> None:
 
 def test_the_first_probe_is_the_first_guess() -> None:
     assert next_probe([], 123.0).rate_per_s == 123.0
+
+
+def test_a_generator_that_was_held_up_once_is_asked_again() -> None:
+    probes = [Probed(100, ProbeOutcome.HOLDS), Probed(200, ProbeOutcome.GENERATOR)]
+    assert next_probe(probes, 100).rate_per_s == 200
+    assert next_probe([*probes, Probed(200, ProbeOutcome.HOLDS)], 100) == Next(800)
+    assert next_probe([*probes, Probed(200, ProbeOutcome.GENERATOR)], 100).rate_per_s == pytest.approx(
+        141, 0.01
+    )
+
+
+def test_a_machine_that_holds_up_every_fourth_probe_hides_no_capacity() -> None:
+    probes: list[Probed] = []
+    while (rate := next_probe(probes, 100.0, most_probes=20).rate_per_s) is not None:
+        held = ProbeOutcome.HOLDS if rate <= 700 else ProbeOutcome.FAILS
+        probes.append(Probed(rate, ProbeOutcome.GENERATOR if len(probes) % 4 == 0 else held))
+    assert bounds_of(probes).estimate_per_s == pytest.approx(700, rel=0.05)
