@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chaos.supervision.asked_tolerances import AskedTolerances
 from chaos.supervision.journal import read_journal
 from chaos.supervision.judgement import judge
 from chaos.supervision.supervised_run import SupervisedRun
-from chaos.supervision.tolerance_asker import unfailing_probes
+from chaos.supervision.tolerance_asker import ask_tolerances
 from evidence.experiment_record import ExperimentRecord
 from evidence.run_folder import RunFolder
 from evidence.timeline import FaultWindow, fault_windows, read_timeline
@@ -36,7 +37,7 @@ def faults_of_experiment(
     folder: RunFolder, start: ExperimentStart, started_ns: int, ended_ns: int | None = None
 ) -> tuple[FaultWindow, ...]:
     """Those that it put into the run's timeline: another run of the same experiment has others."""
-    name = start.parsed.configuration.get("experiment", start.file.stem)
+    name = start.told_as
     ours = [
         event
         for event in read_timeline(folder.timeline_file)
@@ -51,9 +52,10 @@ def conclude_experiment(
     """Judge it. Raises InvalidFile for a journal or a timeline that cannot be read."""
     path = journal_path(folder, start.name)
     journal = read_journal(path)
-    unfailing: tuple[str, ...] = ()
+    configuration = start.configuration
+    asked = AskedTolerances()
     if journal is not None:
-        unfailing = unfailing_probes(journal, start.parsed.configuration, start.cwd, environment)
+        asked = ask_tolerances(journal, configuration, start.cwd, environment)
     judgement = judge(
         SupervisedRun(
             experiment=start.parsed,
@@ -64,7 +66,8 @@ def conclude_experiment(
             interrupted=end.interrupted,
             left_broken=end.left_broken,
             played_afterwards=end.played_afterwards,
-            unfailing=unfailing,
+            configuration=configuration,
+            asked=asked,
         )
     )
     return ExperimentRecord(
