@@ -66,7 +66,7 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             environment=stack_environment(home),
             variables=_variables(further),
         )
-        _refuse_dropped(var or [], prepared)
+        _refuse_dropped(further, prepared)
         folder = _folder(run, prepared.file.stem)
         start = ExperimentStart(
             file=prepared.file,
@@ -101,10 +101,10 @@ def _variables(options: tuple[str, ...]) -> dict[str, JsonValue]:
         raise BadInput(f"--var: {error}: must be NAME=VALUE, as latency_ms=3000.") from error
 
 
-def _refuse_dropped(var: list[str], prepared: PreparedExperiment) -> None:
+def _refuse_dropped(options: tuple[str, ...], prepared: PreparedExperiment) -> None:
     """Chaos Toolkit drops a variable that the configuration does not have, and goes on without."""
     known = prepared.parsed.configuration
-    for name in _variables(tuple(part for one in var for part in ("--var", one))):
+    for name in _variables(options):
         if name not in known:
             one_of = f"must be one of {', '.join(sorted(known))}" if known else "it has none"
             raise BadInput(f"--var {name}: not in the configuration of {prepared.file}: {one_of}.")
