@@ -29,6 +29,8 @@ class SupervisedRun:
     """Why who supervised ended it early; None where it ended by itself."""
     left_broken: tuple[str, ...] = ()
     """What was still broken after its rollbacks, and who healed it."""
+    healed_by_others: tuple[str, ...] = ()
+    """Faults of this run that another process than the experiment began to heal, and which."""
     played_afterwards: str | None = None
     """What came of rollbacks that were played after it had ended without them, in words."""
     configuration: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))

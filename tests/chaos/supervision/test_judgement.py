@@ -169,6 +169,8 @@ def test_faults_of_ours_must_have_been_felt_and_healed_and_there() -> None:
     assert verdict_and_rules(replace(run, faults=(unfelt,)))[1] == {"unfelt-fault"}
     unhealed = replace(FAULT, heal_verified_ns=None)
     assert verdict_and_rules(replace(run, faults=(unhealed,)))[1] == {"unhealed-fault"}
+    cut = replace(run, faults=(FAULT,), healed_by_others=("refused of redis was healed by watchdog",))
+    assert verdict_and_rules(cut) == (Verdict.INVALID, {"healed-by-others"})
     left = replace(run, faults=(FAULT,), left_broken=("refused of redis: healed",))
     assert verdict_and_rules(left)[1] == {"left-broken"}
 
