@@ -1,5 +1,6 @@
 """Telling the timeline what happens to a fault."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,16 @@ class Occurrence:
     experiment: str
     target: str | None
     """None where it never came to one."""
+
+
+def occurrence_id(experiment: str, target: str, at_ns: int) -> str:
+    """Of a fault that is made just now."""
+    return f"{experiment}.{target}.{at_ns}"
+
+
+def is_occurrence(name: str) -> bool:
+    """Whether something is called as a fault is, or as its part in one direction: whoever made it."""
+    return re.search(r"\.\d{19}(\.(up|down)stream)?$", name) is not None
 
 
 @dataclass(frozen=True, slots=True)

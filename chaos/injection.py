@@ -9,7 +9,7 @@ from chaos.at_once import at_once
 from chaos.errors import HealedMeanwhileError
 from chaos.faults.fault import Mark
 from chaos.faults.kind import AnyFault
-from chaos.history import History, Occurrence
+from chaos.history import History, Occurrence, occurrence_id
 from chaos.probes.door import Door
 from chaos.service_view import ServiceView
 from chaos.sight import View
@@ -68,7 +68,9 @@ class Injection:
 
     def _break(self, name: str, fault: AnyFault, views: ExitStack) -> _Broken:
         since_ns = self.timing.clock.now_ns()
-        occurrence = Occurrence(f"{self.experiment}.{name}.{since_ns}", fault.name, self.experiment, name)
+        occurrence = Occurrence(
+            occurrence_id(self.experiment, name, since_ns), fault.name, self.experiment, name
+        )
         self.history.tell(
             occurrence,
             TimelineEventName.INJECTING,

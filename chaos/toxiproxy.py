@@ -1,24 +1,18 @@
-"""Toxiproxy's admin interface: toxiproxy-python with time limits and checked answers, and changes of our own.
+"""Toxiproxy's admin interface, with time limits and checked answers.
 
-The library's own transport (its `APIConsumer`) keeps host and port in the class, waits without limit,
-follows the environment's proxy settings and takes 5xx for success. It is replaced here, in the two modules
-that look it up; the library's model of proxies and toxics is used as it is to list them. To change one the
-library asks for all of them first, which hangs where one of them does, and drops the answer. That says what
-Toxiproxy has made of a change, since it accepts attributes that it does not know: so changes are sent by
-ourselves, and read back in their own answer; that a toxic is gone is asked for.
+It accepts attributes that it does not know, and says in its answer what it has made of a change: each is read
+back there; that a toxic is gone is asked for. Only what a change is about is asked for: one proxy that hangs
+keeps no other from being healed.
 """
 
-import json as json_text
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import quote
 
-import toxiproxy.proxy
-import toxiproxy.server
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from chaos.address import Address, listening_at, parse_address
 from chaos.errors import (
@@ -43,7 +37,7 @@ class Toxic:
     name: str
     type: str
     stream: Stream
-    attributes: Mapping[str, int]
+    attributes: Mapping[str, JsonValue]
     toxicity: float = 1.0
     """Share of the connections that it works on."""
 
@@ -53,7 +47,8 @@ class ProxyState:
     """One proxy as Toxiproxy tells it."""
 
     name: str
-    listen: Address
+    listen: str
+    """Where it takes connections, as it was told: `[::]:8666` is every address of its host."""
     upstream: str
     enabled: bool
     toxics: tuple[Toxic, ...]
@@ -63,28 +58,7 @@ class ProxyState:
         return next((toxic for toxic in self.toxics if toxic.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _ToldProxy:
-    """A proxy in an answer."""
-
-    name: str
-    listen: str
-    upstream: str
-    enabled: bool
-    toxics: tuple[Toxic, ...]
-
-
-_PROXY, _TOXIC = TypeAdapter(_ToldProxy), TypeAdapter(Toxic)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the library expects of a response."""
-
-    content: bytes
-
-    def json(self) -> object:
-        return json_text.loads(self.content)
+_PROXY, _PROXIES, _TOXIC = TypeAdapter(ProxyState), TypeAdapter(dict[str, ProxyState]), TypeAdapter(Toxic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +74,20 @@ class Toxiproxy:
 
     def proxies(self) -> tuple[ProxyState, ...]:
         """All proxies, by name."""
-        return self._call(
-            lambda library: tuple(_state(self, one) for _, one in sorted(library.proxies().items()))
-        )
+        content = self._send("GET", "/proxies")
+        with self._reading():
+            return tuple(state for _, state in sorted(_PROXIES.validate_json(content).items()))
 
     def proxy(self, name: str) -> ProxyState:
         """One proxy. Raises UnknownProxyError too."""
         return self._state_in(self._send_of(name, "GET", _path(name)))
+
+    def address_of(self, state: ProxyState) -> Address:
+        """Where its proxy is reached from here. Raises InvalidArgumentError, NotLoopbackError."""
+        what = f"proxy {state.name}, listen"
+        if self.admin.is_here:
+            return parse_address(state.listen, what)
+        return listening_at(state.listen, self.admin.host, what)
 
     def set_enabled(self, name: str, *, enabled: bool) -> None:
         """Let a proxy listen, or stop it and cut its connections.
@@ -160,19 +141,21 @@ class Toxiproxy:
             if error.status != _NOT_FOUND:
                 raise
 
-    def remake(self, name: str, listen: Address, upstream: str) -> None:
-        """Delete a proxy, whatever holds it, and make it again, enabled and without a toxic.
+    def remake(self, name: str, listen: str, upstream: str, toxics: Sequence[Toxic] = ()) -> None:
+        """Delete a proxy, whatever holds it, and make it again, enabled and with these toxics alone.
 
         Raises NotAppliedError too.
         """
         self.remove(name)
-        wanted = {"name": name, "listen": str(listen), "upstream": upstream, "enabled": True}
+        wanted = {"name": name, "listen": listen, "upstream": upstream, "enabled": True}
         made = self._state_in(self._send("POST", "/proxies", wanted))
         if (made.listen, made.upstream, made.enabled, made.toxics) != (listen, upstream, True, ()):
             raise NotAppliedError(
                 f"Toxiproxy at {self.admin} made proxy {name!r} as {made}. Start the stack again: "
                 "stormproof down && stormproof up"
             )
+        for toxic in toxics:
+            self.add_toxic(name, toxic)
 
     def _send_of(self, name: str, method: str, path: str, body: object = None) -> bytes:
         """To a proxy that must be there. Raises UnknownProxyError where it is not."""
@@ -188,32 +171,23 @@ class Toxiproxy:
             ) from error
 
     def _send(self, method: str, path: str, body: object = None) -> bytes:
-        return _send(self, method, path, None if body is None else json_text.dumps(body).encode())
+        return request(
+            self.admin, self.timeout_s, method, path, None if body is None else json.dumps(body).encode()
+        )
 
     def _state_in(self, content: bytes) -> ProxyState:
         with self._reading():
-            told = _PROXY.validate_json(content)
-            return ProxyState(
-                told.name, _listen(self, told.name, told.listen), told.upstream, told.enabled, told.toxics
-            )
+            return _PROXY.validate_json(content)
 
     def _toxic_in(self, content: bytes) -> Toxic:
         with self._reading():
             return _TOXIC.validate_json(content)
 
-    def _call[T](self, request: Callable[[toxiproxy.server.Toxiproxy], T]) -> T:
-        token = _AIM.set(self)
-        try:
-            with self._reading():
-                return request(toxiproxy.server.Toxiproxy())
-        finally:
-            _AIM.reset(token)
-
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except ValueError as error:
             raise ProxyAnswerError(
                 f"What listens at {self.admin} does not answer as Toxiproxy does ({error!r}). "
                 "Check the port: stormproof status",
@@ -224,55 +198,3 @@ class Toxiproxy:
 def _path(proxy: str) -> str:
     """Of a proxy; names are its owner's, with blanks or not."""
     return f"/proxies/{quote(proxy, safe='')}"
-
-
-_AIM: ContextVar[Toxiproxy] = ContextVar("toxiproxy")
-"""The Toxiproxy that the library's present call is meant for."""
-
-
-class _Transport:
-    """Takes the place of the library's `APIConsumer`."""
-
-    @staticmethod
-    def get(url: str, params: None = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _Answer(_send(_AIM.get(), "GET", quote(url), None))
-
-    @staticmethod
-    def delete(url: str) -> _Answer:
-        return _Answer(_send(_AIM.get(), "DELETE", quote(url), None))
-
-    @staticmethod
-    def post(url: str, data: None = None, json: object = None) -> _Answer:  # noqa: ARG004 -- the library's signature
-        return _Answer(_send(_AIM.get(), "POST", quote(url), json_text.dumps(json).encode()))
-
-
-toxiproxy.proxy.APIConsumer = _Transport
-toxiproxy.server.APIConsumer = _Transport
-
-
-def _send(aim: Toxiproxy, method: str, url: str, body: bytes | None) -> bytes:
-    return request(aim.admin, aim.timeout_s, method, url, body)
-
-
-def _listen(aim: Toxiproxy, name: str, told: str) -> Address:
-    what = f"proxy {name}, listen"
-    return parse_address(told, what) if aim.admin.is_here else listening_at(told, aim.admin.host, what)
-
-
-def _state(aim: Toxiproxy, proxy: toxiproxy.proxy.Proxy) -> ProxyState:
-    return ProxyState(
-        name=str(proxy.name),
-        listen=_listen(aim, str(proxy.name), str(proxy.listen)),
-        upstream=str(proxy.upstream),
-        enabled=proxy.enabled is True,
-        toxics=tuple(
-            Toxic(
-                name=str(toxic.name),
-                type=str(toxic.type),
-                stream=cast("Stream", str(toxic.stream)),
-                attributes={str(key): int(value) for key, value in toxic.attributes.items()},
-                toxicity=float(toxic.toxicity),
-            )
-            for toxic in proxy.toxics().values()
-        ),
-    )

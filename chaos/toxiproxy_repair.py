@@ -12,7 +12,7 @@ from chaos.address import Address
 from chaos.errors import ChaosError, ProxyAnswerError, ProxyUnreachableError
 from chaos.processes.restart import belonging_of, restart, running
 from chaos.processes.tree import is_stopped, kill_all, members, resume_all
-from chaos.toxiproxy import Toxiproxy
+from chaos.toxiproxy import Toxic, Toxiproxy
 from evidence.ports import HOST
 from evidence.stack_record import StackPart, StackProcess, read_stack
 
@@ -27,9 +27,12 @@ class ProxyPlace:
 
     toxiproxy: Toxiproxy
     name: str
-    listen: Address
+    listen: str
+    """In Toxiproxy's own words: made anew, it is reached by everybody who reached it before."""
     upstream: str
     """host:port; empty where nobody noted it."""
+    own_toxics: tuple[Toxic, ...]
+    """Those of its owner."""
     stack_file: Path | None
     """Of the stack that the Toxiproxy may belong to."""
 
@@ -47,7 +50,7 @@ def repair_proxy(place: ProxyPlace) -> str | None:
         return "Toxiproxy was stopped, and goes on"
     if place.upstream:
         try:
-            place.toxiproxy.remake(place.name, place.listen, place.upstream)
+            place.toxiproxy.remake(place.name, place.listen, place.upstream, place.own_toxics)
         except (ProxyUnreachableError, ProxyAnswerError) as error:
             if process is None:
                 return None  # somebody else's Toxiproxy: it may have other proxies by now
@@ -67,7 +70,7 @@ def _restart(stack_file: Path, process: StackProcess, toxiproxy: Toxiproxy) -> s
     known = {proxy.name for proxy in toxiproxy.proxies()}
     for part in read_stack(stack_file).parts:
         if part.proxy is not None and part.proxy not in known:
-            toxiproxy.remake(part.proxy, _listen(part), f"{HOST}:{part.port}")
+            toxiproxy.remake(part.proxy, str(_listen(part)), f"{HOST}:{part.port}")
     return "Toxiproxy was restarted: every toxic of every proxy is gone"
 
 

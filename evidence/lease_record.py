@@ -20,7 +20,9 @@ class LeaseRecord:
     """None while it is being started."""
     ends_monotonic_ns: int
     """On the machine's monotonic clock, which all its processes share: then all is healed."""
-    schema: Literal[1] = 1
+    runner_birth: str = ""
+    """Boot and tick at which the kernel started the runner; it decides where it is known."""
+    schema: Literal[1, 2] = 2
 
 
 def leases_dir(undo_file: Path) -> Path:

@@ -28,11 +28,11 @@ class OpenStack:
         return next((one for one in self.record.processes if one.name == name), None)
 
     def runs_now_as(
-        self, process: StackProcess, pid: int, created_at_s: float, fault: str | None
+        self, process: StackProcess, pid: int, created_at_s: float, birth: str, fault: str | None
     ) -> StackProcess:
         """Keep that `process` was started again, as what it is now, and for which fault otherwise than it
         should be. Raises OSError."""
-        now = replace(process, pid=pid, created_at_s=created_at_s, fault=fault)
+        now = replace(process, pid=pid, created_at_s=created_at_s, birth=birth, fault=fault)
         others = tuple(one for one in self.record.processes if one.name != process.name)
         changed = replace(self.record, processes=(*others, now))
         content = TypeAdapter(StackRecord).dump_json(changed, indent=1)

@@ -48,6 +48,9 @@ class StackProcess:
     """The run that started it, and that it must not outlive."""
     fault: str | None = None
     """The fault for which it was started otherwise than this says; None for one that is as it should be."""
+    birth: str = ""
+    """Boot and tick at which the kernel started it. It decides where it is known: `created_at_s` follows the
+    time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class StackRecord:
     owner: StackOwner | None = None
     profile: Literal["single", "replicas"] = "single"
     """What the stack is made of."""
-    schema: Literal[1, 2] = 2
+    schema: Literal[1, 2, 3] = 3
 
 
 def read_stack(path: Path) -> StackRecord:

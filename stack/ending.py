@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import psutil
 
+from stack.birth import birth_of, is_born_before
 from stack.errors import StackError
 from stack.process import CREATION_TOLERANCE_S, find_process, has_ended, note_exit, reap
 from stack.registry import ManagedProcess, Registry
@@ -75,10 +76,15 @@ def _session(process: ManagedProcess) -> Iterator[psutil.Process]:
                 os.getsid(candidate.pid) == process.pid
                 and candidate.pid != process.pid
                 and candidate.cwd() == process.cwd
-                and candidate.create_time() >= process.created_at_s - CREATION_TOLERANCE_S
+                and not _is_older(candidate, process)
                 and not has_ended(candidate)
             ):
                 yield candidate
+
+
+def _is_older(candidate: psutil.Process, process: ManagedProcess) -> bool:
+    older = is_born_before(birth_of(candidate.pid), process.birth)
+    return candidate.create_time() < process.created_at_s - CREATION_TOLERANCE_S if older is None else older
 
 
 def kill_what_stays(processes: Iterable[psutil.Process], timeout_s: float) -> None:

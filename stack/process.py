@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from stack.birth import birth_of
 from stack.disk import disk_full_explained
 from stack.errors import PartFailed
 from stack.files import make_folder
@@ -103,6 +104,7 @@ def _register(registry: Registry, spec: ProcessSpec, child: subprocess.Popen[byt
             ports=spec.ports,
             log_file=str(spec.log_file),
             run=spec.run,
+            birth=birth_of(child.pid),
         )
         registry.update(lambda state: state.with_process(process))
     except BaseException:
@@ -120,10 +122,16 @@ def find_process(process: ManagedProcess) -> psutil.Process | None:
         found = psutil.Process(process.pid)
         if has_ended(found):
             return None
-        same = abs(found.create_time() - process.created_at_s) <= CREATION_TOLERANCE_S
+        same = _is_that(found, process)
     except psutil.NoSuchProcess:
         return None
     return found if same else None
+
+
+def _is_that(found: psutil.Process, process: ManagedProcess) -> bool:
+    if process.birth and (birth := birth_of(found.pid)):
+        return birth == process.birth
+    return abs(found.create_time() - process.created_at_s) <= CREATION_TOLERANCE_S
 
 
 def has_ended(process: psutil.Process) -> bool:

@@ -58,6 +58,9 @@ class ManagedProcess:
     """The run that started it, and that it must not outlive."""
     fault: str | None = None
     """The fault for which it was started otherwise than this says; None for one that is as it should be."""
+    birth: str = ""
+    """Boot and tick at which the kernel started it. It decides where it is known: `created_at_s` follows the
+    time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class StackState:
     owner: Owner | None = None
     profile: Profile = Profile.SINGLE
     """Of the parts."""
-    schema: Literal[1, 2] = 2
+    schema: Literal[1, 2, 3] = 3
 
     def process(self, name: str) -> ManagedProcess | None:
         """The process registered under `name`, alive or not."""

@@ -11,11 +11,14 @@ from pydantic import ConfigDict, Field
 
 from evidence.documents import read_document
 from evidence.errors import InvalidFile, Problem
+from slo.allowed_fields import with_allowed_fields
 from stormproof.bad_share import BadShare
 from stormproof.planned_experiment import LONGEST_HOLD_S, PlannedExperiment
 
 _STRICT = ConfigDict(extra="forbid")
 _NAME = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+
+_NEXT_STEP = "Mend the plan; nothing was run."
 
 LOCAL_TARGET = "local"
 WARM_UP = "warm-up"
@@ -137,10 +140,14 @@ class PlanFile:
 
 def read_plan(path: Path) -> PlanFile:
     """The plan at `path`. Raises InvalidFile, naming every problem."""
-    plan = read_document(path, Plan, next_step="Mend the plan; nothing was run.")
+    try:
+        plan = read_document(path, Plan, next_step=_NEXT_STEP)
+    except InvalidFile as error:
+        told = tuple(with_allowed_fields(one, Plan) for one in error.problems)
+        raise InvalidFile(path, told, error.next_step) from error
     problems = tuple(_problems(plan))
     if problems:
-        raise InvalidFile(path, problems, "Mend the plan; nothing was run.")
+        raise InvalidFile(path, problems, _NEXT_STEP)
     return PlanFile(path.absolute(), plan)
 
 

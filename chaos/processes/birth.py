@@ -21,6 +21,15 @@ def birth_of(pid: int) -> str:
         return ""
 
 
+def is_born_before(birth: str, other: str) -> bool | None:
+    """Whether the first of two was born earlier; None where that is not known, as of two boots."""
+    boot, _, tick = birth.partition(":")
+    other_boot, _, other_tick = other.partition(":")
+    if boot != other_boot or not (tick.isdigit() and other_tick.isdigit()):
+        return None
+    return int(tick) < int(other_tick)
+
+
 @cache
 def _boot() -> str:
     return _BOOT_ID.read_text().strip()

@@ -9,10 +9,11 @@ from types import MappingProxyType
 import psutil
 
 from chaos.errors import GoneError, InvalidArgumentError
+from chaos.processes.birth import birth_of
 from chaos.processes.launching import Launch, account, bare_environment, launching
 from chaos.processes.postgres_lock import clear_dead_lock
 from chaos.processes.tree import Belonging, has_ended, kill_all, members
-from chaos.watchdog.runner import CREATION_TOLERANCE_S
+from chaos.watchdog.runner import Runner
 from evidence.stack_file import open_stack
 from evidence.stack_record import StackProcess, read_stack
 
@@ -51,7 +52,7 @@ def running(process: StackProcess) -> psutil.Process | None:
     """The process that is registered, where it runs; never a later one with its pid."""
     try:
         found = psutil.Process(process.pid)
-        same = abs(found.create_time() - process.created_at_s) <= CREATION_TOLERANCE_S
+        same = Runner(process.pid, process.created_at_s, process.birth).is_this(found)
     except psutil.NoSuchProcess:
         return None
     return found if same and not has_ended(found) else None
@@ -60,7 +61,7 @@ def running(process: StackProcess) -> psutil.Process | None:
 def belonging_of(process: StackProcess) -> Belonging:
     """By what its children are known. Parts have a folder of their own; a service shares its interpreter."""
     program = os.path.realpath(process.argv[0]) if process.role == "part" else None
-    return Belonging(process.pid, process.created_at_s, program=program, folder=process.cwd)
+    return Belonging(process.pid, process.created_at_s, process.birth, program, process.cwd)
 
 
 def restart(stack_file: Path, name: str, nice: int | None = None, alteration: Alteration = UNALTERED) -> bool:
@@ -84,7 +85,7 @@ def restart(stack_file: Path, name: str, nice: int | None = None, alteration: Al
         kill_all(members(None, belonging_of(process)))  # they would hold its port and its data
         clear_dead_lock(process)
         with launching(_launch(process, nice, alteration)) as begun:
-            stack.runs_now_as(process, begun.pid, begun.create_time(), alteration.fault)
+            stack.runs_now_as(process, begun.pid, begun.create_time(), birth_of(begun.pid), alteration.fault)
     return True
 
 

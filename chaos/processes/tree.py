@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 from chaos.errors import NotAppliedError
-from chaos.processes.birth import birth_of
+from chaos.processes.birth import birth_of, is_born_before
 from chaos.watchdog.runner import CREATION_TOLERANCE_S
 
 _ENDS_WITHIN_S = 10.0
@@ -39,7 +39,8 @@ class Belonging:
         A session's number is given to nobody while it lasts: where its pid is another's by now, the session
         is as well. Raises psutil.Error, OSError.
         """
-        if candidate.create_time() < self.since_s - CREATION_TOLERANCE_S:
+        older = is_born_before(birth_of(candidate.pid), self.birth)
+        if candidate.create_time() < self.since_s - CREATION_TOLERANCE_S if older is None else older:
             return False
         if os.getsid(candidate.pid) == self.leader_pid and not self._is_others():
             return True

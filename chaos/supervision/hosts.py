@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chaoslib import substitute
-from chaoslib.configuration import load_configuration
-from chaoslib.exceptions import ChaosException
 from pydantic import JsonValue
 
 from chaos.supervision.experiment_file import Activity, ExperimentFile
+from chaos.supervision.loaded_configuration import loaded_configuration
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):(\d{1,5})")
@@ -22,7 +21,7 @@ def hosts_off_loopback(experiment: ExperimentFile, variables: Mapping[str, JsonV
     `variables` replace configuration, as `--var` does. What a process or a python function reaches by other
     means nobody can tell from the file.
     """
-    configuration = _configuration(experiment, variables)
+    configuration = loaded_configuration(experiment, variables)
     found = [
         *(host for value in configuration.values() for host in _hosts(value)),
         *_addresses(configuration),
@@ -47,14 +46,6 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def _configuration(experiment: ExperimentFile, variables: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    try:
-        loaded: dict[str, JsonValue] = load_configuration(dict(experiment.configuration), dict(variables))
-    except ChaosException:  # a variable of the environment that is not set: validation says so
-        return {**experiment.configuration, **variables}
-    return loaded
-
-
 def _of_activity(activity: Activity, configuration: Mapping[str, JsonValue]) -> Iterator[str]:
     provider = activity.provider
     if provider.url is not None:
@@ -62,6 +53,7 @@ def _of_activity(activity: Activity, configuration: Mapping[str, JsonValue]) -> 
     arguments = substitute(provider.arguments, dict(configuration), {})
     yield from _hosts(arguments)
     yield from _addresses(arguments)
+    yield from _hosts(activity.tolerance)  # a probe of its own may ask elsewhere
 
 
 def _hosts(value: JsonValue) -> Iterator[str]:

@@ -67,6 +67,11 @@ class SteadyStates:
     after: Asked | None = None
     during: tuple[Asked | None, ...] = ()
 
+    @property
+    def first(self) -> Asked | None:
+        """When it was asked first, whatever the strategy; None where it never was."""
+        return next((one for one in (self.before, *self.during, self.after) if one is not None), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Journal:

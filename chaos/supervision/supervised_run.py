@@ -1,7 +1,12 @@
 """Everything that is known of a run of an experiment once it is over."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from pydantic import JsonValue
+
+from chaos.supervision.asked_tolerances import AskedTolerances
 from chaos.supervision.experiment_file import ExperimentFile
 from chaos.supervision.journal import Journal
 from evidence.timeline import FaultWindow
@@ -24,7 +29,11 @@ class SupervisedRun:
     """Why who supervised ended it early; None where it ended by itself."""
     left_broken: tuple[str, ...] = ()
     """What was still broken after its rollbacks, and who healed it."""
+    healed_by_others: tuple[str, ...] = ()
+    """Faults of this run that another process than the experiment began to heal, and which."""
     played_afterwards: str | None = None
     """What came of rollbacks that were played after it had ended without them, in words."""
-    unfailing: tuple[str, ...] = ()
-    """Names of probes whose tolerance, a function of its own, accepted every altered answer."""
+    configuration: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    """As its activities got it, without what only a probe could tell."""
+    asked: AskedTolerances = field(default_factory=AskedTolerances)
+    """What tolerances that are functions say."""

@@ -16,13 +16,11 @@ from chaos.probes.speech import Speech, read_speech, write_speech
 from chaos.processes.birth import birth_of
 from chaos.targets.target import TargetKind
 from chaos.targets.whereabouts import Whereabouts
+from chaos.watchdog.runner import Runner
 from evidence.ports import HOST
 from evidence.stack_record import StackProcess, StackRecord
 
 _COMMAND = TypeAdapter(tuple[str, ...])
-
-CREATION_TOLERANCE_S = 1.0
-"""psutil derives creation times from the boot time, which clock corrections move a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,7 @@ class ProcessTarget:
 
     def is_this(self, found: psutil.Process) -> bool:
         """Not a later one with the same pid. Raises psutil.NoSuchProcess."""
-        if self.birth and (birth := birth_of(found.pid)):
-            return birth == self.birth
-        return abs(found.create_time() - self.created_at_s) <= CREATION_TOLERANCE_S
+        return Runner(self.pid, self.created_at_s, self.birth).is_this(found)
 
     def parameters(self) -> Mapping[str, str]:
         """Name, pid, creation, and where it is registered and asked."""
@@ -102,7 +98,12 @@ def find_process(whereabouts: Whereabouts, name: str) -> ProcessTarget:
             )
         door = door or _stack_door(stack, process)
         found = ProcessTarget(
-            name, process.pid, process.created_at_s, door, stack_file=whereabouts.stack_file
+            name,
+            process.pid,
+            process.created_at_s,
+            door,
+            stack_file=whereabouts.stack_file,
+            birth=process.birth,
         )
     if found.running() is None:
         raise ProcessGoneError(

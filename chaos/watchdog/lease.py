@@ -32,8 +32,9 @@ class Lease:
 
     def write(self, ends_monotonic_ns: int, watchdog_pid: int | None) -> None:
         """Let it last until then. Raises OSError."""
+        runner = self.runner
         record = LeaseRecord(
-            self.runner.pid, self.runner.created_at_s, watchdog_pid, ends_monotonic_ns
+            runner.pid, runner.created_at_s, watchdog_pid, ends_monotonic_ns, runner.birth
         )  # fmt: skip -- one line
         write_document(self.file, record, LeaseRecord)
 
@@ -63,5 +64,5 @@ def clear_leases(undo_file: Path) -> None:
         except InvalidFile:
             file.unlink(missing_ok=True)
             continue
-        if not Runner(record.runner_pid, record.runner_created_at_s).lives:
+        if not Runner(record.runner_pid, record.runner_created_at_s, record.runner_birth).lives:
             file.unlink(missing_ok=True)

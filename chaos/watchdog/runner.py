@@ -10,6 +10,8 @@ from functools import cache
 
 import psutil
 
+from chaos.processes.birth import birth_of
+
 CREATION_TOLERANCE_S = 1.0
 """psutil derives creation times from the boot time, which clock corrections move a little."""
 
@@ -23,32 +25,45 @@ class Runner:
 
     pid: int
     created_at_s: float
+    birth: str = ""
+    """As `birth_of` tells it: it decides where it is known, since `created_at_s` follows the time of day."""
 
     def __str__(self) -> str:
-        return f"{self.pid}@{self.created_at_s!r}"
+        return f"{self.pid}@{self.created_at_s!r}" + (f"@{self.birth}" if self.birth else "")
+
+    def is_this(self, found: psutil.Process) -> bool:
+        """Not a later one with the same pid. Raises psutil.NoSuchProcess."""
+        if self.birth and (birth := birth_of(found.pid)):
+            return birth == self.birth
+        return abs(found.create_time() - self.created_at_s) <= CREATION_TOLERANCE_S
 
     @property
     def lives(self) -> bool:
         """It runs, or is stopped; one that nobody has taken note of the end of (a zombie) does not."""
         try:
             found = psutil.Process(self.pid)
-            same = abs(found.create_time() - self.created_at_s) <= CREATION_TOLERANCE_S
-            return same and found.status() != psutil.STATUS_ZOMBIE
+            return self.is_this(found) and found.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
+
+
+def runner_of(pid: int) -> Runner:
+    """The process that has that pid now. Raises psutil.NoSuchProcess."""
+    return Runner(pid, psutil.Process(pid).create_time(), birth_of(pid))
 
 
 @cache
 def this_runner() -> Runner:
     """The present process."""
-    return Runner(os.getpid(), psutil.Process().create_time())
+    return runner_of(os.getpid())
 
 
 def parse_runner(text: str) -> Runner | None:
     """What `str` of a runner says; None for another text."""
-    pid, _, created_at_s = text.partition("@")
+    pid, _, rest = text.partition("@")
+    created_at_s, _, birth = rest.partition("@")
     try:
-        return Runner(int(pid), float(created_at_s))
+        return Runner(int(pid), float(created_at_s), birth)
     except ValueError:
         return None
 

@@ -1,5 +1,6 @@
 """One experiment alone, under supervision."""
 
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from evidence.verdict_record import Verdict
 from stormproof import exit_codes
 from stormproof.cli.context import RUNS_DIR, command_home, console, progress_console, shown_board
 from stormproof.errors import BadInput
+from stormproof.run.experiment import process_log
 from stormproof.run.experiment_alone import run_experiment_alone
 from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
@@ -64,13 +66,13 @@ def chaos(  # noqa: PLR0913, PLR0917 -- a command line
             environment=stack_environment(home),
             variables=_variables(further),
         )
-        _refuse_dropped(var or [], prepared)
+        _refuse_dropped(further, prepared)
         folder = _folder(run, prepared.file.stem)
         start = ExperimentStart(
             file=prepared.file,
             parsed=prepared.parsed,
             hold_s=hold_s,
-            name=prepared.file.stem,
+            name=_unused_name(folder, prepared.file.stem),
             cwd=Path.cwd(),
             further=further,
             confirmed=tuple(confirm_host or ()),
@@ -99,10 +101,10 @@ def _variables(options: tuple[str, ...]) -> dict[str, JsonValue]:
         raise BadInput(f"--var: {error}: must be NAME=VALUE, as latency_ms=3000.") from error
 
 
-def _refuse_dropped(var: list[str], prepared: PreparedExperiment) -> None:
+def _refuse_dropped(options: tuple[str, ...], prepared: PreparedExperiment) -> None:
     """Chaos Toolkit drops a variable that the configuration does not have, and goes on without."""
     known = prepared.parsed.configuration
-    for name in _variables(tuple(part for one in var for part in ("--var", one))):
+    for name in _variables(options):
         if name not in known:
             one_of = f"must be one of {', '.join(sorted(known))}" if known else "it has none"
             raise BadInput(f"--var {name}: not in the configuration of {prepared.file}: {one_of}.")
@@ -115,8 +117,16 @@ def _folder(run: Path | None, name: str) -> RunFolder:
     return RunFolder(run.absolute())
 
 
+def _unused_name(folder: RunFolder, name: str) -> str:
+    """One that nothing in the run folder is called by yet: what an earlier run of the same experiment left
+    there is that one's evidence, and would pass for this one's where this one leaves none."""
+    names = chain((name,), (f"{name}-{number}" for number in count(2)))
+    return next(one for one in names if not process_log(folder, one).exists())
+
+
 def _show(record: ExperimentRecord, folder: RunFolder) -> None:
-    for window in fault_windows(read_timeline(folder.timeline_file)):
+    events = [one for one in read_timeline(folder.timeline_file) if one.at_ns >= record.started_ns]
+    for window in fault_windows(tuple(events)):
         console.print(_told(window), markup=False, soft_wrap=True)
     for finding in record.findings:
         console.print(told_finding(finding), style=_STYLES.get(finding.verdict), markup=False, soft_wrap=True)

@@ -25,6 +25,7 @@ from stormproof.run.experiment_end import (
 )
 from stormproof.run.experiment_start import ExperimentStart
 from stormproof.run.generator import stack_environment
+from stormproof.run.missed_rollbacks import keep_rollbacks
 from stormproof.run.recovery import stack_settings
 
 _ROLLBACK_WITHIN_S = 30.0
@@ -102,6 +103,11 @@ class Experiment:
         return conclude_experiment(self.folder, self.start, end, self.environment)
 
 
+def process_log(folder: RunFolder, name: str) -> Path:
+    """What the process of that name said: there as soon as it was started."""
+    return folder.logs_dir / f"experiment-{name}.log"
+
+
 def find_experiment(name: str, folder: Path) -> Path:
     """The file of an experiment of ours by its name, or a Chaos Toolkit file by its path from `folder`.
 
@@ -119,9 +125,13 @@ def find_experiment(name: str, folder: Path) -> Path:
 
 
 def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> Experiment:
-    """Start and register it; its journal, log and events go to the run's logs. Raises PartFailed."""
+    """Start and register it; its journal, log and events go to the run's logs.
+
+    Raises PartFailed, OSError.
+    """
     settings = stack_settings(home)
     folder.logs_dir.mkdir(parents=True, exist_ok=True)
+    keep_rollbacks(folder, start)
     journal = journal_path(folder, start.name)
     environment = stack_environment(home)
     spec = stack.ProcessSpec(
@@ -136,7 +146,7 @@ def start_experiment(home: Home, folder: RunFolder, start: ExperimentStart) -> E
             confirmed=start.confirmed,
         ),
         cwd=start.cwd,
-        log_file=folder.logs_dir / f"experiment-{start.name}.log",
+        log_file=process_log(folder, start.name),
         environment=environment | {SUPERVISOR: str(this_runner())},
         run=folder.id,
     )

@@ -1,6 +1,6 @@
 """The run of a plan: what was left is cleared, the stack is up, load and faults, and then the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from stormproof.console import StepBoard
 from stormproof.errors import BadInput
 from stormproof.plan import LOCAL_TARGET, PlanFile
 from stormproof.run.conclusion import Conclusion, conclude
+from stormproof.run.contract_fit import contract_problems
 from stormproof.run.inputs import keep_inputs
 from stormproof.run.interrupt import Interrupts
 from stormproof.run.load import Load, put_under_load
@@ -93,10 +94,19 @@ def prepare_game_day(plan_file: PlanFile, runs_dir: Path, command: tuple[str, ..
     scenario = replace(scenario, duration_s=plan.duration_s)
     contract = None if plan.contract is None else read_contract(plan_file.resolve(plan.contract))
     experiments = _prepared(plan_file)
+    if contract is not None:
+        _refuse_unfit(contract, plan_file, (one.file.stem for one in experiments.values()))
     misfits = tuple(configuration_problems(plan, experiments))
     if misfits:
         raise InvalidFile(plan_file.path, misfits, "Mend the plan or the experiment; nothing was run.")
     return GameDay(plan_file, scenario, objectives, experiments, contract, runs_dir, command)
+
+
+def _refuse_unfit(contract: Contract, plan_file: PlanFile, experiments: Iterable[str]) -> None:
+    problems = tuple(contract_problems(contract, frozenset(experiments)))
+    if problems:
+        file = plan_file.resolve(plan_file.plan.contract or "")
+        raise InvalidFile(file, problems, "Mend the contract or the plan; nothing was run.")
 
 
 def _prepared(plan_file: PlanFile) -> dict[str, PreparedExperiment]:

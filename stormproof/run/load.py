@@ -35,7 +35,7 @@ from stormproof.run.suffering import Suffering
 _START_LEAD_S = 6.0
 """From starting the generator to the first arrival: Locust is loaded and warmed up by then."""
 _POLL_S = 0.05
-_PACKAGES = ("stormproof", "locust", "chaostoolkit", "toxiproxy-python", "aiohttp", "duckdb", "pyarrow")
+_PACKAGES = ("stormproof", "locust", "chaostoolkit", "aiohttp", "duckdb", "pyarrow")
 _WORKERS = 1
 """Two generators on two cores, beside a stack, bring nothing."""
 

@@ -19,6 +19,13 @@ _WITHIN_S = 60.0
 _POLL_S = 0.05
 
 
+def keep_rollbacks(folder: RunFolder, start: ExperimentStart) -> None:
+    """Beside its logs, before it begins: whatever becomes of its own file. Raises OSError."""
+    if start.parsed.rollbacks:
+        content = json.dumps(rollbacks_alone(start.file), indent=2)
+        _file(folder, start).write_text(content, encoding="utf-8")
+
+
 def play_missed_rollbacks(home: Home, folder: RunFolder, start: ExperimentStart) -> str | None:
     """Play them now, all of them: they are safe to repeat, or they would not be rollbacks.
 
@@ -29,13 +36,19 @@ def play_missed_rollbacks(home: Home, folder: RunFolder, start: ExperimentStart)
     planned = len(start.parsed.rollbacks)
     if not planned or not _were_missed(journal, planned):
         return None
-    name = f"{start.name}-rollbacks"
-    file = folder.logs_dir / f"{name}.json"
-    file.write_text(json.dumps(rollbacks_alone(start.file), indent=2), encoding="utf-8")
-    _run(home, folder, start, name, file)
+    name = _name(start)
+    _run(home, folder, start, name, _file(folder, start))
     played = read_journal(journal_path(folder, name))
     done = sum(one.status == "succeeded" for one in played.run) if played is not None else 0
     return f"supervision played the rollbacks afterwards: {done} of {planned} succeeded"
+
+
+def _name(start: ExperimentStart) -> str:
+    return f"{start.name}-rollbacks"
+
+
+def _file(folder: RunFolder, start: ExperimentStart) -> Path:
+    return folder.logs_dir / f"{_name(start)}.json"
 
 
 def _were_missed(journal: Journal | None, planned: int) -> bool:

@@ -1,7 +1,9 @@
 """Whether experiments take what a plan gives them: Chaos Toolkit drops, silently, what they do not."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from chaos.supervision.loaded_configuration import loaded_configuration
 from evidence.errors import Problem
 from stormproof.plan import Plan
 from stormproof.planned_experiment import PlannedExperiment
@@ -15,6 +17,7 @@ def configuration_problems(plan: Plan, experiments: Mapping[str, PreparedExperim
 
     `experiments` are those of the plan, by the names that it gives them.
     """
+    yield from _twin_problems(plan, experiments)
     for index, phase in enumerate(plan.phases):
         for position, planned in enumerate(phase.planned):
             part = f".experiments[{position}]" if phase.experiments else ""
@@ -25,11 +28,30 @@ def configuration_problems(plan: Plan, experiments: Mapping[str, PreparedExperim
             yield from _variable_problems(planned, prepared, where)
 
 
+def _twin_problems(plan: Plan, experiments: Mapping[str, PreparedExperiment]) -> Iterator[Problem]:
+    """Faults are told, healed and judged by the name of their experiment's file."""
+    files: dict[str, PreparedExperiment] = {}
+    for index, phase in enumerate(plan.phases):
+        together: set[Path] = set()
+        for position, planned in enumerate(phase.planned):
+            part = f".experiments[{position}]" if phase.experiments else ""
+            where = f"phases[{index}]{part}.experiment"
+            prepared = experiments[planned.experiment]
+            other = files.setdefault(prepared.file.stem, prepared).file
+            if other != prepared.file:
+                allowed = f"must have another name than {other}: faults are told by the name of their file"
+                yield Problem(where, str(prepared.file), allowed)
+            elif phase.order == "together" and prepared.file in together:
+                allowed = "must be named once: together, each would heal what the other breaks"
+                yield Problem(where, planned.experiment, allowed)
+            together.add(prepared.file)
+
+
 def _name_problems(planned: PlannedExperiment, prepared: PreparedExperiment, where: str) -> Iterator[Problem]:
-    """One that the environment names is not known yet."""
-    name = prepared.parsed.configuration.get("experiment")
+    configuration = loaded_configuration(prepared.parsed, planned.variables)
+    name = configuration.get("experiment")
     stem = prepared.file.stem
-    if prepared.parsed.names_our_faults and isinstance(name, str) and name != stem:
+    if prepared.parsed.names_our_faults and name is not None and name != stem:
         allowed = (
             f"its configuration has experiment: {name}, must be {stem}, as the file is named: the verdict "
             "and the contract look for its faults by that name"

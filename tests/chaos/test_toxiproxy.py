@@ -9,6 +9,7 @@ import pytest
 from chaos.address import Address
 from chaos.errors import (
     NotAppliedError,
+    NotLoopbackError,
     ProxyAnswerError,
     ProxyGoneError,
     ProxyUnreachableError,
@@ -26,7 +27,8 @@ def test_changes_are_made_and_read_back() -> None:
         fake.client.add_toxic("redis-cache", SLOW)
         fake.client.set_enabled("redis-cache", enabled=False)
         state = fake.client.proxy("redis-cache")
-        assert (state.enabled, state.toxics, state.listen) == (False, (SLOW,), Address("127.0.0.1", 7000))
+        assert (state.enabled, state.toxics, state.listen) == (False, (SLOW,), "127.0.0.1:7000")
+        assert fake.client.address_of(state) == Address("127.0.0.1", 7000)
         fake.client.remove_toxic("redis-cache", "slow")
         fake.client.remove_toxic("redis-cache", "slow")
         fake.client.set_enabled("redis-cache", enabled=True)
@@ -42,6 +44,16 @@ def test_a_proxy_may_have_any_name() -> None:
         assert [one.name for one in fake.client.proxies()] == [name]
         fake.client.remove_toxic(name, "e.shop 1")
         assert fake.client.proxy(name).toxics == ()
+
+
+def test_one_proxy_that_is_out_of_reach_hides_no_other() -> None:
+    """Toxiproxy itself finds no proxy whose name has a slash; another may listen on another address."""
+    with fake_toxiproxy({"a/b": 7000, "redis-cache": 7001}) as fake:
+        fake.proxies["a/b"]["listen"] = "192.0.2.7:7000"
+        assert [one.name for one in fake.client.proxies()] == ["a/b", "redis-cache"]
+        assert fake.requests == ["GET /proxies"]
+        with pytest.raises(NotLoopbackError, match="a/b"):
+            fake.client.address_of(fake.client.proxies()[0])
 
 
 def test_a_change_that_is_accepted_and_forgotten_is_an_error() -> None:

@@ -29,10 +29,11 @@ def test_a_process_that_was_started_again_is_registered_as_it_is_now(stack_file:
     with open_stack(stack_file) as stack:
         process = stack.process("postgres")
         assert process is not None
-        now = stack.runs_now_as(process, 12, 2.5, "a fault")
+        now = stack.runs_now_as(process, 12, 2.5, "a boot:7", "a fault")
         assert stack.process("redis") is None
     (read,) = Registry(stack_file, 7000).read().processes
-    assert (read.pid, read.created_at_s, read.argv, read.fault) == (12, 2.5, ("x",), "a fault")
+    assert (read.pid, read.created_at_s, read.birth) == (12, 2.5, "a boot:7")
+    assert (read.argv, read.fault) == (("x",), "a fault")
     assert read_stack(stack_file).processes == (now,)
     assert stat.S_IMODE(stack_file.stat().st_mode) == 0o600
 
@@ -50,7 +51,7 @@ def test_both_writers_wait_for_each_other(stack_file: Path) -> None:
             one.start()
         process = stack.process("postgres")
         assert process is not None
-        stack.runs_now_as(process, 12, 2.5, None)
+        stack.runs_now_as(process, 12, 2.5, "", None)
     for one in writers:
         one.join()
     known = {one.name: one.pid for one in registry.read().processes}

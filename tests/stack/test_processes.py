@@ -111,13 +111,25 @@ def test_another_process_that_got_the_pid_is_not_touched(settings: StackSettings
     process = start_process(settings, python_process(tmp_path, FOREVER))
     _said(tmp_path / "service.log")
     # As registered by a process of that pid that was started a minute earlier, and is gone.
-    earlier = replace(process, created_at_s=process.created_at_s - 60)
+    boot, _, tick = process.birth.partition(":")
+    earlier = replace(process, birth=f"{boot}:{int(tick) - 6_000}")
     stack_registry(settings).update(lambda state: state.with_process(earlier))
     assert not is_running(earlier)
     stop_process(settings, "service")
     assert registry(settings).processes == ()
     assert is_running(process)
     stack_registry(settings).update(lambda state: state.with_process(process))
+
+
+def test_a_process_is_known_though_the_time_of_day_was_set(settings: StackSettings, tmp_path: Path) -> None:
+    process = start_process(settings, python_process(tmp_path, FOREVER))
+    _said(tmp_path / "service.log")
+    # As it reads once the clock was set forward by an hour: the kernel tells the start of each by the clock.
+    before = replace(process, created_at_s=process.created_at_s - 3600)
+    stack_registry(settings).update(lambda state: state.with_process(before))
+    assert is_running(before)
+    stop_process(settings, "service")
+    assert not is_running(process)
 
 
 def test_only_the_chosen_processes_are_ended(settings: StackSettings, tmp_path: Path) -> None:

@@ -8,13 +8,22 @@ from typer.testing import CliRunner
 from stormproof.cli.app import build_app
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--var", "latencyms=3000"),
+        ("--", "--var", "latencyms=3000"),
+        ("--", "--var-file", "variables.yaml"),
+    ],
+)
 def test_a_variable_that_chaos_toolkit_would_drop_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "variables.yaml").write_text("configuration: {latencyms: 3000}\n")
     ended = CliRunner().invoke(
         build_app(),
-        ["chaos", "elasticsearch-slow", "--var", "latencyms=3000"],
+        ["chaos", "elasticsearch-slow", *options],
         env={"STORMPROOF_HOME": str(tmp_path / "home"), "COLUMNS": "500"},
     )
     assert ended.exit_code == 2

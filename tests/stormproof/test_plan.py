@@ -135,7 +135,7 @@ def test_experiments_are_read_in_either_form(tmp_path: Path) -> None:
         ("at_s: 4", "at_s: 9", r"duration_s: 20: must be at least 21"),
         ("duration_s: 20", "duration_s: 20\n    order: sequence", r"duration_s: 20: must be at least 28"),
         (", hold_s: 9}]", "}]\n    order: sequence", r"experiments\[1\]\.hold_s: missing: must be told"),
-        ("at_s: 4", "at: 4", r"experiments\[1\]\.at: 4"),
+        ("at_s: 4", "at: 4", r"experiments\[1\]\.at: unknown field 'at': allowed are experiment, at_s"),
     ],
 )
 def test_experiments_that_do_not_fit_are_refused(

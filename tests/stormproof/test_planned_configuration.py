@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import JsonValue
@@ -71,6 +72,45 @@ def test_what_would_not_arrive_is_refused(
 ) -> None:
     (problem,) = problems(planned, configuration)
     assert problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("files", "order", "told"),
+    [
+        ({"stock-down": "/ours/a.yaml", "./a.yaml": "/days/b.yaml"}, "together", None),
+        ({"a.yaml": "/days/a.yaml", "./a.yaml": "/days/a.yaml"}, "sequence", None),
+        (
+            {"a.yaml": "/days/a.yaml", "./a.yaml": "/days/a.yaml"},
+            "together",
+            "phases[0].experiments[1].experiment: ./a.yaml: must be named once: together, each would heal",
+        ),
+        (
+            {"a": "/ours/a.yaml", "./a.yaml": "/days/a.yaml"},
+            "sequence",
+            "phases[0].experiments[1].experiment: /days/a.yaml: must have another name than /ours/a.yaml",
+        ),
+    ],
+)
+def test_experiments_whose_faults_nobody_could_tell_apart_are_refused(
+    files: Mapping[str, str], order: Literal["together", "sequence"], told: str | None
+) -> None:
+    planned = tuple(PlannedExperiment(name, hold_s=1) for name in files)
+    phases = (PlannedPhase("both", 30, experiments=planned, order=order),)
+    prepared = {
+        name: PreparedExperiment(Path(file), ExperimentFile("made", configuration={"hold_s": 1}), ())
+        for name, file in files.items()
+    }
+    found = [str(one) for one in configuration_problems(Plan("day", "l", "slo", (), phases), prepared)]
+    assert [one[: len(told or "")] for one in found] == ([told] if told else [])
+
+
+def test_a_name_that_the_environment_gives_must_be_that_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    named: dict[str, JsonValue] = {**TAKES_ALL, "experiment": {"type": "env", "key": "NAME_OF_IT"}}
+    monkeypatch.setenv("NAME_OF_IT", "stock-down")
+    assert problems(PlannedExperiment("stock-down.yaml"), named) == []
+    monkeypatch.setenv("NAME_OF_IT", "warehouse-down")
+    assert len(problems(PlannedExperiment("stock-down.yaml"), named)) == 1
+    assert len(problems(PlannedExperiment("stock-down.yaml", variables={"experiment": "x"}), TAKES_ALL)) == 1
 
 
 @pytest.mark.parametrize("left_out", WITHOUT)

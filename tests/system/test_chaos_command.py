@@ -54,6 +54,18 @@ def test_a_false_pass_exits_as_its_verdict_and_says_why(tmp_path: Path) -> None:
     assert "Verdict   MISSED" in ended.stdout
 
 
+def test_what_an_earlier_run_left_in_the_folder_is_no_evidence_of_this_one(tmp_path: Path) -> None:
+    file = tmp_path / "lamp.yaml"
+    file.write_text((FOLDER / "sound.yaml").read_text())
+    assert stormproof("chaos", str(file), "--run", "run", cwd=tmp_path).returncode == 0
+    file.write_text((FOLDER / "left-without-rollbacks.yaml").read_text())
+    assert stormproof("chaos", str(file), "--run", "run", cwd=tmp_path).returncode == 4
+    first, second = read_experiments(tmp_path / "run/experiments.jsonl")
+    assert (first.verdict, second.verdict) == (Verdict.MET, Verdict.INVALID)
+    assert first.journal != second.journal
+    assert (tmp_path / "run" / first.journal).exists(), "evidence is kept"
+
+
 def test_an_interrupt_plays_the_rollbacks_and_keeps_the_evidence(tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
     file.write_text(

@@ -44,6 +44,13 @@ FALSE_PASSES = {
     "jsonpath-expects-nothing": (Verdict.INVALID, "accepting-tolerance", "expects nothing"),
     "every-status-accepted": (Verdict.INVALID, "accepting-tolerance", "accepts every error"),
     "function-accepts-all": (Verdict.INVALID, "unfailing-tolerance", "accepts true and whatever else"),
+    "process-accepts-all": (Verdict.INVALID, "accepting-tolerance", "holds whatever that answers"),
+    "function-accepts-all-afterwards": (
+        Verdict.INVALID,
+        "unfailing-tolerance",
+        "accepts true and whatever else",
+    ),
+    "idle-action": (Verdict.INVALID, "nothing-broken", "no action that does anything"),
     "idle-probe": (Verdict.INVALID, "idle-probe", "always exits with 0"),
     "empty-method": (Verdict.INVALID, "nothing-broken", "is empty"),
     "probes-only": (Verdict.INVALID, "nothing-broken", "has probes only"),
@@ -51,6 +58,7 @@ FALSE_PASSES = {
     "empty-hypothesis": (Verdict.NOT_PROVEN, "nothing-asked", "has no probe"),
     "unsteady-before": (Verdict.INVALID, "unsteady-before", "not met before the method"),
     "unmet-in-the-method": (Verdict.MISSED, "tolerance-in-method", "said false"),
+    "unmet-function-in-the-method": (Verdict.MISSED, "tolerance-in-method", "said false"),
 }
 
 
@@ -123,3 +131,13 @@ def test_what_is_sound_is_met(tmp_path: Path) -> None:
     record = supervised(experiment("sound"), tmp_path)
     assert (record.verdict, record.exit_code, record.status) == (Verdict.MET, 0, "completed")
     assert [one.verdict for one in record.findings] == [None], "a warning decides nothing"
+
+
+def test_rollbacks_are_played_though_the_file_of_the_experiment_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "vanishing.yaml"
+    file.write_text(experiment("left-without-rollbacks").read_text().replace("func: leave", "func: vanish"))
+    record = supervised(file, tmp_path)
+    assert not file.exists()
+    assert record.verdict is Verdict.INVALID
+    assert "1 of 1 succeeded" in str(record.findings[0])
+    assert not (tmp_path / "lamp-is-off").exists()

@@ -36,27 +36,31 @@ def accepts_all(tolerance: JsonValue, probe: Activity) -> str | None:
     """Why this tolerance holds whatever the probe says; None where it can fail."""
     if tolerance is None:
         return "has no tolerance"
-    kind = tolerance_type(tolerance)
     if isinstance(tolerance, Mapping):
-        if kind == "regex":
-            return _regex(tolerance)
-        if kind == "jsonpath":
-            return _jsonpath(tolerance)
-        if kind == "range":
-            return _range(tolerance, probe)
+        rule = _OF_MAPPINGS.get(tolerance_type(tolerance))
+        return None if rule is None else rule(tolerance, probe)
     if isinstance(tolerance, list) and _accepts_errors(tolerance, probe):
         return f"{tolerance} accepts every error"
     return None
 
 
-def _regex(tolerance: Mapping[str, JsonValue]) -> str | None:
+def _probe(tolerance: Mapping[str, JsonValue], _: Activity) -> str | None:
+    """What a process or a page answers is a mapping, which Chaos Toolkit takes for yes."""
+    provider = tolerance.get("provider")
+    kind = provider.get("type") if isinstance(provider, Mapping) else None
+    if kind in {"process", "http"}:
+        return f"its tolerance is a probe by {kind}, which holds whatever that answers"
+    return None
+
+
+def _regex(tolerance: Mapping[str, JsonValue], _: Activity) -> str | None:
     plain = {key: value for key, value in tolerance.items() if key != "target"}
     if all(holds(plain, text) for text in WRONG_TEXTS):
         return f"the pattern {tolerance.get('pattern')!r} matches every text"
     return None
 
 
-def _jsonpath(tolerance: Mapping[str, JsonValue]) -> str | None:
+def _jsonpath(tolerance: Mapping[str, JsonValue], _: Activity) -> str | None:
     path = str(tolerance.get("path", ""))
     if "expect" not in tolerance and "count" not in tolerance and not _FILTER.search(path):
         return f"the path {path!r} expects nothing: any value at it will do, an error too"
@@ -72,6 +76,10 @@ def _range(tolerance: Mapping[str, JsonValue], probe: Activity) -> str | None:
     if all(holds(plain, number) for number in numbers) or _is_unbounded(tolerance):
         return f"the range {tolerance.get('range')} covers everything"
     return None
+
+
+_OF_MAPPINGS = {"probe": _probe, "regex": _regex, "jsonpath": _jsonpath, "range": _range}
+"""By what kind of tolerance it is."""
 
 
 def _is_unbounded(tolerance: Mapping[str, JsonValue]) -> bool:

@@ -1,30 +1,31 @@
-"""A process probe that cannot fail: its exit code says nothing of the system."""
+"""A process probe that cannot fail: what it says stands in the file, or its exit code says nothing."""
 
-import re
-from collections.abc import Iterator
-from pathlib import PurePath
+from collections.abc import Iterator, Mapping
 
-from chaos.supervision.experiment_file import Activity, ExperimentFile, place
+from pydantic import JsonValue
+
+from chaos.supervision.experiment_file import ExperimentFile, place
 from chaos.supervision.findings import invalid
+from chaos.supervision.idle_command import always_exits_with_0, does_nothing
 from evidence.experiment_record import Finding
 
 RULE = "idle-probe"
-_IDLE = {"true", "echo", "printf", ":"}
-_ALWAYS_0 = re.compile(r"(\|\|\s*(true|:)|;\s*(true|:|exit\s+0))\s*$")
 
 
 def check_idle_probe(experiment: ExperimentFile) -> Iterator[Finding]:
-    """Where a tolerance is an exit code, the command must be able to end with another one."""
+    """The command must ask something of the system, and, where its exit code counts, end with another one."""
     for position, probe in enumerate(experiment.probes):
-        found = experiment.resolve(probe)
-        if found.provider.type == "process" and isinstance(probe.tolerance, int) and _is_idle(found):
-            where = place("steady-state-hypothesis.probes", position, probe)
+        provider = experiment.resolve(probe).provider
+        where = place("steady-state-hypothesis.probes", position, probe)
+        if _is_of_exit_code(probe.tolerance) and always_exits_with_0(provider):
             yield invalid(RULE, where, "its command always exits with 0: it asks nothing of the system")
+        elif does_nothing(provider):
+            yield invalid(
+                RULE, where, "its command says what stands in the file, and asks nothing of the system"
+            )
 
 
-def _is_idle(probe: Activity) -> bool:
-    arguments = probe.provider.arguments
-    last = arguments[-1] if isinstance(arguments, list) and arguments else arguments
-    if isinstance(last, str) and _ALWAYS_0.search(last):
-        return True
-    return PurePath(probe.provider.path or "").name in _IDLE and not isinstance(arguments, str)
+def _is_of_exit_code(tolerance: JsonValue) -> bool:
+    if isinstance(tolerance, Mapping):
+        return tolerance.get("type") == "range" and tolerance.get("target") == "status"
+    return isinstance(tolerance, int | list)

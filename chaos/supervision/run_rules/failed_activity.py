@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from chaos.supervision.experiment_file import place
-from chaos.supervision.findings import invalid, missed
+from chaos.supervision.findings import invalid, missed, not_proven
 from chaos.supervision.journal import ActivityRun
 from chaos.supervision.run_rules.told_probe import shown, told_run
 from chaos.supervision.supervised_run import SupervisedRun
@@ -49,6 +49,17 @@ def refusal(output: JsonValue, provider: str) -> str | None:
     return None
 
 
+def _check_tolerance(run: SupervisedRun, where: str, one: ActivityRun) -> Iterator[Finding]:
+    told = holds(one.activity.tolerance, one.output, run.configuration)
+    within = run.asked.within.get(where) if told is None else told
+    if within is None:
+        tolerance = shown(one.activity.tolerance)
+        reason = f"nobody can tell whether {shown(one.output)} is within its tolerance {tolerance}"
+        yield not_proven(UNTOLERATED, where, reason)
+    elif not within:
+        yield missed(UNTOLERATED, where, f"{told_run(one)}; Chaos Toolkit does not judge it there")
+
+
 def _check(run: SupervisedRun, part: str, kind: str, runs: Sequence[ActivityRun]) -> Iterator[Finding]:
     for position, one in enumerate(runs):
         where = place(part, position, one.activity)
@@ -60,7 +71,6 @@ def _check(run: SupervisedRun, part: str, kind: str, runs: Sequence[ActivityRun]
         elif one.status != "succeeded":
             yield invalid(f"failed-{kind}", where, f"failed: {one.error}")
         elif one.activity.tolerance is not None:
-            if holds(one.activity.tolerance, one.output, run.experiment.configuration) is False:
-                yield missed(UNTOLERATED, where, f"{told_run(one)}; Chaos Toolkit does not judge it there")
+            yield from _check_tolerance(run, where, one)
         elif one.activity.type == "action" and (why := refusal(one.output, one.activity.provider.type)):
             yield invalid(f"refused-{kind}", where, f"{why}, and Chaos Toolkit takes that for success")

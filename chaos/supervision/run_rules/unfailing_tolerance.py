@@ -16,13 +16,13 @@ RULE = "unfailing-tolerance"
 
 def check_unfailing_tolerance(run: SupervisedRun) -> Iterator[Finding]:
     """Asked again with altered answers: a tolerance that refuses none of them cannot fail."""
-    before = run.journal.steady_states.before if run.journal is not None and run.journal.dry is None else None
-    for position, one in enumerate(before.probes if before is not None else ()):
+    first = run.journal.steady_states.first if run.journal is not None and run.journal.dry is None else None
+    for position, one in enumerate(first.probes if first is not None else ()):
         if accepts_all(one.activity.tolerance, one.activity) is not None:
             continue  # its file gives it away already
         others = altered(one.output)
-        accepted = one.activity.name in run.unfailing or all(
-            holds(one.activity.tolerance, other, run.experiment.configuration) for other in others
+        accepted = one.activity.name in run.asked.unfailing or all(
+            holds(one.activity.tolerance, other, run.configuration) for other in others
         )
         if one.tolerance_met and accepted:
             where = place("steady-state-hypothesis.probes", position, one.activity)

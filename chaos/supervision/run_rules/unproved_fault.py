@@ -7,6 +7,7 @@ from chaos.supervision.supervised_run import SupervisedRun
 from evidence.experiment_record import Finding
 
 UNFELT, UNHEALED, UNMADE, LEFT = "unfelt-fault", "unhealed-fault", "no-fault", "left-broken"
+OTHERS = "healed-by-others"
 
 
 def check_unproved_fault(run: SupervisedRun) -> Iterator[Finding]:
@@ -20,5 +21,8 @@ def check_unproved_fault(run: SupervisedRun) -> Iterator[Finding]:
             yield invalid(UNHEALED, "", f"{told} was not seen to heal{why}")
     if run.experiment.names_our_faults and not run.faults:
         yield invalid(UNMADE, "method", "no fault is in the timeline: nothing was broken")
+    for one in run.healed_by_others:
+        reason = f"{one}, and not by the experiment: it was cut short, or was left behind"
+        yield invalid(OTHERS, "", reason)
     for left in run.left_broken:
         yield invalid(LEFT, "rollbacks", f"what was broken was left behind: {left}")

@@ -13,7 +13,7 @@ import psutil
 
 from chaos.watchdog.keeper import ensure_watched
 from chaos.watchdog.lease import Lease
-from chaos.watchdog.runner import Runner
+from chaos.watchdog.runner import runner_of
 from evidence.documents import read_document
 from evidence.lease_record import LeaseRecord
 from tests.chaos.process.foreign_server import ForeignServer
@@ -43,7 +43,7 @@ class RunnerProcess:
         assert self.process.stdout is not None
         said = self.process.stdout.readline().strip()
         assert said == "broken", said
-        self.runner = Runner(self.process.pid, psutil.Process(self.process.pid).create_time())
+        self.runner = runner_of(self.process.pid)
 
     @property
     def lease(self) -> LeaseRecord:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from chaos.watchdog.lease import Lease
-from chaos.watchdog.runner import Runner
+from chaos.watchdog.runner import runner_of
 from evidence.documents import read_document
 from evidence.errors import InvalidFile
 from evidence.lease_record import LeaseRecord
@@ -37,7 +37,7 @@ def lease(tmp_path: Path) -> Iterator[Lease]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"watched\n"
-        runner = Runner(process.pid, psutil.Process(process.pid).create_time())
+        runner = runner_of(process.pid)
         yield Lease(runner, tmp_path / "undo.jsonl")
         process.kill()
 

@@ -16,10 +16,11 @@ from chaos.healing import HealState
 from chaos.history import History
 from chaos.injection import Injection
 from chaos.processes.tree import has_ended
+from chaos.targets.proxy import find_proxy
 from chaos.targets.settings import TargetSettings
 from chaos.targets.whereabouts import Whereabouts
 from chaos.timing import Timing
-from chaos.toxiproxy import Toxiproxy
+from chaos.toxiproxy import Toxic, Toxiproxy
 from chaos.undo import heal
 from evidence.home import Home
 from evidence.timeline import TimelineEventName, read_timeline
@@ -128,10 +129,11 @@ def answers(toxiproxy: Toxiproxy) -> bool:
 
 
 def test_a_proxy_that_is_missing_is_made_anew(bench: RealBench, lone: Toxiproxy, tmp_path: Path) -> None:
-    """A foreign Toxiproxy that was restarted without its proxies: its record tells where each leads."""
-    listen = Address("127.0.0.1", unused_port())
+    """A foreign Toxiproxy that was restarted without its proxies: its record tells all that each was."""
+    listen = f"[::]:{unused_port()}"
+    own = Toxic("of-its-owner", "latency", "upstream", {"latency": 5, "jitter": 0}, toxicity=0.5)
     upstream = f"127.0.0.1:{bench.process('redis-cache').ports[0]}"
-    lone.remake("orders", listen, upstream)
+    lone.remake("orders", listen, upstream, (own,))
     timing, undo_home = Timing.real(), Home(tmp_path, tmp_path / "lone", 21000)
     whereabouts = Whereabouts(lone, tmp_path / "stack.json", {"orders": TargetSettings(dialect="redis")})
     history = History(tmp_path / "lone.jsonl", "chaos", timing.clock)
@@ -141,14 +143,22 @@ def test_a_proxy_that_is_missing_is_made_anew(bench: RealBench, lone: Toxiproxy,
     (healing,) = heal(undo_home, timing).healings
     assert healing.state is HealState.HEALED, healing.detail
     made = lone.proxy("orders")
-    assert (made.listen, made.upstream, made.enabled) == (listen, upstream, True)
+    assert (made.listen, made.upstream, made.enabled, made.toxics) == (listen, upstream, True, (own,))
+
+
+def test_a_fault_beside_it_is_nothing_that_its_owner_had(bench: RealBench) -> None:
+    bench.inject("latency")
+    target = find_proxy(bench.whereabouts, "redis-cache")
+    assert bench.toxiproxy.proxy("redis-cache").toxics != ()
+    assert target.own_toxics == ()
 
 
 def test_a_client_that_does_not_read_does_not_keep_a_fault(bench: RealBench) -> None:
     """Toxiproxy waits for it before it takes a toxic off: for as long as the client likes."""
     bench.inject("latency")
     state = bench.toxiproxy.proxy("redis-cache")
-    with socket.create_connection((state.listen.host, state.listen.port)) as client:
+    address = bench.toxiproxy.address_of(state)
+    with socket.create_connection((address.host, address.port)) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         word = b"x" * 400_000
         client.sendall(b"*2\r\n$4\r\nECHO\r\n$400000\r\n" + word + b"\r\n")

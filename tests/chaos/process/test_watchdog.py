@@ -15,7 +15,7 @@ from chaos.healing import Healer, HealState
 from chaos.timing import Timing
 from chaos.undo import heal_orphans
 from chaos.watchdog.lease import LEASE_S, LONGEST_LEASE_S, Lease
-from chaos.watchdog.runner import Runner, end_of, parse_runner, this_runner
+from chaos.watchdog.runner import Runner, end_of, parse_runner, runner_of, this_runner
 from chaos.watchdog.watchdog import Orders, Watchdog
 from evidence.timeline import TimelineEventName
 from evidence.undo_record import left_broken
@@ -121,7 +121,7 @@ def test_a_runner_whose_supervisor_has_died_is_interrupted_and_healed(
 ) -> None:
     """As a game day that was killed: nobody looks any more whether users suffer too much."""
     supervisor = subprocess.Popen(("sleep", "600"))
-    supervised_by = Runner(supervisor.pid, psutil.Process(supervisor.pid).create_time())
+    supervised_by = runner_of(supervisor.pid)
     watchdog = Watchdog(runner.runner, server.home.undo_file, Timing.real(), supervised_by)
     runner.watchdog.kill()  # it knows of no supervisor
     orders = Orders()
@@ -171,6 +171,8 @@ def test_a_runner_is_known_by_more_than_its_pid(tmp_path: Path) -> None:
     assert parse_runner(str(me)) == me
     assert me.lives
     assert not Runner(me.pid, me.created_at_s - 100).lives
+    assert Runner(me.pid, me.created_at_s - 100, me.birth).lives, "only the time of day was set"
+    assert not Runner(me.pid, me.created_at_s, "another boot:1").lives
     assert parse_runner("") is None
     assert parse_runner("4711") is None
     with end_of(Runner(me.pid, me.created_at_s - 100)) as end:

@@ -26,6 +26,8 @@ ACCEPT_ALL: list[tuple[JsonValue, Provider]] = [
     ([200, 404, 500, 502, 503, 504], HTTP),
     ([0, 1, 2, 127, 255, -9], PROCESS),
     ([-1e300, 1e300], PYTHON),
+    ({"type": "probe", "provider": {"type": "process", "path": "true"}}, PYTHON),
+    ({"type": "probe", "provider": {"type": "http", "url": "http://localhost"}}, HTTP),
 ]
 CAN_FAIL: list[tuple[JsonValue, Provider]] = [
     (True, PYTHON),
@@ -63,12 +65,43 @@ def test_a_tolerance_that_can_fail_is_left_alone(tolerance: JsonValue, provider:
         ("sh", ["-c", "curl localhost; exit 0"], True),
         ("sh", "-c 'check' || true", True),
         ("sh", ["-c", "curl localhost"], False),
+        ("echo", "all is well", True),
+        ("echo", "all is well && check", False),
+        ("printf", "$(check)", False),
+        ("bash", ["-c", "echo ok"], True),
+        ("bash", "-c 'echo ok'", True),
+        ("bash", "-c 'check > log'", False),
         ("curl", ["-f", "http://localhost/true"], False),
     ],
 )
 def test_a_command_that_always_exits_with_0_asks_nothing(path: str, arguments: JsonValue, idle: bool) -> None:
     asked = experiment(probe(0, Provider("process", path=path, arguments=arguments)))
     assert ("idle-probe" in {one.rule for one in check(asked)}) is idle
+
+
+@pytest.mark.parametrize(
+    "tolerance",
+    [0, [0], {"type": "range", "target": "status", "range": [0, 0]}, {"type": "regex", "pattern": "^ok"}],
+)
+def test_a_command_whose_answer_stands_in_the_file_asks_nothing(tolerance: JsonValue) -> None:
+    asked = experiment(probe(tolerance, Provider("process", path="echo", arguments="ok")))
+    assert "idle-probe" in {one.rule for one in check(asked)}
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        Provider("process", path="echo", arguments="the database is stopped"),
+        Provider("process", path="sleep", arguments=["5"]),
+        Provider("python", module="chaos.actions", func="hold"),
+        Provider("python", module="time", func="sleep"),
+    ],
+)
+def test_actions_that_do_nothing_break_nothing(idle: Provider) -> None:
+    waits = experiment(method=(action(idle),))
+    assert "nothing-broken" in {one.rule for one in check(waits)}
+    breaks = experiment(method=(action(idle), action(PROCESS)))
+    assert "nothing-broken" not in {one.rule for one in check(breaks)}
 
 
 def test_time_limits_that_nobody_keeps_are_warned_of() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
+from chaos.supervision.asked_tolerances import AskedTolerances
 from chaos.supervision.experiment_file import Activity, Provider
 from chaos.supervision.journal import Asked, Journal, SteadyStates
 from chaos.supervision.judgement import judge
@@ -168,6 +169,8 @@ def test_faults_of_ours_must_have_been_felt_and_healed_and_there() -> None:
     assert verdict_and_rules(replace(run, faults=(unfelt,)))[1] == {"unfelt-fault"}
     unhealed = replace(FAULT, heal_verified_ns=None)
     assert verdict_and_rules(replace(run, faults=(unhealed,)))[1] == {"unhealed-fault"}
+    cut = replace(run, faults=(FAULT,), healed_by_others=("refused of redis was healed by watchdog",))
+    assert verdict_and_rules(cut) == (Verdict.INVALID, {"healed-by-others"})
     left = replace(run, faults=(FAULT,), left_broken=("refused of redis: healed",))
     assert verdict_and_rules(left)[1] == {"left-broken"}
 
@@ -180,8 +183,51 @@ def test_a_tolerance_that_refuses_no_altered_answer_cannot_fail() -> None:
     assert (
         "accepting-tolerance" in verdict_and_rules(run_of(journal, experiment(probe(tolerance, PROCESS))))[1]
     )
-    named = replace(run_of(), unfailing=("look",))
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        SteadyStates(asked(), asked()),
+        SteadyStates(None, asked()),
+        SteadyStates(None, None, (None, asked())),
+    ],
+)
+def test_a_function_that_accepts_everything_is_found_whenever_it_was_asked(states: SteadyStates) -> None:
+    asked_again = AskedTolerances(unfailing=("look",))
+    named = replace(run_of(replace(SOUND, steady_states=states)), asked=asked_again)
     assert verdict_and_rules(named) == (Verdict.INVALID, {"unfailing-tolerance"})
+
+
+FUNCTION: JsonValue = {"type": "probe", "name": "is-fine", "provider": {"type": "python"}}
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "asked_again", "verdict"),
+    [
+        ("${expected}", AskedTolerances(), Verdict.MET),
+        ({"type": "regex", "pattern": "^${expected}$"}, AskedTolerances(), Verdict.MET),
+        ("fine", AskedTolerances(), Verdict.MET),
+        ("other than ${expected}", AskedTolerances(), Verdict.MISSED),
+        ("${known_once_it_runs}", AskedTolerances(), Verdict.NOT_PROVEN),
+        (FUNCTION, AskedTolerances(within={"method[1] (look)": True}), Verdict.MET),
+        (FUNCTION, AskedTolerances(within={"method[1] (look)": False}), Verdict.MISSED),
+        (FUNCTION, AskedTolerances(), Verdict.NOT_PROVEN),
+    ],
+)
+def test_a_tolerance_in_the_method_is_judged_as_chaos_toolkit_would_elsewhere(
+    tolerance: JsonValue, asked_again: AskedTolerances, verdict: Verdict
+) -> None:
+    method = (action(), probe(tolerance))
+    journal = replace(SOUND, run=(ran(method[0]), ran(method[1], "fine")))
+    run = replace(
+        run_of(journal, experiment(method=method)), configuration={"expected": "fine"}, asked=asked_again
+    )
+    found = judge(run)
+    assert (found.verdict, {one.rule for one in found.findings} >= {"tolerance-in-method"}) == (
+        verdict,
+        verdict is not Verdict.MET,
+    )
 
 
 def test_invalid_wins_over_missed_and_missed_over_not_proven() -> None:

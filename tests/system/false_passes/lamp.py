@@ -78,3 +78,15 @@ def leave() -> None:
 def whatever(value: Mapping[str, object] | bool) -> bool:
     """A tolerance to which everything is fine."""
     return bool(value) or not value
+
+
+def is_true(value: bool) -> bool:
+    """A tolerance to which the lamp must shine."""
+    return value
+
+
+def vanish() -> None:
+    """Switches off, removes the file of the experiment itself, and ends the process."""
+    switch_off()
+    Path("vanishing.yaml").unlink()
+    leave()
