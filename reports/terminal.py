@@ -27,7 +27,7 @@ from reports.numbers import (
     format_ms,
     format_ratio,
     format_target,
-    printable,
+    readable,
 )
 from reports.objectives_view import promise, subject, whole_run
 from reports.palette import SYMBOLS
@@ -161,7 +161,7 @@ def _share(fault: FaultEffect, outcome: Outcome) -> str:
 def _broken(fault: FaultEffect) -> Text:
     """Its name, and on a line of its own what it broke."""
     name = _text(fault.fault)
-    return name if fault.target is None else name.append(f"\non {printable(fault.target)}", "dim")
+    return name if fault.target is None else name.append(f"\non {readable(fault.target)}", "dim")
 
 
 def _yes(condition: bool) -> Text:
@@ -170,4 +170,4 @@ def _yes(condition: bool) -> Text:
 
 def _text(text: str, style: str = "") -> Text:
     """Never markup: brackets in a name are brackets."""
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(readable(text), style=style, overflow="fold")
