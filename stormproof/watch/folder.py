@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.live_record import LIVE
-from evidence.run_folder import RunFolder, create_run_folder
+from evidence.run_folder import WATCH_MARK, RunFolder, create_run_folder
 from stormproof.errors import BadInput
 from stormproof.watch.parts import outdated
-
-_MARK = "part-of-a-watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,12 @@ class WatchFolder:
     def new_part(self, name: str, start_ns: int) -> RunFolder:
         """A marked run folder, named by the instant at which its schedule begins."""
         folder = create_run_folder(self.path, name, start_ns)
-        (folder.path / _MARK).touch()
+        (folder.path / WATCH_MARK).touch()
         return folder
 
     def parts(self) -> tuple[RunFolder, ...]:
         """All of them, the oldest first."""
-        return tuple(RunFolder(mark.parent.absolute()) for mark in sorted(self.path.glob(f"*/{_MARK}")))
+        return tuple(RunFolder(mark.parent.absolute()) for mark in sorted(self.path.glob(f"*/{WATCH_MARK}")))
 
     def remove_outdated(self, keep: int) -> tuple[str, ...]:
         """Remove all parts but the last `keep`; their names. What is no part of a watch is never touched."""
