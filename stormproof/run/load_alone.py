@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,10 @@ class GeneratorDefect(RuntimeError):  # noqa: N818 -- what happened
     """The generator failed by a defect of ours."""
 
 
+class _Over(Exception):  # noqa: N818 -- no error
+    """The load is to end now."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
     """What is to be put on."""
@@ -41,6 +46,8 @@ class LoadRequest:
     cwd: Path
     duration_s: float | None = None
     """Of the schedule, where that is known."""
+    is_over: Callable[[], bool] = lambda: False
+    """Asked while it goes on: whether it is to end in good order, before its schedule does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,9 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
         )
         try:
             with live_view(board, folder.path, request.duration_s):
-                crew.wait(lambda: _tell_progress(folder, board))
+                crew.wait(lambda: _on_poll(request, board))
+        except _Over:
+            board.tell("load", "ends: waiting for the last answers")
         except KeyboardInterrupt:
             board.tell("load", "interrupted: waiting for the last answers", failed=True)
         finally:
@@ -85,9 +94,11 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
         return _concluded(request, crew, board, interrupts)
 
 
-def _tell_progress(folder: RunFolder, board: StepBoard) -> None:
-    if folder.run_file.exists():
+def _on_poll(request: LoadRequest, board: StepBoard) -> None:
+    if request.folder.run_file.exists():
         board.tell("load", "goes on")
+        if request.is_over():
+            raise _Over
 
 
 def _concluded(request: LoadRequest, crew: Crew, board: StepBoard, interrupts: Interrupts) -> LoadResult:
