@@ -14,7 +14,7 @@ from reports.charts.spectrum import Stroke, stroke_of
 from reports.charts_view import draw_charts
 from reports.contract_view import AS_VERDICT, coverage_told
 from reports.environment import page_text, template_environment
-from reports.model import MEANINGS, ReportModel
+from reports.model import MEANINGS, NOT_EVIDENCE, ReportModel
 from reports.page_script import page_script
 from reports.palette import OUTCOMES, SERVED_FROM, UNSAID, css_variables, verdict_token
 from reports.series import RunSeries
@@ -36,6 +36,7 @@ def render_page(model: ReportModel) -> str:
             model=model,
             verdict=model.verdict,
             meaning=MEANINGS[model.verdict.verdict],
+            not_evidence=NOT_EVIDENCE,
             matrix=model.matrix,
             style=Markup(style),  # noqa: S704 -- our own file and palette
             **_drawn(model),
