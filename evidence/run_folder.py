@@ -12,6 +12,8 @@ from evidence.verdict_record import VerdictRecord
 
 _LONGEST_NAME = 100
 """Of a plan in the folder's name: file systems allow 255 bytes, of which a character may take two."""
+WATCH_MARK = "part-of-a-watch"
+"""A file of this name says that the run is a part of a watch, which probes without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class RunFolder:
     def drill_file(self) -> Path:
         """What a drill came to."""
         return self.path / "drill.json"
+
+    @property
+    def is_part_of_watch(self) -> bool:
+        """Whether it was made by a watch: what lies between two of its parts was not looked at."""
+        return (self.path / WATCH_MARK).exists()
 
     @property
     def logs_dir(self) -> Path:

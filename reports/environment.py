@@ -3,6 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import numbers
+from reports.bidi import isolated_in_page
 
 
 def template_environment() -> Environment:
@@ -24,5 +25,5 @@ def template_environment() -> Environment:
 
 
 def page_text(page: str) -> str:
-    """Without empty lines, and spaces at their ends."""
-    return "\n".join(line.rstrip() for line in page.split("\n") if line.strip()) + "\n"
+    """Without empty lines, and spaces at their ends; names of right-to-left scripts are isolated."""
+    return isolated_in_page("\n".join(line.rstrip() for line in page.split("\n") if line.strip()) + "\n")

@@ -1,7 +1,8 @@
 """The JUnit form, for pipelines: it is green only when the verdict is MET.
 
 MISSED and NOT PROVEN are failures (a skipped case would turn a pipeline green), INVALID is an error: the
-experiment is to be mended, not the service.
+experiment is to be mended, not the service. What an INVALID run recorded of promises passes and fails
+nothing: such cases are skipped.
 """
 
 from evidence.verdict_record import CellVerdict, ContractCell, ObjectiveResult, ValidityCheck, Verdict
@@ -18,8 +19,8 @@ def render_junit(model: ReportModel) -> bytes:
     verdict = model.verdict
     suites = {
         "verdict": [Case(f"plan {model.plan}", _verdict_trouble(model))],
-        "objectives": [_objective(one) for one in verdict.objectives if one.demanded],
-        "contract": [_cell(cell) for cell in verdict.contract],
+        "objectives": [_decided(_objective(one), model) for one in verdict.objectives if one.demanded],
+        "contract": [_decided(_cell(cell), model) for cell in verdict.contract],
         "validity": [_check(check) for check in verdict.validity.checks],
         "faults": [_fault(story) for story in model.stories],
     }
@@ -27,6 +28,14 @@ def render_junit(model: ReportModel) -> bytes:
         {"run": model.run_id, "plan": model.plan}, None if model.run is None else model.run.started_ns
     )
     return render_suites(suites, about)
+
+
+def _decided(case: Case, model: ReportModel) -> Case:
+    """The case, or in a run that is not evidence one that nobody takes for passed or failed."""
+    if not model.decides_nothing:
+        return case
+    recorded = "" if case.trouble is None else f"recorded: {case.trouble.message}"
+    return Case(case.name, Trouble("skipped", "not-evidence", "the run is not evidence", recorded))
 
 
 def _trouble(verdict: Verdict, message: str, body: str = "") -> Trouble | None:

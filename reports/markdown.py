@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from reports.bidi import isolated
 from reports.numbers import format_count, printable
 
 MOST_CHARACTERS = 65_536
@@ -19,7 +20,7 @@ def plain(text: str) -> str:
     shown = printable(text)
     if len(shown) > _LONGEST_TEXT:
         shown = shown[: _LONGEST_TEXT - 1] + "…"
-    escaped = _SPECIAL.sub(r"\\\1", shown)
+    escaped = _SPECIAL.sub(r"\\\1", isolated(shown))
     # An @ would call people, a < would begin HTML.
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace("@", "@\u200b")
 

@@ -23,6 +23,10 @@ MEANINGS = {
 }
 
 
+NOT_EVIDENCE = "What follows was recorded by a run that is not evidence: its verdicts decide nothing."
+"""Stands before the figures of an INVALID run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One figure that stands beside the verdict."""
@@ -89,8 +93,16 @@ class ReportModel:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The figures beside the verdict."""
+        about = (self._load(), self._faults(), _trust(self.verdict))
+        if self.decides_nothing:
+            return about
         contract = _contract(self.verdict) if self.verdict.contract else ()
-        return (_demanded(self.verdict), *contract, self._load(), self._faults(), _trust(self.verdict))
+        return (_demanded(self.verdict), *contract, *about)
+
+    @property
+    def decides_nothing(self) -> bool:
+        """The run is not evidence: what its figures say of promises is not to be told as if they did."""
+        return self.verdict.verdict is Verdict.INVALID
 
     def _load(self) -> Fact:
         if self.run is None:

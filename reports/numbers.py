@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
+from reports.bidi import isolated
+
 NOTHING = "–"
 """Stands where there is no number."""
 _FEWEST_DIGITS, _MOST_DIGITS = 2, 9
@@ -119,10 +121,20 @@ def format_instant(at_ns: int | None) -> str:
     return f"{datetime.fromtimestamp(at_ns // _NS_PER_S, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def unbroken(text: str) -> str:
+    """`text` that no line ends within."""
+    return text.replace(" ", "\u00a0")
+
+
 def sentence(text: str) -> str:
     """`text` as a sentence: it begins large and ends with a stop."""
     begun = text[:1].upper() + text[1:]
     return begun if begun.endswith((".", "!", "?")) or not begun else f"{begun}."
+
+
+def readable(text: str) -> str:
+    """`printable`, for people: names of right-to-left scripts do not reorder what stands beside them."""
+    return isolated(printable(text))
 
 
 def printable(text: str) -> str:

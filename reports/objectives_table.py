@@ -11,9 +11,10 @@ from evidence.verdict_record import ObjectiveResult
 COLUMNS = (
     *("name", "service", "indicator", "tier", "operation", "phase", "demanded", "verdict"),
     *("target", "threshold_ms", "good", "bad", "unknown", "total", "ratio", "budget", "consumed"),
-    *("low", "high", "level", "reason", "needs"),
+    *("low", "high", "level", "method", "reason", "needs"),
 )
-"""Of the CSV; phase is empty for the whole run, a number that there is not is empty."""
+"""Of the CSV; phase is empty for the whole run, a number that there is not is empty. low and
+high were found by method."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,7 +43,11 @@ def _row(one: ObjectiveResult) -> tuple[str | float | None, ...]:
         *(one.phase, "yes" if one.demanded else "no", one.verdict.value),
         *(one.target, one.threshold_ms, one.good, one.bad, one.unknown, one.total),
         *(one.ratio, one.budget, one.consumed),
-        *((None, None, None) if interval is None else (interval.low, interval.high, interval.level)),
+        *(
+            (None, None, None, None)
+            if interval is None
+            else (interval.low, interval.high, interval.level, interval.method)
+        ),
         *(one.reason, one.needs),
     )
 

@@ -13,8 +13,8 @@ from reports.around import Compared
 from reports.charts.spectrum import Stroke, stroke_of
 from reports.charts_view import draw_charts
 from reports.contract_view import AS_VERDICT, coverage_told
-from reports.environment import template_environment
-from reports.model import MEANINGS, ReportModel
+from reports.environment import page_text, template_environment
+from reports.model import MEANINGS, NOT_EVIDENCE, ReportModel
 from reports.page_script import page_script
 from reports.palette import OUTCOMES, SERVED_FROM, UNSAID, css_variables, verdict_token
 from reports.series import RunSeries
@@ -36,6 +36,7 @@ def render_page(model: ReportModel) -> str:
             model=model,
             verdict=model.verdict,
             meaning=MEANINGS[model.verdict.verdict],
+            not_evidence=NOT_EVIDENCE,
             matrix=model.matrix,
             style=Markup(style),  # noqa: S704 -- our own file and palette
             **_drawn(model),
@@ -44,7 +45,7 @@ def render_page(model: ReportModel) -> str:
             served_keys=SERVED_FROM,
         )
     )
-    return "\n".join(line.rstrip() for line in page.split("\n") if line.strip()) + "\n"
+    return page_text(page)
 
 
 def used_keys(order: tuple[str, ...], *counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -124,6 +125,7 @@ def page_environment() -> Environment:
         step=numbers.format_step,
         days=numbers.format_days,
         sentence=numbers.sentence,
+        unbroken=numbers.unbroken,
         markup=Markup,  # of charts: names inside are escaped where the SVG is made
         as_verdict=AS_VERDICT.__getitem__,
         coverage_told=coverage_told,

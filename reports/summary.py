@@ -4,7 +4,7 @@ from evidence.verdict_record import ObjectiveResult, Verdict
 from reports.contract_view import AS_VERDICT, ContractBox, coverage_told
 from reports.fault_story import FaultStory
 from reports.markdown import MOST_ROWS, bullets, fitted, more, plain, table
-from reports.model import MEANINGS, ReportModel
+from reports.model import MEANINGS, NOT_EVIDENCE, ReportModel
 from reports.numbers import (
     NOTHING,
     format_budget,
@@ -25,15 +25,20 @@ def render_summary(model: ReportModel) -> str:
     parts = [
         f"## {_MARKS[verdict.verdict]} {verdict.verdict}: {plain(model.plan)}",
         MEANINGS[verdict.verdict],
-        bullets(verdict.reasons),
-        _objectives(model.whole_run),
-        _phases(model),
-        _contract(model),
-        _faults(model.stories),
-        _validity(model),
+        bullets(verdict.reasons) + more(len(verdict.reasons)),
+        *_figures(model),
         _about(model),
     ]
     return fitted(parts)
+
+
+def _figures(model: ReportModel) -> tuple[str, ...]:
+    recorded = (_objectives(model.whole_run), _phases(model), _contract(model), _faults(model.stories))
+    if not model.decides_nothing:
+        return (*recorded, _validity(model))
+    # Folded away: a reader who sees a table of missed promises takes them for missed.
+    folded = (f"<details><summary>{NOT_EVIDENCE}</summary>", *recorded, "</details>")
+    return (_validity(model), *(folded if any(recorded) else ()))
 
 
 def _objectives(whole: tuple[ObjectiveResult, ...]) -> str:

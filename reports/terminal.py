@@ -20,14 +20,14 @@ from evidence.verdict_record import (
     VerdictRecord,
 )
 from reports.contract_view import contract_matrix, coverage_told
-from reports.model import MEANINGS
+from reports.model import MEANINGS, NOT_EVIDENCE
 from reports.numbers import (
     format_budget,
     format_count,
     format_ms,
     format_ratio,
     format_target,
-    printable,
+    readable,
 )
 from reports.objectives_view import promise, subject, whole_run
 from reports.palette import SYMBOLS
@@ -49,10 +49,13 @@ def render_terminal(verdict: VerdictRecord, report: Path | None = None) -> Rende
     if untold:
         parts.append(_checks(untold))
     whole = whole_run(verdict.objectives)
+    decides = verdict.verdict is not Verdict.INVALID
+    if not decides and (whole or verdict.contract or verdict.faults):
+        parts.append(Padding(_text(NOT_EVIDENCE, _STYLES[Verdict.INVALID]), (1, 0)))
     if whole:
-        parts.append(_objectives(whole))
+        parts.append(_objectives(whole, decides=decides))
     if verdict.contract:
-        parts.append(_contract(verdict))
+        parts.append(_contract(verdict, decides=decides))
     if verdict.faults:
         parts.append(_faults(verdict.faults))
     if report is not None:
@@ -77,7 +80,7 @@ def _checks(broken: list[ValidityCheck]) -> RenderableType:
     return table
 
 
-def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
+def _objectives(whole: tuple[ObjectiveResult, ...], *, decides: bool) -> RenderableType:
     table = _table(
         "Objectives over the whole run (* demanded)",
         "",
@@ -87,7 +90,7 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
         numbers=3,
     )
     for one in whole:
-        style = _STYLES[one.verdict]
+        style = _STYLES[one.verdict] if decides else "dim"
         demanded = "*" if one.demanded else ""
         table.add_row(
             Text(f"{SYMBOLS[one.verdict]} {one.verdict}{demanded}", style=style, no_wrap=True),
@@ -100,7 +103,7 @@ def _objectives(whole: tuple[ObjectiveResult, ...]) -> RenderableType:
     return table
 
 
-def _contract(verdict: VerdictRecord) -> RenderableType:
+def _contract(verdict: VerdictRecord, *, decides: bool) -> RenderableType:
     """Violated cells are in the reasons; here is how much of each situation was exercised."""
     table = _table("Degradation contract", "fault", *("proved", "violated", "not exercised"), numbers=3)
     for row in contract_matrix(verdict.contract).rows:
@@ -109,7 +112,7 @@ def _contract(verdict: VerdictRecord) -> RenderableType:
         table.add_row(
             _text(row.fault),
             Text(format_count(found[CellVerdict.PROVED])),
-            Text(format_count(violated), style="bold red" if violated else ""),
+            Text(format_count(violated), style="bold red" if violated and decides else ""),
             Text(format_count(found[CellVerdict.NOT_EXERCISED])),
         )
     lines = [_text(f" {coverage_told(one)}", "dim") for one in verdict.contract_coverage]
@@ -161,7 +164,7 @@ def _share(fault: FaultEffect, outcome: Outcome) -> str:
 def _broken(fault: FaultEffect) -> Text:
     """Its name, and on a line of its own what it broke."""
     name = _text(fault.fault)
-    return name if fault.target is None else name.append(f"\non {printable(fault.target)}", "dim")
+    return name if fault.target is None else name.append(f"\non {readable(fault.target)}", "dim")
 
 
 def _yes(condition: bool) -> Text:
@@ -170,4 +173,4 @@ def _yes(condition: bool) -> Text:
 
 def _text(text: str, style: str = "") -> Text:
     """Never markup: brackets in a name are brackets."""
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(readable(text), style=style, overflow="fold")

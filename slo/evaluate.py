@@ -19,7 +19,7 @@ from slo.contract.allowance import count_by_contract
 from slo.contract.cells import contract_cells
 from slo.contract.contract import Contract
 from slo.contract.coverage import coverage
-from slo.contract.reasons import contract_reasons
+from slo.contract.reasons import proved_reasons, unexercised_reasons, violated_reasons
 from slo.counting import Tally
 from slo.events import tally_objectives
 from slo.evidence_view import WARM_UP, Evidence, open_evidence
@@ -28,8 +28,6 @@ from slo.ledger import charges_of_all, ledger_entries
 from slo.objective import Objective
 from slo.validity.judge import check_validity
 from slo.verdicts import Question, budget, judge, overall
-
-_URGENCY = (Verdict.MISSED, Verdict.NOT_PROVEN, Verdict.MET)
 
 
 class UnknownDemand(ValueError):  # noqa: N818 -- said of a demand, beside InvalidFile
@@ -174,15 +172,22 @@ def verdict_reasons(
     cells: tuple[ContractCell, ...] = (),
     faults: tuple[FaultEffect, ...] = (),
 ) -> Iterator[str]:
-    """What made the verdict: where the run is not evidence, only that; else the worst objective first, with
-    who burned its budget, and what the contract adds.
+    """What made the verdict: where the run is not evidence, only that; else what was missed and violated
+    first, then what is not proven, then what held; each objective with who burned its budget.
     """
     if not validity.valid:
         yield from (check.reason for check in validity.checks if not check.held)
         return
     if not demanded and not cells:
         yield "no objective is demanded, so there is nothing to prove: name those that the verdict rests on"
-    for one in sorted(demanded, key=lambda one: (_URGENCY.index(one.verdict), -(one.consumed or 0))):
-        causes = told_causes(one.name, ledger, faults)
-        yield "; ".join(part for part in (f"{one.name}: {one.reason}", causes, one.needs) if part)
-    yield from contract_reasons(cells)
+    of_cells = {
+        Verdict.MISSED: violated_reasons,
+        Verdict.NOT_PROVEN: unexercised_reasons,
+        Verdict.MET: proved_reasons,
+    }
+    for verdict, told_of_cells in of_cells.items():
+        alike = [one for one in demanded if one.verdict is verdict]
+        for one in sorted(alike, key=lambda one: -(one.consumed or 0)):
+            causes = told_causes(one.name, ledger, faults)
+            yield "; ".join(part for part in (f"{one.name}: {one.reason}", causes, one.needs) if part)
+        yield from told_of_cells(cells)

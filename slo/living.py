@@ -59,7 +59,7 @@ def look(
     if not isinstance(demands.question, AnyTime):
         raise TypeError("a run that goes on is judged by bounds that hold at every look")
     check_demands(objectives, demands)
-    with _open_so_far(folder, pause) as (evidence, horizon_ns):
+    with open_so_far(folder, pause) as (evidence, horizon_ns):
         checks = (_so_far(evidence, horizon_ns), *check_so_far(evidence))
         validity = Validity(valid=all(check.held for check in checks), checks=checks)
         return verdict_of(evidence, validity, objectives, demands)
@@ -74,7 +74,12 @@ class _Files:
 
 
 @contextmanager
-def _open_so_far(folder: RunFolder, pause: Callable[[float], None]) -> Iterator[tuple[Evidence, int | None]]:
+def open_so_far(folder: RunFolder, pause: Callable[[float], None]) -> Iterator[tuple[Evidence, int | None]]:
+    """The evidence of a run that goes on, or was cut: what was intended before an instant, of which nothing
+    is missing; None instead of that instant where there is no such thing yet.
+
+    `pause` lets seconds pass. Raises InvalidFile.
+    """
     run = folder.read_run()
     with TemporaryDirectory(prefix="stormproof-look-") as place, open_database(threads=1) as connection:
         files = _files_so_far(folder.path, Path(place), pause)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from evidence.comparison_record import Change, ChangeVerdict, ComparisonRecord
 from reports.comparison.view import SYMBOLS, deciding, meaning, notable, verdict_words
-from reports.numbers import NOTHING, printable
+from reports.numbers import NOTHING, readable
 from slo.comparison.wording import told_effect, told_figure, told_scope, told_values
 
 _STYLES = {
@@ -32,14 +32,14 @@ def render_comparison_terminal(record: ComparisonRecord) -> RenderableType:
     ):
         if changes:
             parts.append(_table(title, changes))
-    parts += [Text(f" {printable(gap)}", style="dim") for gap in record.gaps]
+    parts += [Text(f" {readable(gap)}", style="dim") for gap in record.gaps]
     return Group(*parts)
 
 
 def _headline(record: ComparisonRecord) -> RenderableType:
     style = _STYLES[record.verdict]
     sides = (("before", record.before), ("after", record.after))
-    lines = [Text(f"{name}: {', '.join(printable(run.id) for run in runs)}", "dim") for name, runs in sides]
+    lines = [Text(f"{name}: {', '.join(readable(run.id) for run in runs)}", "dim") for name, runs in sides]
     lines += [Text(meaning(record)), *(_text(f"• {one}") for one in record.reasons[:_MOST_REASONS])]
     left = len(record.reasons) - _MOST_REASONS
     if left > 0:
@@ -79,4 +79,4 @@ def _table(title: str, changes: tuple[Change, ...]) -> RenderableType:
 
 def _text(text: str) -> Text:
     """Never markup: brackets in a name are brackets."""
-    return Text(printable(text), overflow="fold")
+    return Text(readable(text), overflow="fold")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evidence.verdict_record import (
     CauseKind,
     CellVerdict,
+    ContractCell,
     FaultRecovery,
     ObjectiveResult,
     RecoveryState,
@@ -253,13 +254,27 @@ def _steps(model: ReportModel) -> Iterator[str]:
     needs = [one for one in verdict.objectives if one.demanded and one.needs]
     if needs:
         yield f"Test longer, or with more users: {subject(needs[0])} {needs[0].needs}"
+    untried = [cell for cell in verdict.contract if cell.verdict is CellVerdict.NOT_EXERCISED]
+    if verdict.verdict is Verdict.NOT_PROVEN:
+        yield from _untried([cell for cell in untried if cell.demanded])
+        yield "Then run the test again: until then nobody can be sure."
     if verdict.verdict is Verdict.MISSED:
         yield "Then run the same test again and compare it with this one."
     if verdict.verdict is Verdict.MET:
         yield "Run the same test with every release, and compare it with this one."
-        untried = sum(cell.verdict is CellVerdict.NOT_EXERCISED for cell in verdict.contract)
         if untried:
-            yield f"Put the {format_count(untried)} promises to the test that this one did not touch."
+            promises = plural(len(untried), "promise")
+            yield f"Put the {promises} to the test that this one did not touch."
+
+
+def _untried(demanded: Sequence[ContractCell]) -> Iterator[str]:
+    if demanded:
+        first = demanded[0]
+        needs = f": it {first.needs}" if first.needs else ""
+        yield (
+            f"Let the test touch {plural(len(demanded), 'promise')} that it did not, or too seldom, first "
+            f"{first.operation} under {spaced(first.fault)}{needs}."
+        )
 
 
 def _by_cause(model: ReportModel) -> Iterator[str]:

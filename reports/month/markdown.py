@@ -1,10 +1,10 @@
 """The Markdown form: fits a wiki page, or a pull-request comment."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from evidence.month_record import DayState, MonthObjective, MonthRecord
 from evidence.verdict_record import Verdict
+from reports.markdown import MOST_ROWS, fitted, plain, table
 from reports.month import words
 from reports.numbers import (
     NOTHING,
@@ -13,14 +13,11 @@ from reports.numbers import (
     format_ratio,
     format_share,
     format_target,
-    printable,
 )
 from reports.objectives_view import promise, subject
 from reports.palette import SYMBOLS
 
 _MARKS = {Verdict.MET: "✅", Verdict.MISSED: "❌", Verdict.NOT_PROVEN: "❔", Verdict.INVALID: "⚠️"}
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~])")
-_MOST_ROWS, _LONGEST_TEXT = 40, 400
 
 
 def render_markdown(record: MonthRecord) -> str:
@@ -35,17 +32,17 @@ def render_markdown(record: MonthRecord) -> str:
         _listed("Without evidence", _gaps(record)),
         _listed("Sources", _sources(record)),
         _listed("To know", record.notes),
-        f"<sub>Days and months by {_plain(record.time_zone)}.</sub>",
+        f"<sub>Days and months by {plain(record.time_zone)}.</sub>",
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return fitted(parts)
 
 
 def _objectives(record: MonthRecord) -> str:
     rows = [
         (
             f"{SYMBOLS[one.result.verdict]} {one.result.verdict}",
-            _plain(subject(one.result)),
-            _plain(promise(one.result)),
+            plain(subject(one.result)),
+            plain(promise(one.result)),
             "yes" if one.result.demanded else "no",
             format_target(one.result.target),
             format_ratio(one.result.ratio, one.result.target),
@@ -55,7 +52,7 @@ def _objectives(record: MonthRecord) -> str:
             _excluded(one),
             words.evidence_told(one),
         )
-        for one in words.ordered(record)[:_MOST_ROWS]
+        for one in words.ordered(record)[:MOST_ROWS]
     ]
     head = (
         "Verdict",
@@ -70,7 +67,7 @@ def _objectives(record: MonthRecord) -> str:
         "In maintenance",
         "Evidence",
     )
-    return "### Objectives over the month\n\n" + _table(head, "llllrrrrrrl", rows)
+    return "### Objectives over the month\n\n" + table(head, "llllrrrrrrl", rows)
 
 
 def _spent(one: MonthObjective) -> str:
@@ -83,7 +80,7 @@ def _days(record: MonthRecord) -> str:
     rows = [
         (
             day.date,
-            _plain(one.result.name),
+            plain(one.result.name),
             words.day_told(day),
             format_ratio(day.ratio, one.result.target),
             format_count(day.bad),
@@ -96,11 +93,11 @@ def _days(record: MonthRecord) -> str:
     ]
     if not rows:
         return ""
-    more = len(rows) - _MOST_ROWS
+    more = len(rows) - MOST_ROWS
     tail = f"\n\n…and {format_count(more)} more in the report." if more > 0 else ""
     head = ("Day", "Objective", "Evidence", "Observed", "Bad", "Requests")
-    table = _table(head, "lllrrr", rows[:_MOST_ROWS])
-    return f"### Days below a target, or without all evidence\n\n{table}{tail}"
+    tabled = table(head, "lllrrr", rows[:MOST_ROWS])
+    return f"### Days below a target, or without all evidence\n\n{tabled}{tail}"
 
 
 def _gaps(record: MonthRecord) -> Iterable[str]:
@@ -131,20 +128,7 @@ def _listed(heading: str, lines: Iterable[str]) -> str:
 
 
 def _bullets(lines: Sequence[str]) -> str:
-    shown = [f"- {_plain(line)}" for line in lines[:_MOST_ROWS]]
-    if len(lines) > _MOST_ROWS:
-        shown.append(f"- …and {format_count(len(lines) - _MOST_ROWS)} more in the report")
+    shown = [f"- {plain(line)}" for line in lines[:MOST_ROWS]]
+    if len(lines) > MOST_ROWS:
+        shown.append(f"- …and {format_count(len(lines) - MOST_ROWS)} more in the report")
     return "\n".join(shown)
-
-
-def _table(head: tuple[str, ...], sides: str, rows: Sequence[tuple[str, ...]]) -> str:
-    rule = tuple("---:" if side == "r" else "---" for side in sides)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *rows))
-
-
-def _plain(text: str) -> str:
-    shown = printable(text)
-    if len(shown) > _LONGEST_TEXT:
-        shown = shown[: _LONGEST_TEXT - 1] + "…"
-    escaped = _SPECIAL.sub(r"\\\1", shown)
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace("@", "@\u200b")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from evidence.month_record import MonthObjective, MonthRecord
 from reports.charts.style import chart_settings
+from reports.environment import page_text
 from reports.month import words
 from reports.month.chart import draw_days
 from reports.page import page_environment
@@ -29,7 +30,7 @@ def render_page(record: MonthRecord) -> str:
             style=Markup(style),  # noqa: S704 -- our own file and palette
         )
     )
-    return "\n".join(line.rstrip() for line in page.split("\n") if line.strip()) + "\n"
+    return page_text(page)
 
 
 def _charts(objectives: tuple[MonthObjective, ...]) -> list[Markup | None]:

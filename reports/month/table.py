@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 from evidence.month_record import MonthObjective, MonthRecord
+from evidence.verdict_record import Interval
 
 HEADER = (
     "month",
@@ -24,13 +25,22 @@ HEADER = (
     "budget_spent",
     "excluded",
     "missing_minutes",
+    "low",
+    "high",
+    "level",
+    "method",
+    "question",
 )
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula."""
 
 
 def render_csv(record: MonthRecord) -> str:
-    """The file's content. `day` is empty, and `verdict` there, for the month as a whole. Unrounded."""
+    """The file's content, unrounded.
+
+    For the month as a whole `day` is empty, and there are the verdict, the question that it answers (window,
+    inference), and the bounds with the method that they were found by.
+    """
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
@@ -56,6 +66,7 @@ def _days(record: MonthRecord, one: MonthObjective) -> list[tuple[object, ...]]:
             "",
             day.excluded,
             day.missing_minutes,
+            *("", "", "", "", ""),
         )
         for day in one.days
     ]
@@ -77,7 +88,16 @@ def _whole(record: MonthRecord, one: MonthObjective) -> tuple[object, ...]:
         _number(result.consumed),
         one.excluded,
         one.missing_minutes,
+        *_bounds(result.interval),
+        record.question,
     )
+
+
+def _bounds(interval: Interval | None) -> tuple[str, str, str, str]:
+    """Where the true ratio lies, how surely, and by which method that was found."""
+    if interval is None:
+        return "", "", "", ""
+    return repr(interval.low), repr(interval.high), repr(interval.level), _plain(interval.method)
 
 
 def _subject(record: MonthRecord, one: MonthObjective) -> tuple[object, ...]:

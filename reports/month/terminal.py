@@ -12,7 +12,7 @@ from rich.text import Text
 from evidence.month_record import DayState, MonthObjective, MonthRecord
 from evidence.verdict_record import Verdict
 from reports.month import words
-from reports.numbers import format_budget, format_count, format_ratio, format_share, format_target, printable
+from reports.numbers import format_budget, format_count, format_ratio, format_share, format_target, readable
 from reports.objectives_view import promise, subject
 from reports.palette import SYMBOLS
 
@@ -149,4 +149,4 @@ def _table(title: str) -> Table:
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(readable(text), style=style, overflow="fold")

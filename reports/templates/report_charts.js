@@ -11,13 +11,17 @@ const shown = {from: 0, to: data.end, operations: new Set(operations), tiers: ne
 const svgOf = Object.fromEntries(Object.keys(data.plots).map(
   name => [name, document.querySelector(`[data-chart="${name}"] svg`)]));
 
+// A name of a right-to-left script does not reorder the figures beside it.
+const RTL = "\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}";
+const RTL_NAME = new RegExp(`[${RTL}](?:[${RTL}\\p{M}\\p{Nd} _-]*[${RTL}])?\\p{M}*`, "gu");
+const isolated = text => text.replace(RTL_NAME, "\u2068$&\u2069");
 const element = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value);
   }
-  made.append(...children);
+  made.append(...children.map(one => typeof one === "string" ? isolated(one) : one));
   return made;
 };
 const drawn = (name, attributes, text) => {

@@ -10,8 +10,8 @@ const listed = (chosenOnes, all, name) => chosenOnes.size === all.length ? `all 
 const tellShown = () => {
   const fault = data.faults.find(([number]) => number === shown.fault);
   const stretch = whole() ? "the whole run" : `${clock(shown.from)} to ${clock(shown.to)}`;
-  told.textContent = [fault ? `fault ${fault[0]}, ${fault[1]} (${stretch})` : stretch,
-    listed(shown.operations, operations, "operations"), listed(shown.tiers, tiers, "tiers")].join("; ");
+  told.textContent = isolated([fault ? `fault ${fault[0]}, ${fault[1]} (${stretch})` : stretch,
+    listed(shown.operations, operations, "operations"), listed(shown.tiers, tiers, "tiers")].join("; "));
   for (const button of document.querySelectorAll("button[data-fault]"))
     button.setAttribute("aria-pressed", String(Number(button.dataset.fault) === shown.fault));
 };

@@ -8,18 +8,29 @@ _MOST_TOLD = 5
 """Cells of one kind; the report has all."""
 
 
-def contract_reasons(demanded: tuple[ContractCell, ...]) -> Iterator[str]:
-    """What was violated, then what was not exercised; in one line where all was proved."""
+def violated_reasons(demanded: tuple[ContractCell, ...]) -> Iterator[str]:
+    """What was violated."""
     violated = [cell for cell in demanded if cell.verdict is CellVerdict.VIOLATED]
-    unknown = [cell for cell in demanded if cell.verdict is CellVerdict.NOT_EXERCISED]
     for cell in violated[:_MOST_TOLD]:
         yield f"contract: under {cell.fault}, {cell.operation} {cell.promise}: violated, {cell.observed}"
-    if len(violated) > _MOST_TOLD:
-        yield f"contract: {len(violated) - _MOST_TOLD:,} more cells were violated"
+    yield from _more(len(violated) - _MOST_TOLD, "violated")
+
+
+def unexercised_reasons(demanded: tuple[ContractCell, ...]) -> Iterator[str]:
+    """What was not exercised, and what would."""
+    unknown = [cell for cell in demanded if cell.verdict is CellVerdict.NOT_EXERCISED]
     for cell in unknown[:_MOST_TOLD]:
         needs = f"; {cell.needs}" if cell.needs else ""
         yield f"contract: under {cell.fault}, {cell.operation} {cell.promise}: not exercised{needs}"
-    if len(unknown) > _MOST_TOLD:
-        yield f"contract: {len(unknown) - _MOST_TOLD:,} more cells were not exercised"
-    if demanded and not violated and not unknown:
+    yield from _more(len(unknown) - _MOST_TOLD, "not exercised")
+
+
+def proved_reasons(demanded: tuple[ContractCell, ...]) -> Iterator[str]:
+    """A line where all was proved."""
+    if demanded and all(cell.verdict is CellVerdict.PROVED for cell in demanded):
         yield f"contract: all {len(demanded):,} cells that the run brought about were proved"
+
+
+def _more(count: int, what: str) -> Iterator[str]:
+    if count > 0:
+        yield f"contract: {count:,} more {'cell was' if count == 1 else 'cells were'} {what}"

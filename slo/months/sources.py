@@ -1,7 +1,11 @@
 """Counting the requests of a month in run folders and tables."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 
 import duckdb
@@ -12,8 +16,9 @@ from evidence.run_folder import RunFolder
 from evidence.verdict_record import Validity, ValidityCheck
 from slo.cube import Asked, Cube, fill_cube
 from slo.cube import Grid as CubeGrid
-from slo.evidence_view import open_evidence
+from slo.evidence_view import Evidence, open_evidence
 from slo.inference.block_counts import Counts
+from slo.living import open_so_far
 from slo.months.blocks import CALM, ObjectiveBlocks, block_length_ns, joined
 from slo.months.counted import Counted, CountedObjective
 from slo.months.grid import Grid, Mask, missing
@@ -25,10 +30,15 @@ from slo.sql import query
 from slo.tables.judge import opened_table, table_validity
 from slo.tables.mapping import TableMapping
 from slo.tables.opening import files_of, reading_failed
-from slo.validity.judge import check_validity
+from slo.validity.judge import check_so_far, check_validity
 
 TABLE_SILENCE_MIN = 60
 """A table claims to hold every request: after so many minutes without one, some are taken for lost."""
+LEAST_WATCH_SILENCE_MIN = 10
+"""A watch asks all the time: without a probe for longer than this, and than ten times their mean distance, it
+was off. Between two of its parts, while one is judged and the next generator starts, it is off for less.
+"""
+_PROBES_OF_SILENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,8 @@ class Named:
     mapping: TableMapping = field(default_factory=TableMapping)
     longest_silence_min: int | None = None
     """Without a request, for longer than this, evidence is missing. None: an hour where all of it is from
-    tables, a day where it is from runs, which only sample a month."""
+    tables; where there are parts of a watch, ten of its probes or ten minutes, whichever is longer; else a
+    day, since runs only sample a month."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +63,18 @@ class _Part:
     """Of the month, in which a request counts; of a source that is used."""
     blocks: tuple[ObjectiveBlocks, ...]
     """Of each objective."""
+    is_watch: bool = False
+    """A part of a watch."""
 
 
-def count_sources(named: Named, objectives: tuple[Objective, ...], grid: Grid, now_ns: int) -> Counted:
-    """Count what runs and tables hold of the month.
+def count_sources(
+    named: Named,
+    objectives: tuple[Objective, ...],
+    grid: Grid,
+    now_ns: int,
+    pause: Callable[[float], None] = time.sleep,
+) -> Counted:
+    """Count what runs and tables hold of the month. `pause` lets seconds pass: for a watch that goes on.
 
     What is INVALID is left out, with its reason. Requests of what is named twice would count twice: raises
     InvalidFile for such a file, by whatever path or glob, as for what cannot be read, InvalidMonth for a run.
@@ -63,16 +82,13 @@ def count_sources(named: Named, objectives: tuple[Objective, ...], grid: Grid, n
     _refuse_twice([str(path.resolve()) for path in named.runs])
     files_of(named.tables)
     _refuse_other_than_requests(objectives)
-    parts = [_run(path, objectives, grid) for path in named.runs]
+    parts = [_run(path, objectives, grid, pause) for path in named.runs]
     parts += [_table(source, named.mapping, objectives, grid, now_ns) for source in named.tables]
     used = [part for part in parts if part.source.used]
     covered = np.zeros(len(grid.day), dtype=bool)
     for part in used:
         covered[part.minutes] = True
-    silence = named.longest_silence_min
-    if silence is None and not named.runs:
-        silence = TABLE_SILENCE_MIN
-    lacking = missing(grid, covered, silence)
+    lacking = missing(grid, covered, named.longest_silence_min or _silence_min(named, parts))
     return Counted(
         tuple(_joined(one, index, used, covered, lacking) for index, one in enumerate(objectives)),
         tuple(part.source for part in parts),
@@ -85,6 +101,15 @@ def _joined(
 ) -> CountedObjective:
     block_ns = block_length_ns(float(covered.sum()) * 60, objective)
     return CountedObjective(objective, joined([part.blocks[index] for part in used], block_ns), lacking)
+
+
+def _silence_min(named: Named, parts: Sequence[_Part]) -> int | None:
+    if any(part.is_watch for part in parts):
+        watched = [part for part in parts if part.is_watch and part.source.used]
+        probes = sum(part.source.requests for part in watched)
+        minutes = sum(int(part.minutes[-1] - part.minutes[0]) + 1 for part in watched)
+        return max(LEAST_WATCH_SILENCE_MIN, ceil(_PROBES_OF_SILENCE * minutes / probes) if probes else 0)
+    return None if named.runs else TABLE_SILENCE_MIN
 
 
 def _refuse_twice(names: list[str]) -> None:
@@ -102,24 +127,50 @@ def _refuse_other_than_requests(objectives: Sequence[Objective]) -> None:
             )
 
 
-def _run(path: Path, objectives: tuple[Objective, ...], grid: Grid) -> _Part:
-    name = path.name or str(path)
-    with open_evidence(RunFolder(path.absolute())) as evidence:
-        inside, minutes, outside = _minutes(evidence, grid)
-        if not inside:
-            return _outside(name, SourceKind.RUN, outside, grid)
+def _run(path: Path, objectives: tuple[Objective, ...], grid: Grid, pause: Callable[[float], None]) -> _Part:
+    name, folder = path.name or str(path), RunFolder(path.absolute())
+    with _opened(folder, pause) as (evidence, cut):
+        part = _run_part(name, evidence, cut, objectives, grid)
+        return replace(part, is_watch=folder.is_part_of_watch)
+
+
+@contextmanager
+def _opened(folder: RunFolder, pause: Callable[[float], None]) -> Iterator[tuple[Evidence, str | None]]:
+    """The evidence, and why it is not that of a run to its end.
+
+    A part of a watch has no end that it must reach: what of it is whole counts, while it goes on and after it
+    was killed.
+    """
+    if folder.is_part_of_watch and folder.read_run().ended_ns is None:
+        with open_so_far(folder, pause) as (evidence, until_ns):
+            before = "nothing" if until_ns is None else f"what was asked before {_told_at(until_ns)}"
+            yield evidence, f"it goes on, or was killed: counted is {before}"
+    else:
+        with open_evidence(folder) as evidence:
+            yield evidence, None
+
+
+def _told_at(at_ns: int) -> str:
+    return f"{datetime.fromtimestamp(at_ns // 1_000_000_000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _run_part(
+    name: str, evidence: Evidence, cut: str | None, objectives: tuple[Objective, ...], grid: Grid
+) -> _Part:
+    inside, minutes, outside = _minutes(evidence, grid)
+    if not inside:
+        return _outside(name, SourceKind.RUN, outside, grid)
+    if cut is None:
         validity = check_validity(evidence, evidence.run.experiments)
-        if not validity.valid:
-            return _not_evidence(name, SourceKind.RUN, outside, validity)
-        broken = frozenset(int(row[0]) for row in evidence.rows(query("strata_broken")))
-        return _counted(
-            evidence,
-            MonthSource(name, SourceKind.RUN, True, inside, outside, ()),
-            minutes,
-            broken,
-            objectives,
-            grid,
-        )
+    else:
+        checks = check_so_far(evidence)
+        validity = Validity(all(check.held for check in checks), checks)
+    if not validity.valid:
+        return _not_evidence(name, SourceKind.RUN, outside, validity)
+    broken = frozenset(int(row[0]) for row in evidence.rows(query("strata_broken")))
+    reasons = () if cut is None else (cut,)
+    source = MonthSource(name, SourceKind.RUN, True, inside, outside, reasons)
+    return _counted(evidence, source, minutes, broken, objectives, grid)
 
 
 def _table(

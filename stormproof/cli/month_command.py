@@ -8,6 +8,7 @@ import typer
 from pydantic import TypeAdapter
 
 from evidence.month_record import MonthRecord
+from evidence.run_folder import RunFolder
 from reports.month.terminal import render_month
 from reports.month.write import write_month
 from slo.months.grid import lay_grid
@@ -19,11 +20,12 @@ from slo.objective import read_documents, read_objectives
 from slo.prometheus.month import count_prometheus
 from slo.promise import Objective
 from slo.tables.mapping import TableMapping, mapping_of, with_options
-from slo.windows import duration_s
+from slo.windows import Span, duration_s
 from stormproof.cli.context import command_home, console
 from stormproof.cli.prometheus_options import Prometheus, Step, check_duration, live_source
 from stormproof.cli.slo_options import Columns, Demand, Objectives, Settings
 from stormproof.errors import BadInput
+from stormproof.watch.folder import WatchFolder
 
 MONTHS_DIR = Path("months")
 
@@ -39,7 +41,8 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
     source: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="RUN|FILE…", help="Run folders, and CSV or Parquet files: paths, globs, addresses."
+            metavar="RUN|FILE…",
+            help="Run folders, a watch's folder, and CSV or Parquet files: paths, globs, addresses.",
         ),
     ] = None,
     maintenance: Annotated[
@@ -65,7 +68,7 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="So long without a request is a gap: 30m, 6h, 1d. Default: 1h for tables, a day for runs.",
+            help="So long without a request is a gap: 30m, 6h, 1d. Default: tables 1h, a watch 10m, runs 1d.",
         ),
     ] = None,
     count_gaps_as_bad: Annotated[
@@ -97,7 +100,7 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
             mapping = with_options(
                 mapping_of(read_documents(objectives)), tuple(column or ()), tuple(setting or ())
             )
-            named = _named(tuple(source or mapping.files), mapping, silence)
+            named = _named(tuple(source or mapping.files), mapping, silence, grid.month.span)
             sampled = bool(named.runs)
             counted = count_sources(named, read, grid, now_ns)
         else:
@@ -120,10 +123,10 @@ def month(  # noqa: PLR0913, PLR0917 -- one parameter an option
         raise typer.Exit(record.verdict.exit_code)
 
 
-def _named(sources: tuple[str, ...], mapping: TableMapping, silence: str | None) -> Named:
+def _named(sources: tuple[str, ...], mapping: TableMapping, silence: str | None, span: Span) -> Named:
     if not sources:
         raise BadInput("Name run folders or files, or files in a DataSource, or a --prometheus.")
-    runs = tuple(Path(one) for one in sources if _is_run(one))
+    runs = tuple(run for one in sources if _is_run(one) for run in _runs_of(Path(one), span))
     tables = tuple(one for one in sources if not _is_run(one))
     return Named(runs, tables, mapping, None if silence is None else _silence_min(silence))
 
@@ -134,6 +137,18 @@ def _is_run(source: str) -> bool:
         return False
     path = Path(source)
     return path.is_dir() or not (path.is_file() or path.suffix)
+
+
+def _runs_of(path: Path, span: Span) -> tuple[Path, ...]:
+    """A run's own folder, or the parts of a watch's folder that are of that time."""
+    run, watched = RunFolder(path), WatchFolder(path)
+    if run.run_file.exists() or not watched.parts():
+        # A part that is about to begin has sent nothing yet.
+        return () if run.is_part_of_watch and not run.run_file.exists() else (path,)
+    found = tuple(part.path for part in watched.parts_in(span.start_ns, span.end_ns))
+    if not found:
+        raise BadInput(f"{path}: no part of this watch is of that month.")
+    return found
 
 
 def _silence_min(written: str) -> int:

@@ -39,7 +39,9 @@ def watch_service(  # noqa: PLR0913, PLR0917 -- a command line
     part_s: Annotated[
         float, typer.Option(min=1, help="Length of a part, cut at UTC midnight: a day.")
     ] = _DAY_S,
-    keep: Annotated[int, typer.Option(min=1, help="Parts that are kept: the oldest are removed.")] = 400,
+    keep: Annotated[
+        int, typer.Option(min=1, help="Parts of the clock that are kept: what is older is removed.")
+    ] = 400,
     seed: Annotated[int, typer.Option(min=0, help="Of the arrivals.")] = 1,
     confirm_host: Annotated[
         str | None,

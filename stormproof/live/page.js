@@ -7,10 +7,14 @@ const KEPT = 900, SILENT_MS = 5000;
 const by = id => document.getElementById(id);
 let state = null, points = [], seen = null, heardMs = 0, told = "";
 
+/* A name of a right-to-left script does not reorder the figures beside it. */
+const RTL = "\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}";
+const RTL_NAME = new RegExp(`[${RTL}](?:[${RTL}\\p{M}\\p{Nd} _-]*[${RTL}])?\\p{M}*`, "gu");
+const isolated = text => text.replace(RTL_NAME, "\u2068$&\u2069");
 function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
+  made.append(...children.map(one => typeof one === "string" ? isolated(one) : one));
   return made;
 }
 const ms = value => value == null ? NONE : value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 10 ? 1 : 2);
@@ -30,7 +34,7 @@ function fill(id, children) {
   const place = by(id), next = make("div", {}, ...children);
   if (place.innerHTML !== next.innerHTML) place.replaceChildren(...next.childNodes);
 }
-function say(id, text) { if (by(id).textContent !== text) by(id).textContent = text; }
+function say(id, plain) { const text = isolated(plain); if (by(id).textContent !== text) by(id).textContent = text; }
 function show(id, wanted) { by(id).hidden = !wanted; }
 
 function drawHead() {

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,10 @@ class GeneratorDefect(RuntimeError):  # noqa: N818 -- what happened
     """The generator failed by a defect of ours."""
 
 
+class _Over(Exception):  # noqa: N818 -- no error
+    """The load is to end now."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
     """What is to be put on."""
@@ -42,6 +47,8 @@ class LoadRequest:
     cwd: Path
     duration_s: float | None = None
     """Of the schedule, where that is known."""
+    is_over: Callable[[], bool] = lambda: False
+    """Asked while it goes on: whether it is to end in good order, before its schedule does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,9 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
         )
         try:
             with live_view(board, folder.path, request.duration_s):
-                fallen = crew.wait(lambda: _tell_progress(folder, board), has_begun=folder.run_file.exists)
+                fallen = crew.wait(lambda: _on_poll(request, board), has_begun=folder.run_file.exists)
+        except _Over:
+            board.tell("load", "ends: waiting for the last answers")
         except KeyboardInterrupt:
             board.tell("load", "interrupted: waiting for the last answers", failed=True)
         finally:
@@ -87,9 +96,11 @@ def load_alone(request: LoadRequest, home: Home, board: StepBoard, interrupts: I
         return _concluded(request, crew, board, interrupts, fallen)
 
 
-def _tell_progress(folder: RunFolder, board: StepBoard) -> None:
-    if folder.run_file.exists():
+def _on_poll(request: LoadRequest, board: StepBoard) -> None:
+    if request.folder.run_file.exists():
         board.tell("load", "goes on")
+        if request.is_over():
+            raise _Over
 
 
 def _concluded(

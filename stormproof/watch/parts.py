@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 _NS = 1_000_000_000
 LEAD_S = 10.0
@@ -35,7 +36,17 @@ def next_part(now_ns: int, part_s: float) -> PartSpan:
     return PartSpan(start_ns, end_ns)
 
 
-def outdated(names: Sequence[str], keep: int) -> tuple[str, ...]:
-    """Of the names of all parts, which begin with their time, those that are more than the last `keep`."""
-    ordered = sorted(names)
-    return tuple(ordered[: max(0, len(ordered) - keep)])
+def outdated(names: Sequence[str], keep: int, part_s: float) -> tuple[str, ...]:
+    """Of the names of all parts, which begin with their time, those before the last `keep` of the clock.
+
+    Several may lie in one part of the clock: restarts, however many, push no history out.
+    """
+    length_ns = round(part_s * _NS)
+    of_clock = {name: _start_ns(name) // length_ns for name in names}
+    kept = frozenset(sorted(set(of_clock.values()))[-keep:])
+    return tuple(name for name in sorted(names) if of_clock[name] not in kept)
+
+
+def _start_ns(name: str) -> int:
+    begun = datetime.strptime(name[: len("20261125T000000Z")], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return int(begun.timestamp()) * _NS

@@ -3,11 +3,10 @@
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import stack
-from evidence.clock import AnchoredClock
 from evidence.errors import InvalidFile
 from evidence.home import Home
 from evidence.run_folder import RunFolder
@@ -21,11 +20,13 @@ from stormproof.run.interrupt import Interrupts
 from stormproof.run.living_load import load_lives
 from stormproof.run.load_alone import GeneratorDefect, LoadRequest, load_alone
 from stormproof.run.recovery import stack_settings
+from stormproof.watch.clock import ClockGuard
 from stormproof.watch.folder import WatchFolder, slim
 from stormproof.watch.parts import PartSpan, next_part
 
 _AGAIN_AFTER_S = 30.0
 _STOPPED = "The watch was stopped in this part: it ends with the last arrival before that."
+_CLOCK_SET = "the clock was set, or the machine slept: a new part begins"
 
 
 class QuietBoard(StepBoard):
@@ -51,7 +52,8 @@ class Watch:
     """What each part is judged by; none tells only whether it is evidence."""
     home: Home
     on_part: Callable[[Conclusion], None]
-    now_ns: Callable[[], int] = field(default_factory=lambda: AnchoredClock.anchor().now_ns)
+    wall_ns: Callable[[], int] = time.time_ns
+    """Asked anew for each part: over months a clock is set, and machines sleep."""
     sleep: Callable[[float], None] = time.sleep
 
     @property
@@ -84,23 +86,28 @@ def watch(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
 
 
 def _one_part(asked: Watch, board: StepBoard, interrupts: Interrupts) -> None:
-    span = next_part(asked.now_ns(), asked.part_s)
+    guard = ClockGuard(asked.wall_ns)
+    span = next_part(asked.wall_ns(), asked.part_s)
     part = asked.folder.new_part(asked.name, span.start_ns)
     try:
-        result = load_alone(_request(asked, part, span), asked.home, board, interrupts)
+        load_alone(_request(asked, part, span, guard), asked.home, board, interrupts)
     except BaseException:
         if not part.run_file.exists():
             shutil.rmtree(part.path, ignore_errors=True)  # nothing was sent
         raise
     with interrupts.shield():
-        if result.interrupted:
-            _was_stopped(part)
+        _was_stopped(part)
         _conclude(asked, part)
-        for name in asked.folder.remove_outdated(asked.keep):
+        for name in asked.folder.remove_outdated(asked.keep, asked.part_s):
             board.tell("watch", f"removed {name}: {asked.keep} parts are kept")
+    if guard.was_set():
+        board.tell("watch", _CLOCK_SET)
+    elif asked.wall_ns() < span.end_ns and not interrupts.interrupted:
+        board.tell("watch", f"{part.id} ended early: see its log in {part.logs_dir}", failed=True)
+        _pause(asked, interrupts)
 
 
-def _request(asked: Watch, part: RunFolder, span: PartSpan) -> LoadRequest:
+def _request(asked: Watch, part: RunFolder, span: PartSpan, guard: ClockGuard) -> LoadRequest:
     options = GeneratorOptions(
         scenario_file=asked.scenario_file,
         target=asked.target,
@@ -119,6 +126,7 @@ def _request(asked: Watch, part: RunFolder, span: PartSpan) -> LoadRequest:
         locustfile=None,
         cwd=part.path,
         duration_s=span.duration_s,
+        is_over=guard.was_set,
     )
 
 

@@ -7,16 +7,17 @@ import pytest
 from reports.comparison.page import render_comparison_page
 from reports.executive.page import render_executive
 from reports.month.page import render_page
+from reports.page import render_page as render_run_page
 from reports.read_model import read_model
 from tests.browser.axe import violations
 from tests.browser.chromium import Page
 from tests.reports.comparison.made_comparison import made_comparison
-from tests.reports.made_verdicts import judged
+from tests.reports.made_verdicts import judged, undecided_verdict
 from tests.reports.month.made_month import made_month
 from tests.reports.synthetic_run import write_run
 
 pytestmark = pytest.mark.production
-PAGES = ("comparison", "month", "executive")
+PAGES = ("comparison", "month", "executive", "undecided")
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "comparison": render_comparison_page(made_comparison()),
         "month": render_page(made_month()),
         "executive": render_executive(read_model(run, judged(run))),
+        "undecided": render_run_page(read_model(run, undecided_verdict())),
     }
     for name, content in contents.items():
         (made / f"{name}.html").write_text(content, encoding="utf-8")

@@ -212,6 +212,12 @@ def invalid_verdict() -> VerdictRecord:
     )
 
 
+def undecided_verdict() -> VerdictRecord:
+    """Missed objectives and violated cells, on record in a run that is not evidence."""
+    made = invalid_verdict()
+    return replace(small_verdict(), verdict=Verdict.INVALID, reasons=made.reasons, validity=made.validity)
+
+
 def empty_verdict() -> VerdictRecord:
     """Nothing at all."""
     return VerdictRecord(Verdict.INVALID, (), Validity(valid=False, checks=()), ())

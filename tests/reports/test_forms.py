@@ -43,6 +43,9 @@ def test_the_csv_has_each_objective_unrounded() -> None:
     first = made.objectives[0]
     assert first.interval is not None
     assert float(rows[0]["low"]) == first.interval.low
+    assert [row["method"] for row in rows] == [
+        one.interval.method if one.interval else "" for one in made.objectives
+    ]
     assert (rows[0]["phase"], rows[4]["phase"], rows[0]["demanded"]) == ("", "redis-down", "yes")
 
 

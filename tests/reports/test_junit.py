@@ -7,7 +7,7 @@ from evidence.verdict_record import Validity, Verdict, VerdictRecord
 from reports.junit import render_junit
 from reports.read_model import read_model
 from tests.reports.golden_files import expect_golden
-from tests.reports.made_verdicts import invalid_verdict, objective, small_verdict
+from tests.reports.made_verdicts import invalid_verdict, objective, small_verdict, undecided_verdict
 from tests.reports.synthetic_run import made_run_record, write_timeline
 
 
@@ -89,3 +89,13 @@ def test_hostile_text_makes_well_formed_xml(bare_run: RunFolder) -> None:
     )
     root = _parse(bare_run, made)
     assert "<script>&" in "".join(root.itertext())
+
+
+def test_a_run_that_is_not_evidence_neither_passes_nor_fails_a_promise(bare_run: RunFolder) -> None:
+    root = _parse(bare_run, undecided_verdict())
+    for suite in ("objectives", "contract"):
+        cases = _cases(root, suite)
+        assert cases
+        assert {child.tag for case in cases.values() for child in case} == {"skipped"}
+        assert all(len(case) == 1 for case in cases.values())
+    assert (root.attrib["failures"], int(root.attrib["errors"]) >= 2) == ("0", True)

@@ -10,7 +10,7 @@ from reports.page import render_page
 from reports.read_model import read_model
 from reports.write import ReportFiles, write_reports
 from tests.reports.html_outline import outline
-from tests.reports.made_verdicts import objective, small_verdict
+from tests.reports.made_verdicts import objective, small_verdict, undecided_verdict
 
 
 def test_the_file_is_small_for_a_run_of_30_000_requests(files: ReportFiles) -> None:
@@ -205,3 +205,13 @@ def test_each_verdict_leads_with_its_own_word(bare_run: RunFolder, verdict_name:
     texts = outline(write_reports(bare_run, made).report_html.read_text()).texts
     assert texts[0] == verdict_name
     assert texts[2] == "because"
+
+
+def test_figures_of_a_run_that_is_not_evidence_stand_behind_a_word_of_warning(bare_run: RunFolder) -> None:
+    page = render_page(read_model(bare_run, undecided_verdict()))
+    texts = outline(page).texts
+    (warned,) = [at for at, text in enumerate(texts) if "its verdicts decide nothing" in text]
+    assert warned < texts.index("Objectives by tier")
+    assert not any("met" in text or "proved" in text for text in texts[:warned]), "beside the verdict"
+    assert 'class="undecided"' in page
+    assert 'class="undecided"' not in render_page(read_model(bare_run, small_verdict()))

@@ -5,7 +5,7 @@ from evidence.verdict_record import Validity, Verdict, VerdictRecord
 from reports.read_model import read_model
 from reports.summary import render_summary
 from tests.reports.golden_files import expect_golden
-from tests.reports.made_verdicts import invalid_verdict, objective, small_verdict
+from tests.reports.made_verdicts import invalid_verdict, objective, small_verdict, undecided_verdict
 from tests.reports.synthetic_run import made_run_record, write_timeline
 
 _COMMENT_CHARACTERS = 65_536
@@ -52,3 +52,16 @@ def test_hostile_names_stay_text_in_their_cell(bare_run: RunFolder) -> None:
     assert "\n# heading" not in text
     row = next(line for line in text.splitlines() if "script" in line)
     assert row.replace("\\|", "").count("|") == 8
+
+
+def test_what_a_run_that_is_not_evidence_recorded_is_folded_away_behind_why(bare_run: RunFolder) -> None:
+    text = render_summary(read_model(bare_run, undecided_verdict()))
+    why, folded, missed = (text.index(one) for one in ("Why it is not evidence", "<details>", "✗ MISSED"))
+    assert why < folded < missed < text.index("</details>")
+    assert "its verdicts decide nothing" in text
+    assert "<details>" not in render_summary(read_model(bare_run, invalid_verdict()))
+
+
+def test_more_reasons_than_fit_are_told_to_be_there(bare_run: RunFolder) -> None:
+    record = dataclasses.replace(small_verdict(), reasons=("because",) * 45)
+    assert "…and 5 more in the report." in render_summary(read_model(bare_run, record))

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from evidence.verdict_record import Verdict, VerdictRecord
 from reports.terminal import render_terminal
-from tests.reports.made_verdicts import empty_verdict, invalid_verdict, small_verdict
+from tests.reports.made_verdicts import empty_verdict, invalid_verdict, small_verdict, undecided_verdict
 
 
 def _show(verdict: VerdictRecord, report: Path | None = None, *, width: int = 80) -> str:
@@ -83,3 +83,13 @@ def test_names_as_long_as_ours_are_whole_in_eighty_columns() -> None:
     assert "elasticsearch-slow ✓" in shown.replace("  ", " ").replace("  ", " ")
     assert "on elasticsearch" in shown
     assert "latency ≤ 200 ms" in shown
+
+
+def test_figures_of_a_run_that_is_not_evidence_are_told_as_such_and_not_in_red() -> None:
+    console = Console(file=StringIO(), width=80, color_system="standard", force_terminal=True)
+    console.print(render_terminal(undecided_verdict()))
+    shown = console.file.getvalue() if isinstance(console.file, StringIO) else ""
+    assert "its verdicts decide nothing" in " ".join(_show(undecided_verdict()).split())
+    red = "\x1b[31m"
+    assert red not in shown
+    assert "its verdicts decide nothing" not in _show(small_verdict())

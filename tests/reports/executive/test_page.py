@@ -8,6 +8,7 @@ import pytest
 from evidence.run_folder import RunFolder
 from evidence.verdict_record import (
     CauseKind,
+    CellVerdict,
     FaultRecovery,
     LedgerEntry,
     RecoveryState,
@@ -202,3 +203,18 @@ def test_shares_are_told_as_people_count(bad: int, total: int, told: str) -> Non
 )
 def test_waits_are_told_in_their_unit(latency_ms: float, told: str) -> None:
     assert wait(latency_ms) == told
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_whatever_came_of_it_there_is_something_to_do(bare_run: RunFolder, verdict: Verdict) -> None:
+    made = replace(small_verdict(), verdict=verdict, objectives=(), budget_ledger=())
+    assert next_steps(read_model(bare_run, made))
+
+
+def test_promises_that_the_test_did_not_touch_are_what_to_do_next(bare_run: RunFolder) -> None:
+    made = small_verdict()
+    open_cells = tuple(replace(one, verdict=CellVerdict.NOT_EXERCISED) for one in made.contract)
+    record = replace(made, verdict=Verdict.NOT_PROVEN, objectives=(), budget_ledger=(), contract=open_cells)
+    assert next_steps(read_model(bare_run, record))[0].startswith(
+        "Let the test touch 3 promises that it did not, or too seldom, first search under redis down"
+    )

@@ -117,6 +117,21 @@ def test_the_table_has_a_line_a_day_and_one_for_the_month(record: MonthRecord) -
     assert rows[6]["bad"] == "40"
 
 
+def test_the_table_alone_tells_the_question_and_by_which_method_the_bounds_were_found(
+    record: MonthRecord,
+) -> None:
+    rows = [row for row in csv.DictReader(StringIO(render_csv(record))) if not row["day"]]
+    for row, one in zip(rows, record.objectives, strict=True):
+        interval = one.result.interval
+        assert interval is not None
+        assert (float(row["low"]), float(row["high"]), float(row["level"])) == (
+            interval.low,
+            interval.high,
+            interval.level,
+        )
+        assert (row["method"], row["question"]) == (interval.method, "window")
+
+
 def test_an_empty_month_has_all_forms(record: MonthRecord, tmp_path: Path) -> None:
     nothing = replace(record, objectives=(), sources=(), maintenance=(), reasons=(), notes=())
     assert all(file.stat().st_size for file in write_month(tmp_path, nothing))

@@ -46,5 +46,15 @@ def test_months_of_days_follow_one_another_without_drift() -> None:
 
 def test_the_oldest_parts_are_those_that_go() -> None:
     names = [f"202611{day:02}T000000Z-synthetic" for day in (3, 1, 2)]
-    assert outdated(names, 2) == (names[1],)
-    assert outdated(names, 3) == outdated(names, 99) == ()
+    assert outdated(names, 2, DAY_S) == (names[1],)
+    assert outdated(names, 3, DAY_S) == outdated(names, 99, DAY_S) == ()
+
+
+def test_a_watch_that_is_restarted_all_day_keeps_its_history() -> None:
+    days = [f"202611{day:02}T000000Z-synthetic" for day in range(1, 31)]
+    restarts = [
+        f"20261130T{hour:02}{minute:02}00Z-synthetic" for hour in range(1, 24) for minute in range(60)
+    ]
+    assert outdated([*days, *restarts], 30, DAY_S) == ()
+    assert outdated([*days, *restarts], 29, DAY_S) == (days[0],)
+    assert outdated([*days, "20261130T000000Z-synthetic-2"], 29, DAY_S) == (days[0],)

@@ -50,7 +50,8 @@ def told(command: Generator) -> list[tuple[str, str]]:
 
 
 def parts(folder: Path) -> list[Path]:
-    return sorted(one for one in (folder / "runs/watch").iterdir() if one.is_dir())
+    """What a shell makes of runs/watch/*: no file is among them."""
+    return sorted(one for one in (folder / "runs/watch").iterdir() if not one.name.startswith("."))
 
 
 def assert_is_evidence(part: Path) -> None:
@@ -101,15 +102,19 @@ def test_a_watch_that_is_stopped_or_killed_goes_on_where_it_was(
     assert generator.is_running(), "nobody told it"
 
     last = watch()
-    wait_until(lambda: answered(tmp_path, 3), "requests of the third part")
+    wait_until(lambda: answered(tmp_path, 3), "requests of the third part", timeout_s=60)
     assert not generator.is_running()
     ((taken_over, _),) = told(last)
     assert_is_evidence(tmp_path / "runs/watch" / taken_over)
     second = watch()
     assert second.wait() == 2
     assert "another watch writes there" in second.log
-    last.process.send_signal(signal.SIGINT)
+    # systemd, at the end of a service, signals each of its processes.
+    (generator,) = psutil.Process(last.process.pid).children()
+    generator.terminate()
+    last.process.send_signal(signal.SIGTERM)
     assert last.wait() == 130
+    assert_is_evidence(parts(tmp_path)[-1])
     assert len(parts(tmp_path)) == 3
 
 
