@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NAMED = 200  # characters of a client's own word for what is wrong; a body may consist of one such word
+
 
 class InvalidInputError(Exception):
     """A value of the request cannot be used: which, and what is allowed."""
 
     def __init__(self, field: str, allowed: str) -> None:
+        field = field if len(field) <= NAMED else f"{field[:NAMED]}..."
         super().__init__(f"{field}: {allowed}")
         self.field = field
         self.allowed = allowed

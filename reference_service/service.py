@@ -155,6 +155,7 @@ class Service:
             self._searches,
             CursorCodec(who.peppers.present),
             self.metrics.search_results,
+            self._known.has_any,
             now_s,
         )
         searching = search_parts(settings, table, needs)
