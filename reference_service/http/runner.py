@@ -42,9 +42,9 @@ class ProblemHandler(RequestHandler):
     def log_exception(self, *args: object, **kw: object) -> None:
         """A body that cannot be read is its client's doing, and was answered: no error of the service."""
         if isinstance(kw.get("exc_info"), RequestPayloadError):
-            self.log_debug("the rest of a body cannot be read")  # type: ignore[no-untyped-call]  # aiohttp's
+            self.log_debug("the rest of a body cannot be read")
         else:
-            super().log_exception(*args, **kw)  # type: ignore[no-untyped-call]  # the same
+            super().log_exception(*args, **kw)
 
 
 class ProblemServer(web.Server):
