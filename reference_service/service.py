@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import random
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -39,7 +38,7 @@ from reference_service.limits.body_room import BodyRoom
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
-from reference_service.observability.logs import RequestLog
+from reference_service.observability.logs import RequestLog, log_sink
 from reference_service.observability.metrics import Metrics
 from reference_service.observability.observer import Observer
 from reference_service.observability.publisher import Observed, Publisher
@@ -71,7 +70,7 @@ class Service:
         self._settings = settings
         self.ports = ports = Ports(settings, now_s)
         self.metrics = Metrics(settings.tenant_labels, metrics_folder(settings))
-        self.request_log = RequestLog(sys.stderr.buffer, settings.log_level in ("DEBUG", "INFO"))
+        self.request_log = RequestLog(log_sink(), settings.log_level in ("DEBUG", "INFO"))
 
         table = load_table()
         who = identity_parts(settings, table, ports.identities, now_s)
