@@ -60,3 +60,13 @@ class DocumentNotFoundError(Exception):
         super().__init__(f"there is no document {document_id}")
         self.document_id = document_id
         self.missed = missed
+
+
+class CannotStartError(Exception):
+    """What the service needs of its machine is not to be had: which setting names it, and why."""
+
+    def __init__(self, setting: str, value: object, reason: Exception, wanted: str) -> None:
+        super().__init__(
+            f"{setting}={value}: {type(reason).__name__}: {reason}. {wanted} is required. "
+            f"Next: see to it, or name another by {setting}."
+        )

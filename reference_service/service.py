@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from reference_service.degradation import DegradationTable, load_table
 from reference_service.documents.holders import HolderPorts, Holders, Reserves
 from reference_service.documents.known_documents import KnownDocuments, KnownDocumentsPolicy
 from reference_service.documents.reader import DocumentReader
+from reference_service.errors import CannotStartError
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
@@ -196,7 +198,13 @@ class Service:
 
     async def start(self) -> None:
         """Learns the valid keys and starts what runs beside requests. Starts without any dependency, too."""
-        own, highest = await self.journal.open()
+        try:
+            own, highest = await self.journal.open()
+        except (OSError, sqlite3.Error) as error:
+            folder = self._settings.journal_dir
+            raise CannotStartError(
+                "SERVICE_JOURNAL_DIR", folder, error, "A folder that takes files"
+            ) from error
         self.clock.observe(highest)
         await self._mark_clock()
         await self.identifier.begin()
