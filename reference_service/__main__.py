@@ -16,6 +16,7 @@ import uvloop
 
 from reference_service.degradation import load_table
 from reference_service.degradation.page import page
+from reference_service.errors import CannotStartError
 from reference_service.limits.tiers import Tier
 from reference_service.machine_secrets import settle_secrets
 from reference_service.observability.logs import configure_logs
@@ -57,12 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         return uvloop.run(_work(options, settings))
-    except (MigrationConflictError, SeedingFailedError, ReindexRunningError, CopyRefusedError) as error:
+    except (
+        CannotStartError,
+        MigrationConflictError,
+        SeedingFailedError,
+        ReindexRunningError,
+        CopyRefusedError,
+    ) as error:
         _complain(str(error))
         return USAGE
     except ABSENCE as error:
         _complain(
-            f"{options.command}: a part of the stack did not answer as it should "
+            f"{options.command or 'serve'}: a part of the stack did not answer as it should "
             f"({type(error).__name__}: {error}). "
             "Next: see that the stack is up, and that the SERVICE_* variables name its addresses."
         )

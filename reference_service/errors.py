@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NAMED = 200  # characters of a client's own word for what is wrong; a body may consist of one such word
+
 
 class InvalidInputError(Exception):
     """A value of the request cannot be used: which, and what is allowed."""
 
     def __init__(self, field: str, allowed: str) -> None:
+        field = field if len(field) <= NAMED else f"{field[:NAMED]}..."
         super().__init__(f"{field}: {allowed}")
         self.field = field
         self.allowed = allowed
@@ -57,3 +60,13 @@ class DocumentNotFoundError(Exception):
         super().__init__(f"there is no document {document_id}")
         self.document_id = document_id
         self.missed = missed
+
+
+class CannotStartError(Exception):
+    """What the service needs of its machine is not to be had: which setting names it, and why."""
+
+    def __init__(self, setting: str, value: object, reason: Exception, wanted: str) -> None:
+        super().__init__(
+            f"{setting}={value}: {type(reason).__name__}: {reason}. {wanted} is required. "
+            f"Next: see to it, or name another by {setting}."
+        )

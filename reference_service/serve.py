@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import signal
 import socket
+import ssl
+from functools import partial
 
 from aiohttp import web
 
-from reference_service.http.listener_tls import listener_context
+from reference_service.http.listener_tls import listener_context, read_certificate
 from reference_service.http.runner import make_runner
 from reference_service.observability.tracing import begin_tracing
 from reference_service.service import Service
@@ -31,6 +34,10 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     stopping = Stopping()
     loop = asyncio.get_running_loop()
     stopping.heed_signals(loop)
+    encryption = listener_context(settings)
+    # Of several workers the supervisor replaces each; that their terminal has gone ends nobody.
+    alone = partial(_renew_certificate, settings, encryption)
+    loop.add_signal_handler(signal.SIGHUP, alone if channel is None else _do_nothing)
     end_tracing = begin_tracing(settings)
     service = Service(settings)
     if channel is not None:
@@ -39,7 +46,7 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
     await runner.setup()
     await service.start()
     # aiohttp's own backlog of 128 turns a burst of connections into retries that look like 1 s latencies.
-    site = web.SockSite(runner, listener, backlog=settings.backlog, ssl_context=listener_context(settings))
+    site = web.SockSite(runner, listener, backlog=settings.backlog, ssl_context=encryption)
     await site.start()
     # What was made at start stays: the collector need not look at it again and again.
     gc.collect()
@@ -67,3 +74,19 @@ async def serve(settings: Settings, listener: socket.socket, channel: Channel | 
         await asyncio.to_thread(end_tracing)
     log.info("stopped")
     return CUT if cut else 0
+
+
+def _renew_certificate(settings: Settings, encryption: ssl.SSLContext | None) -> None:
+    if encryption is None:
+        log.info("SIGHUP: there is no certificate to read anew")
+        return
+    try:
+        read_certificate(encryption, settings)
+    except OSError as error:  # ssl.SSLError is one
+        log.error("SIGHUP: the certificate stays as it was: %s", error)  # noqa: TRY400 - its text tells all
+    else:
+        log.info("SIGHUP: the certificate was read anew")
+
+
+def _do_nothing() -> None:
+    """SIGHUP is not for this process."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
-import sys
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from reference_service.degradation import DegradationTable, load_table
 from reference_service.documents.holders import HolderPorts, Holders, Reserves
 from reference_service.documents.known_documents import KnownDocuments, KnownDocumentsPolicy
 from reference_service.documents.reader import DocumentReader
+from reference_service.errors import CannotStartError
 from reference_service.health import Health
 from reference_service.http.admin_handler import AdminHandler
 from reference_service.http.application import Handlers, budgets, make_application
@@ -39,7 +40,7 @@ from reference_service.limits.body_room import BodyRoom
 from reference_service.limits.client_address import ClientAddress
 from reference_service.limits.rate_limiter import RateLimiter
 from reference_service.limits.tenant_bulkheads import TenantBulkheads
-from reference_service.observability.logs import RequestLog
+from reference_service.observability.logs import RequestLog, log_sink
 from reference_service.observability.metrics import Metrics
 from reference_service.observability.observer import Observer
 from reference_service.observability.publisher import Observed, Publisher
@@ -71,7 +72,7 @@ class Service:
         self._settings = settings
         self.ports = ports = Ports(settings, now_s)
         self.metrics = Metrics(settings.tenant_labels, metrics_folder(settings))
-        self.request_log = RequestLog(sys.stderr.buffer, settings.log_level in ("DEBUG", "INFO"))
+        self.request_log = RequestLog(log_sink(), settings.log_level in ("DEBUG", "INFO"))
 
         table = load_table()
         who = identity_parts(settings, table, ports.identities, now_s)
@@ -155,6 +156,7 @@ class Service:
             self._searches,
             CursorCodec(who.peppers.present),
             self.metrics.search_results,
+            self._known.has_any,
             now_s,
         )
         searching = search_parts(settings, table, needs)
@@ -196,7 +198,13 @@ class Service:
 
     async def start(self) -> None:
         """Learns the valid keys and starts what runs beside requests. Starts without any dependency, too."""
-        own, highest = await self.journal.open()
+        try:
+            own, highest = await self.journal.open()
+        except (OSError, sqlite3.Error) as error:
+            folder = self._settings.journal_dir
+            raise CannotStartError(
+                "SERVICE_JOURNAL_DIR", folder, error, "A folder that takes files"
+            ) from error
         self.clock.observe(highest)
         await self._mark_clock()
         await self.identifier.begin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reference_service.caching.single_flight import SingleFlight
 from reference_service.documents.holdings import Accepted, Holdings, Unsaid, Version
@@ -56,19 +56,22 @@ class Holders:
         """Everybody's word. Raises nothing that a dependency does.
 
         Elasticsearch is not asked for what was no document when the filter was made, if the outbox says in
-        time that it has not become one since.
+        time that it has not become one since. What seems lost may have been deleted while it was asked for:
+        then PostgreSQL says so when it is asked again.
         """
         async with asyncio.TaskGroup() as group:
             accepting = group.create_task(self._accepted(tenant_id, document_id, deadline))
             if is_strange := self._known.is_strange(tenant_id, document_id):
                 await asyncio.wait({accepting}, timeout=self._head_start_s(deadline))
-                if accepting.done() and accepting.result().is_whole and accepting.result().newest is None:
+                if accepting.done() and accepting.result().denies:
                     return Holdings(accepting.result())
             indexed = await self._indexed(tenant_id, document_id, deadline)
-        accepted = accepting.result()
-        if is_strange and accepted.newest is not None:
+        held = Holdings(accepting.result(), indexed)
+        if held.is_lost:
+            held = replace(held, accepted=await self._accepted(tenant_id, document_id, deadline))
+        if is_strange and held.accepted.newest is not None:
             self._known.learn(tenant_id, document_id)
-        return Holdings(accepted, indexed)
+        return held
 
     def _head_start_s(self, deadline: Deadline) -> float:
         """How long Elasticsearch may wait for the outbox and still have its time."""
@@ -78,12 +81,17 @@ class Holders:
     async def _accepted(self, tenant_id: str, document_id: str, deadline: Deadline) -> Accepted:
         journaled, unread = await self._in_journals(tenant_id, document_id, deadline)
         try:
-            row = await self._postgres.newest_in_outbox(
+            known = await self._postgres.newest_known(
                 tenant_id, document_id, deadline, self._reserves.answer_s
             )
         except (DependencyUnavailableError, DeadlineExceededError) as error:
             return Accepted(journaled, error, unread)
-        return Accepted(journaled, row and Version.of_stored(document_id, *row), unread)
+        newest = (
+            Version.of_stored(document_id, known.newest.version, known.newest.document_json)
+            if known.newest is not None
+            else None
+        )
+        return Accepted(journaled, newest, unread, known.recorded)
 
     async def _in_journals(
         self, tenant_id: str, document_id: str, deadline: Deadline

@@ -27,14 +27,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The newest change that waits in a journal of this machine, and the newest that the outbox has.
+    """The newest change that waits in a journal of this machine, and the newest that PostgreSQL knows of.
 
-    None: there is none. The outbox may not have said, nor may all the journals.
+    None: there is none. PostgreSQL may not have said, nor may all the journals. `recorded` is the version
+    that the document has by PostgreSQL, which may not have its content any more; None: it is none.
     """
 
     journaled: Version | None
     in_outbox: Version | Unsaid | None
     unread_journal: Unsaid | None = None
+    recorded: int | None = None
 
     @property
     def newest(self) -> Version | None:
@@ -45,6 +47,11 @@ class Accepted:
     def is_whole(self) -> bool:
         """Whether nothing newer was acknowledged: all have said what they have."""
         return not self.missed
+
+    @property
+    def denies(self) -> bool:
+        """Whether all say that there is no such document."""
+        return self.is_whole and self.newest is None and self.recorded is None
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -69,6 +76,17 @@ class Holdings:
     def is_whole(self) -> bool:
         """Whether everybody has said what he has."""
         return self.accepted.is_whole and not isinstance(self.indexed, Exception)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody has the content that the document has by PostgreSQL, though all were asked.
+
+        Its index was lost, say, or restored from a snapshot that is too old.
+        """
+        recorded = self.accepted.recorded
+        if recorded is None or isinstance(self.indexed, Exception):
+            return False
+        return self.newest is None or self.newest.number < recorded
 
 
 def _newest(*said: Version | Unsaid | None) -> Version | None:

@@ -41,6 +41,7 @@ class KnownDocuments:
         self._policy = policy
         self._now_s = now_s
         self._filter: Bloom | None = None
+        self._tenants: set[str] = set()
         self._as_of_s = 0.0
 
     def is_strange(self, tenant_id: str, document_id: str) -> bool:
@@ -48,6 +49,10 @@ class KnownDocuments:
         if self._filter is None or self._now_s() - self._as_of_s > self._policy.useful_s:
             return False
         return (tenant_id, document_id) not in self._filter
+
+    def has_any(self, tenant_id: str) -> bool:
+        """True: the tenant has documents, or had some. False: it may have none, or nobody can tell."""
+        return tenant_id in self._tenants
 
     def learn(self, tenant_id: str, document_id: str) -> None:
         """It is a document."""
@@ -72,6 +77,7 @@ class KnownDocuments:
         after, number = FIRST, 0
         while page := await self._names.page(after, PAGE):
             number += len(page)
+            self._tenants.update(tenant_id for tenant_id, _ in page)
             if number > self._policy.capacity:
                 self._filter = None
                 log.warning(

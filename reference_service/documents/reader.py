@@ -12,6 +12,8 @@ from reference_service.documents.holdings import Holdings, Version
 from reference_service.errors import DocumentNotFoundError
 from reference_service.resilience import Deadline, DeadlineExceededError, DependencyUnavailableError
 
+ELASTICSEARCH = "elasticsearch"
+
 
 @dataclass(slots=True)
 class Ask:
@@ -51,7 +53,8 @@ class DocumentReader:
         """The document.
 
         Raises DocumentNotFoundError when everybody says that there is none, and when the newest that is known
-        of it is its deletion; DependencyUnavailableError when somebody who may have it did not say.
+        of it is its deletion; DependencyUnavailableError when somebody who may have it did not say, and when
+        Elasticsearch lacks what PostgreSQL knows to be a document.
         """
         ask = Ask(tenant_id, document_id, kept, deadline, [kept.missed] if kept.missed else [])
         for source in self._sources:
@@ -65,7 +68,8 @@ class DocumentReader:
                 if answer is not None:
                     return replace(answer, degraded=(*ask.missed, *answer.degraded))
         held = await self._held(ask)
-        unsaid = "elasticsearch" if isinstance(held.indexed, Exception) else held.accepted.missed[-1]
+        gone = held.is_lost or isinstance(held.indexed, Exception)
+        unsaid = ELASTICSEARCH if gone else held.accepted.missed[-1]
         raise DependencyUnavailableError(unsaid, "nobody else has the document", 3.0, tuple(ask.missed))
 
     async def _cached(self, ask: Ask) -> Answer | None:
@@ -79,8 +83,11 @@ class DocumentReader:
         held = await self._held(ask)
         if isinstance(held.indexed, Exception):
             raise held.indexed
+        if held.is_lost and held.newest is None:
+            raise DependencyUnavailableError(ELASTICSEARCH, "it lacks the document")
         if held.newest is not None:
-            return _live(ask, held.newest, held.accepted.missed)
+            lost = (ELASTICSEARCH,) if held.is_lost else ()
+            return _live(ask, held.newest, (*held.accepted.missed, *lost))
         if held.is_whole:
             raise DocumentNotFoundError(ask.document_id, tuple(ask.missed))
         return None
@@ -109,7 +116,7 @@ class DocumentReader:
             begun_ms = self._cache.now_ms()
             ask.held = await self._holders.ask(ask.tenant_id, ask.document_id, ask.deadline)
             newest = ask.held.newest
-            if newest is not None and ask.held.is_whole:
+            if newest is not None and ask.held.is_whole and not ask.held.is_lost:
                 self._cache.store_version(
                     ask.tenant_id, ask.document_id, newest.number, newest.body or b"", begun_ms
                 )

@@ -28,6 +28,8 @@ SECURITY: Mapping[str, str] = CIMultiDict(
         "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'",
         "X-XSS-Protection": "1; mode=block",
+        # In place of the versions of Python and aiohttp.
+        "Server": "document-search",
     }
 )
 

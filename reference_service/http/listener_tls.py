@@ -13,5 +13,10 @@ def listener_context(settings: TlsSettings) -> ssl.SSLContext | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    read_certificate(context, settings)
     return context
+
+
+def read_certificate(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    """New connections get what the files hold now. Raises OSError and ssl.SSLError: the last one stays."""
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)

@@ -28,7 +28,6 @@ ROUTING = {
     404: ("no-such-path", "There is nothing at this path"),
     405: ("method-not-allowed", "This path does not know this method"),
     413: ("body-too-large", "The body is too large"),
-    417: ("expectation-failed", "Only the expectation 100-continue is known"),
 }
 
 REFUSALS: Mapping[type[Exception], tuple[int, str, str]] = {
@@ -86,6 +85,12 @@ def slow_body() -> web.Response:
     )
     response.force_close()
     return response
+
+
+def expectation_failed() -> web.Response:
+    """417: the client expects what nobody here knows."""
+    title = "Only the expectation 100-continue is known"
+    return problem(417, "expectation-failed", title, "Leave the header Expect out, or expect 100-continue.")
 
 
 def internal() -> web.Response:

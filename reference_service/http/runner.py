@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
 
-from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
+from aiohttp import hdrs, web
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 
 from reference_service.http.headers import REQUEST_ID, SECURITY
-from reference_service.http.problems import problem
+from reference_service.http.problems import expectation_failed, problem
 
 log = logging.getLogger(__name__)
 LINE_BYTES = 16 * 1024  # a cursor and a query fit into a request's first line
@@ -35,10 +37,14 @@ class ProblemHandler(RequestHandler):
         else:
             detail = "This is no HTTP request that the service reads, or its head is too long."
             refusal = problem(status, "unreadable-request", "The request cannot be read", detail)
-        refusal.headers.update(SECURITY)
-        refusal.headers[REQUEST_ID] = secrets.token_hex(8)
-        refusal.force_close()
-        return refusal
+        return _last(refusal)
+
+    def log_exception(self, *args: object, **kw: object) -> None:
+        """A body that cannot be read is its client's doing, and was answered: no error of the service."""
+        if isinstance(kw.get("exc_info"), RequestPayloadError):
+            self.log_debug("the rest of a body cannot be read")
+        else:
+            super().log_exception(*args, **kw)
 
 
 class ProblemServer(web.Server):
@@ -58,7 +64,26 @@ class ProblemRunner(web.AppRunner):
         server = await super()._make_server()
         # The application makes its server by itself, and knows no way to give it another class.
         server.__class__ = ProblemServer
+        server.request_handler = partial(_answer, server.request_handler)
         return server
+
+
+async def _answer(
+    answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], request: web.BaseRequest
+) -> web.StreamResponse:
+    """The application heeds what a client expects before any middleware, and refuses it in its own words."""
+    expected = request.headers.get(hdrs.EXPECT)
+    if expected is not None and expected.lower() != "100-continue":
+        return _last(expectation_failed())
+    return await answer(request)
+
+
+def _last(refusal: web.Response) -> web.Response:
+    """The answer to a request that the application never saw."""
+    refusal.headers.update(SECURITY)
+    refusal.headers[REQUEST_ID] = secrets.token_hex(8)
+    refusal.force_close()
+    return refusal
 
 
 def make_runner(application: web.Application, finish_s: float, idle_s: float) -> ProblemRunner:

@@ -7,9 +7,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO
 
 import orjson
+
+from reference_service.observability.log_sink import LogSink, stderr_sink
 
 SERVICE = "document-search"
 FLUSH_AFTER_S = 0.2
@@ -32,9 +33,37 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
+class _SinkHandler(logging.Handler):
+    def __init__(self, sink: LogSink) -> None:
+        super().__init__()
+        self._sink = sink
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._sink.write(self.format(record).encode() + b"\n")
+        except Exception:
+            self.handleError(record)
+
+
+def log_sink() -> LogSink:
+    """Where this process's lines go."""
+    return stderr_sink(_dropped)
+
+
+def _dropped(number: int) -> bytes:
+    line = {
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": "error",
+        "service": SERVICE,
+        "logger": __name__,
+        "message": f"{number} lines of the log were dropped: they were not read in time",
+    }
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+
+
 def configure_logs(level: str) -> None:
     """Sends all logs to stderr as JSON."""
-    handler = logging.StreamHandler()
+    handler = _SinkHandler(log_sink())
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These two log every single request and failure, which metrics and breakers tell already.
@@ -61,9 +90,9 @@ class RequestLog:
     """Written in batches: a write per request would cost more than the request's work."""
 
     def __init__(
-        self, stream: BinaryIO, enabled: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, sink: LogSink, enabled: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._stream = stream
+        self._sink = sink
         self.enabled = enabled
         self._now = now
         self._lines: list[bytes] = []
@@ -96,6 +125,5 @@ class RequestLog:
     def flush(self) -> None:
         """Writes what has gathered."""
         lines, self._lines = self._lines, []
-        if lines:
-            self._stream.write(b"".join(lines))
-            self._stream.flush()
+        for line in lines:
+            self._sink.write(line)

@@ -98,7 +98,9 @@ class Metrics:
         self, method: str, path: str, status: int, tenant_id: str | None, tier: str | None, took_s: float
     ) -> None:
         """One request was answered; `path` is its route, not its text."""
-        requests, durations = self._request_series(method, path, status, self._tenants.label(tenant_id), tier)
+        tenant = self._tenants.label(tenant_id)
+        self._tiers.note(tenant, tier)
+        requests, durations = self._request_series(method, path, status, tenant)
         requests.inc()
         durations.observe(took_s)
 
@@ -145,10 +147,8 @@ class Metrics:
         self._guard_events.labels(guard, event).inc(number)
 
     def _find_request_series(
-        self, method: str, path: str, status: int, tenant: str, tier: str | None
+        self, method: str, path: str, status: int, tenant: str
     ) -> tuple[Counter, Histogram]:
-        # Here, where a tenant comes by once for each kind of answer, and not with each request.
-        self._tiers.note(tenant, tier)
         return (
             self._requests.labels(method, path, str(status), tenant),
             self._durations.labels(method, path, tenant),

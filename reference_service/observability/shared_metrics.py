@@ -13,6 +13,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess, values
 
+from reference_service.observability.roomy_values import RoomyValues
 from reference_service.settings import Settings
 
 # The library takes the folder from the environment only.
@@ -39,6 +40,7 @@ def share_metrics(folder: Path) -> Mapping[str, str]:
 
 def join_shared(number: int) -> None:
     """Call it before any metric is made: from now on this process counts as worker `number`."""
+    values.MmapedDict = RoomyValues  # type: ignore[attr-defined]  # how the library makes its files
     values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]  # the same
 
 

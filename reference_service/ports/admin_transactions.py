@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from reference_service.ports.changes import raise_if_tenant_is_gone
 from reference_service.ports.postgres_pool import PostgresPool
 from reference_service.resilience import Deadline, Guard
 
@@ -36,16 +37,20 @@ class AdminTransactions:
         self._reserve_s = reserve_s
 
     async def run[T](self, admin: Admin, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-        """Raises DependencyUnavailableError, DeadlineExceededError."""
+        """Raises DependencyUnavailableError, DeadlineExceededError; UnknownKeyError if the tenant is gone."""
 
         async def whole(connection: asyncpg.Connection) -> T:
             async with connection.transaction():
                 await connection.execute(SET_TENANT, admin.tenant_id)
                 return await work(connection)
 
-        return await self._guard.call(
-            lambda: self._pool.run(whole), admin.deadline, CEILING_S, self._reserve_s
-        )
+        try:
+            return await self._guard.call(
+                lambda: self._pool.run(whole), admin.deadline, CEILING_S, self._reserve_s
+            )
+        except asyncpg.ForeignKeyViolationError as error:
+            raise_if_tenant_is_gone(error)
+            raise
 
 
 async def audit(connection: asyncpg.Connection, admin: Admin, action: str, subject: str | None) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
+from reference_service.errors import UnknownKeyError
 from reference_service.ports.postgres_pool import PostgresPool, Work
 from reference_service.resilience import Deadline, Guard
 from reference_service.writes.change_set import ChangeSet
@@ -38,6 +39,12 @@ def is_refusal(error: BaseException | None) -> bool:
     return isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in REFUSAL_CLASSES
 
 
+def raise_if_tenant_is_gone(error: asyncpg.ForeignKeyViolationError) -> None:
+    """Raises UnknownKeyError: what is remembered of its keys and tokens outlives a tenant by minutes."""
+    if (error.constraint_name or "").endswith("_tenant_id_fkey"):
+        raise UnknownKeyError from error
+
+
 class Changes:
     """Applying a set twice, whatever happened to the first answer, leaves what applying it once leaves."""
 
@@ -49,10 +56,15 @@ class Changes:
         """Makes the changes durable; `reserve_s` of the deadline is left for what comes after.
 
         Raises SupersededError when a version is not the newest, ContendedError, KeyReusedError,
-        DependencyUnavailableError, DeadlineExceededError. After an error of the dependency the changes may be
-        made all the same (an answer can be lost): the same set may be given to `accept` or `replay` again.
+        UnknownKeyError when the tenant is gone, DependencyUnavailableError, DeadlineExceededError. After an
+        error of the dependency the changes may be made all the same (an answer can be lost): the same set may
+        be given to `accept` or `replay` again.
         """
-        row = await self._run(changes, deadline, reserve_s, replayed=False)
+        try:
+            row = await self._run(changes, deadline, reserve_s, replayed=False)
+        except asyncpg.ForeignKeyViolationError as error:
+            raise_if_tenant_is_gone(error)
+            raise
         if row["key_state"] == "mismatch":
             raise KeyReusedError
         rows = zip(row["document_ids"], row["versions"], row["outcomes"], row["still_newest"], strict=True)

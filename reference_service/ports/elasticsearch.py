@@ -67,11 +67,19 @@ class Elasticsearch:
         self._with_alias: set[str] = set()
 
     async def search(
-        self, tenant_id: str, query: SearchQuery, cursor: Cursor | None, deadline: Deadline, reserve_s: float
+        self,
+        tenant_id: str,
+        query: SearchQuery,
+        cursor: Cursor | None,
+        deadline: Deadline,
+        reserve_s: float,
+        *,
+        has_documents: bool,
     ) -> FoundPage:
         """What the tenant's index holds; with a cursor, what the view holds behind it.
 
-        Raises CursorExpiredError, DependencyUnavailableError, DeadlineExceededError.
+        A tenant without an index has found nothing yet, unless it is known that it `has_documents`: then the
+        index is gone. Raises CursorExpiredError, DependencyUnavailableError, DeadlineExceededError.
         """
         with span(SpanName.PARSE):
             body = search_body(query, int(deadline.share_s(CEILING_S, reserve_s) * 1000), cursor)
@@ -85,13 +93,20 @@ class Elasticsearch:
                     reserve_s,
                 )
         except NotFoundError as error:
-            if cursor is None:
-                return NOTHING_YET
-            raise CursorExpiredError from error
+            if cursor is not None:
+                raise CursorExpiredError from error
+            if has_documents:
+                raise self._gone() from error
+            return NOTHING_YET
         return _page(cast("Mapping[str, object]", response.body), query)
 
-    async def open_view(self, tenant_id: str, deadline: Deadline, reserve_s: float) -> str:
-        """A point in time of the tenant's index. Raises DependencyUnavailableError, DeadlineExceededError."""
+    async def open_view(
+        self, tenant_id: str, deadline: Deadline, reserve_s: float, *, has_documents: bool
+    ) -> str:
+        """A point in time of the tenant's index, if it has one, as `search` has it.
+
+        Raises DependencyUnavailableError, DeadlineExceededError.
+        """
 
         async def opened(*, of_nothing: bool) -> str:
             response = await self._client.open_point_in_time(
@@ -101,7 +116,9 @@ class Elasticsearch:
 
         try:
             return await self._read(lambda: opened(of_nothing=False), deadline, reserve_s)
-        except NotFoundError:
+        except NotFoundError as error:
+            if has_documents:
+                raise self._gone() from error
             return await self._read(lambda: opened(of_nothing=True), deadline, reserve_s)
 
     async def get(
@@ -120,6 +137,9 @@ class Elasticsearch:
         return response["_version"], Document(
             source["title"], source["content"], tuple(source.get("tags", ()))
         )
+
+    def _gone(self) -> DependencyUnavailableError:
+        return DependencyUnavailableError(self.reads.dependency, "the tenant's index is not there")
 
     async def _read[T](self, question: Callable[[], Awaitable[T]], deadline: Deadline, reserve_s: float) -> T:
         """Its answer. That an index is closed or blocked is its tenant's trouble: no breaker counts it."""

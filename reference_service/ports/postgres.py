@@ -1,6 +1,8 @@
-"""PostgreSQL: what a reader asks of the outbox, and probes."""
+"""PostgreSQL: what a reader asks of it, and probes."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -10,7 +12,7 @@ from reference_service.writes.change import ChangeKind
 
 CEILING_S = 30.0  # no call outlasts it, whatever its deadline: the analysis, section 2.1
 
-NEWEST_IN_OUTBOX = "SELECT * FROM newest_in_outbox($1, $2)"
+NEWEST_KNOWN = "SELECT * FROM newest_known($1, $2)"
 # Connection, feature, transaction state, statement name, authorization, catalog, schema, rollback, syntax or
 # access rule, resources, intervention, system, internal; and none at all.
 FAULT_CLASSES = frozenset(("08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "57", "58", "XX", ""))
@@ -18,6 +20,26 @@ TOUCH_PROBE = """
 INSERT INTO service_probe (only_one, probed_at) VALUES (true, now())
 ON CONFLICT (only_one) DO UPDATE SET probed_at = EXCLUDED.probed_at
 """
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChange:
+    """A document's state at a version; `document_json` is None for its deletion."""
+
+    version: int
+    document_json: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """What PostgreSQL knows of a document.
+
+    `newest`: the newest change of which it has the content, or that deletes. `recorded`: the version that the
+    document has, whoever has its content; None for what is no document, or is deleted.
+    """
+
+    newest: KnownChange | None = None
+    recorded: int | None = None
 
 
 class Postgres:
@@ -28,18 +50,18 @@ class Postgres:
         self.reads = reads
         self.writes = writes
 
-    async def newest_in_outbox(
+    async def newest_known(
         self, tenant_id: str, document_id: str, deadline: Deadline, reserve_s: float
-    ) -> tuple[int, str | None] | None:
-        """Version and JSON (None: deleted) of the newest accepted change the outbox still holds, if any."""
+    ) -> KnownDocument:
+        """Of the outbox and of what is recorded. Raises DependencyUnavailableError, DeadlineExceededError."""
 
         async def work(connection: asyncpg.Connection) -> asyncpg.Record | None:
-            return await connection.fetchrow(NEWEST_IN_OUTBOX, tenant_id, document_id)
+            return await connection.fetchrow(NEWEST_KNOWN, tenant_id, document_id)
 
         row = await self.reads.call(lambda: self.pool.run(work), deadline, CEILING_S, reserve_s)
         if row is None:
-            return None
-        return row["version"], row["document"] if row["operation"] == ChangeKind.INDEX.value else None
+            raise RuntimeError("newest_known gave no row")
+        return _known(row)
 
     async def probe_read(self) -> None:
         """Raises unless a statement is answered."""
@@ -56,6 +78,18 @@ class Postgres:
             return await connection.execute(TOUCH_PROBE)
 
         await self.pool.run(work)
+
+
+def _known(row: asyncpg.Record) -> KnownDocument:
+    """A deletion that outlived its row in the outbox is as good as one that is still there."""
+    changes = []
+    if row["version"] is not None:
+        indexes = row["operation"] == ChangeKind.INDEX.value
+        changes.append(KnownChange(row["version"], row["document"] if indexes else None))
+    if row["recorded"] is not None and row["deleted"]:
+        changes.append(KnownChange(row["recorded"], None))
+    newest = max(changes, key=lambda change: change.version, default=None)
+    return KnownDocument(newest, None if row["deleted"] else row["recorded"])
 
 
 def is_fault(error: Exception) -> bool:

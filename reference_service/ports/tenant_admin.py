@@ -8,6 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
+from reference_service.errors import UnknownKeyError
 from reference_service.limits.tiers import Tier
 from reference_service.ports.admin_transactions import Admin, AdminTransactions, audit
 
@@ -33,7 +34,7 @@ REVOKE_KEY = """
 UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1 AND api_key_id = $2 AND revoked_at IS NULL
 RETURNING api_key_id
 """
-CHANGE_TIER = "UPDATE tenants SET tier = $2 WHERE tenant_id = $1"
+CHANGE_TIER = "UPDATE tenants SET tier = $2 WHERE tenant_id = $1 RETURNING tenant_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class KeyEntry:
 
 
 class TenantAdmin:
-    """All raise DependencyUnavailableError, DeadlineExceededError."""
+    """All raise DependencyUnavailableError, DeadlineExceededError; UnknownKeyError if the tenant is gone."""
 
     def __init__(self, transactions: AdminTransactions) -> None:
         self._transactions = transactions
@@ -72,7 +73,7 @@ class TenantAdmin:
 
         row = await self._transactions.run(admin, work)
         if row is None:
-            raise RuntimeError(f"tenant {admin.tenant_id} has gone while its key was good")
+            raise UnknownKeyError  # its keys went with it
         return TenantOverview(
             Tier(row["tier"]), row["created_at"], row["documents"], row["pending"], row["dead"]
         )
@@ -81,7 +82,8 @@ class TenantAdmin:
         """From now on the tenant is of this tier."""
 
         async def work(connection: asyncpg.Connection) -> None:
-            await connection.execute(CHANGE_TIER, admin.tenant_id, tier.value)
+            if await connection.fetchval(CHANGE_TIER, admin.tenant_id, tier.value) is None:
+                raise UnknownKeyError
             await audit(connection, admin, f"tier.{tier.value}", None)
 
         await self._transactions.run(admin, work)

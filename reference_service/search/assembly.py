@@ -16,7 +16,7 @@ from reference_service.search.clause import ClauseBounds
 from reference_service.search.cursor import CursorCodec
 from reference_service.search.kept_searches import KeptSearches, KnownSearch
 from reference_service.search.query import Bounds
-from reference_service.search.searcher import Searcher
+from reference_service.search.searcher import Index, Searcher
 from reference_service.search.warmer import Warmer, WarmPolicy
 from reference_service.settings import Settings
 
@@ -29,6 +29,7 @@ class SearchNeeds:
     answers: AnswerCache
     cursors: CursorCodec
     count_results: Callable[[str, int], None]
+    has_documents: Callable[[str], bool]
     now_s: Callable[[], float]
 
 
@@ -56,10 +57,9 @@ def search_parts(settings: Settings, table: DegradationTable, needs: SearchNeeds
     kept = KeptSearches(needs.answers, popularity, settings.popular_fresh_s)
     searcher = Searcher(
         table,
-        needs.ports.elasticsearch,
+        Index(needs.ports.elasticsearch, settings.answer_reserve_s, needs.has_documents),
         kept,
         needs.cursors,
-        settings.answer_reserve_s,
         needs.count_results,
     )
     noted = PopularSearches(needs.ports.redis_state, settings.warm_searches)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reference_service.documents.document import parse_json, read_object
-from reference_service.errors import InvalidInputError
+from reference_service.errors import NAMED, InvalidInputError
 from reference_service.search import cursor as cursors
 from reference_service.search.clause import (
     Clause,
@@ -124,7 +124,7 @@ def _fields(wanted: object) -> tuple[str, ...]:
     names = list(_texts("fields", wanted, len(FIELDS)))
     for name in names:
         if name not in FIELDS:
-            raise InvalidInputError("fields", f"no field {name!r}; allowed are {', '.join(FIELDS)}")
+            raise InvalidInputError("fields", f"no field {name[:NAMED]!r}; allowed are {', '.join(FIELDS)}")
     return tuple(name for name in FIELDS if name in names)
 
 

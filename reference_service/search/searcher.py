@@ -28,24 +28,33 @@ class Ask:
     deadline: Deadline
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Elasticsearch, what it leaves of a deadline, and who is known to have documents there."""
+
+    elasticsearch: Elasticsearch
+    reserve_s: float
+    has_documents: Callable[[str], bool]
+
+
 class Searcher:
     """A search never fails: the analysis, section 2.1; the last source always answers."""
 
     def __init__(
         self,
         table: DegradationTable,
-        elasticsearch: Elasticsearch,
+        index: Index,
         kept: KeptSearches,
         cursors: CursorCodec,
-        reserve_s: float,
         count_results: Callable[[str, int], None],
     ) -> None:
-        self._elasticsearch = elasticsearch
+        self._elasticsearch = index.elasticsearch
         self._count_results = count_results
+        self._has_documents = index.has_documents
         self._kept = kept
         self._cursors = cursors
         self._flights: SingleFlight[Answer] = SingleFlight("elasticsearch")
-        self._reserve_s = reserve_s
+        self._reserve_s = index.reserve_s
         steps = {"cache": self._cached, "live": self._live, "stale": self._stale, "empty": self._empty}
         self._sources = table.chain("search", steps)
 
@@ -87,7 +96,12 @@ class Searcher:
         with span(SpanName.QUERY):
             cursor = await self._cursor(ask)
             page = await self._elasticsearch.search(
-                ask.tenant_id, ask.query, cursor, ask.deadline, self._reserve_s
+                ask.tenant_id,
+                ask.query,
+                cursor,
+                ask.deadline,
+                self._reserve_s,
+                has_documents=self._has_documents(ask.tenant_id),
             )
         self._count_results(ask.tenant_id, page.total)
         with span(SpanName.SERIALIZE):
@@ -103,7 +117,12 @@ class Searcher:
         if ask.query.cursor is None:
             return None
         if ask.query.cursor == START:
-            view = await self._elasticsearch.open_view(ask.tenant_id, ask.deadline, self._reserve_s)
+            view = await self._elasticsearch.open_view(
+                ask.tenant_id,
+                ask.deadline,
+                self._reserve_s,
+                has_documents=self._has_documents(ask.tenant_id),
+            )
             return Cursor(view, ())
         return self._cursors.decode(ask.query.cursor, _bound_to(ask))
 

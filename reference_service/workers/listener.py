@@ -7,6 +7,8 @@ import socket
 import time
 from collections.abc import Callable
 
+from reference_service.errors import CannotStartError
+
 PAUSE_S = 0.05
 
 
@@ -17,7 +19,7 @@ def bind_listener(
     now_s: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> socket.socket:
-    """A bound socket; whoever serves listens on it. Raises OSError when the port stays taken.
+    """A bound socket; whoever serves listens on it. Raises CannotStartError when the port stays taken.
 
     One socket for all workers, and not one for each (SO_REUSEPORT): connections wait in one queue, so that
     none of them waits for, or dies with, a worker that is stuck, dead or stopping while others are idle.
@@ -33,7 +35,7 @@ def bind_listener(
         except OSError as error:
             made.close()
             if error.errno != errno.EADDRINUSE or now_s() >= until_s:
-                raise
+                raise CannotStartError("SERVICE_PORT", port, error, f"A free port of {host}") from error
             sleep(PAUSE_S)
         else:
             made.setblocking(False)

@@ -26,7 +26,7 @@ PORT_PATIENCE_S = 2.0
 
 
 async def supervise(settings: Settings) -> int:
-    """Runs `settings.workers` workers until told to stop; the exit code. Raises OSError for a taken port."""
+    """Runs `settings.workers` workers until told to stop; the exit code. Raises CannotStartError."""
     listener = bind_listener(settings.host, settings.port, PORT_PATIENCE_S)
     metrics = metrics_folder(settings)
     if metrics is None:

@@ -108,7 +108,10 @@ class Supervisor:
         noting = asyncio.create_task(self._note_ready(worker))
         code = await worker.wait()
         noting.cancel()
-        self._on_ended(worker.number)
+        try:
+            self._on_ended(worker.number)
+        except OSError:
+            log.exception("what worker %d left is not put away", worker.number)
         del self._workers[worker.number]
         self._numbers.discard(worker.number)
         self._tell_crew()

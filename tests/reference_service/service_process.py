@@ -158,8 +158,8 @@ class ServiceProcess:
         self.stalls = StallMeter()
         self.session: aiohttp.ClientSession | None = None
 
-    async def start(self) -> None:
-        await self._spawn()
+    async def start(self, *, log_is_read: bool = True) -> None:
+        await self._spawn(log_is_read=log_is_read)
         self.stalls.start()
         self.session = aiohttp.ClientSession(self.url, connector=self._connector())
         try:
@@ -176,9 +176,10 @@ class ServiceProcess:
     def _connector(self) -> aiohttp.TCPConnector:
         return aiohttp.TCPConnector(limit=0, ssl=True if self._tls is None else self._tls)
 
-    async def _spawn(self) -> None:
+    async def _spawn(self, *, log_is_read: bool = True) -> None:
         command = [sys.executable, "-m", "reference_service"]
-        with self._log.open("ab") as log:
+        with self._log.open("ab") as file:
+            log = file if log_is_read else subprocess.PIPE
             self.process = await asyncio.to_thread(
                 subprocess.Popen, command, env=self._environment, stdout=log, stderr=log
             )

@@ -71,6 +71,25 @@ async def test_a_body_that_is_not_packed_as_its_head_says_is_refused(
     assert answer.status == 400, answer.problem
 
 
+async def test_a_body_that_cannot_be_unpacked_is_no_error_of_the_service(
+    service: ServiceProcess, acme: Tenant
+) -> None:
+    errors = service.log().count('"level":"error"')
+    head = (JSON, b"Content-Encoding: br", b"Content-Length: %d" % len(DOCUMENT))
+    answer = await answer_to(service, request(acme, b"POST /documents", *head, body=DOCUMENT))
+    assert answer.status == 400, answer.problem
+    assert service.log().count('"level":"error"') == errors
+
+
+@pytest.mark.parametrize("path", [b"/search?q=x", b"/no-such-path"])
+@pytest.mark.parametrize("expected", [b"something else", b"\xff"])
+async def test_an_expectation_that_nobody_knows_is_refused(
+    service: ServiceProcess, acme: Tenant, path: bytes, expected: bytes
+) -> None:
+    answer = await answer_to(service, request(acme, b"GET " + path, b"Expect: " + expected))
+    assert (answer.status, answer.problem["type"]) == (417, "urn:document-search:problem:expectation-failed")
+
+
 async def test_a_packed_body_is_read(service: ServiceProcess, acme: Tenant) -> None:
     head = (JSON, b"Content-Encoding: gzip", b"Content-Length: %d" % len(PACKED))
     answer = await answer_to(service, request(acme, b"POST /documents", *head, body=PACKED))

@@ -103,6 +103,7 @@ async def test_every_answer_carries_the_security_headers(service: ServiceProcess
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Content-Security-Policy"] == "default-src 'self'"
         assert headers["X-XSS-Protection"] == "1; mode=block"
+        assert headers["Server"] == "document-search"
 
 
 async def test_metrics_have_the_analysis_s_names(service: ServiceProcess, acme: Tenant) -> None:

@@ -85,6 +85,22 @@ async def test_a_worker_that_dies_while_no_process_can_be_started_comes_back_whe
     assert len(workers(crew)) == 2
 
 
+async def test_a_worker_whose_files_cannot_be_put_away_is_started_again(crew: ServiceProcess) -> None:
+    victim = workers(crew)[0]
+    (number,) = (part.partition("=")[2] for part in victim.cmdline() if part.startswith("--number="))
+    (file,) = crew.bed.directory.glob(f"metrics/*/gauge_livesum_{number}.db")
+    file.unlink()
+    file.mkdir()  # which nobody removes as a file
+    try:
+        victim.kill()
+        async with asyncio.timeout(20):
+            while len(workers(crew)) < 2 or victim.pid in {worker.pid for worker in workers(crew)}:
+                await asyncio.sleep(0.02)
+    finally:
+        file.rmdir()
+    await crew.wait_for("ready", 20)
+
+
 async def test_kill_9_of_the_supervisor_leaves_no_worker_and_the_port_is_free_at_once(
     bed: TestBed, acme: Tenant
 ) -> None:
