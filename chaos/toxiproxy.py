@@ -20,6 +20,7 @@ from chaos.errors import (
     ProxyAnswerError,
     UnknownProxyError,
 )
+from chaos.toxiproxy_library import listed_proxies
 from chaos.toxiproxy_request import request
 
 ADMIN_TIMEOUT_S = 2.0
@@ -58,7 +59,7 @@ class ProxyState:
         return next((toxic for toxic in self.toxics if toxic.name == name), None)
 
 
-_PROXY, _PROXIES, _TOXIC = TypeAdapter(ProxyState), TypeAdapter(dict[str, ProxyState]), TypeAdapter(Toxic)
+_PROXY, _TOXIC = TypeAdapter(ProxyState), TypeAdapter(Toxic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,8 @@ class Toxiproxy:
 
     def proxies(self) -> tuple[ProxyState, ...]:
         """All proxies, by name."""
-        content = self._send("GET", "/proxies")
         with self._reading():
-            return tuple(state for _, state in sorted(_PROXIES.validate_json(content).items()))
+            return tuple(map(_PROXY.validate_python, listed_proxies(lambda path: self._send("GET", path))))
 
     def proxy(self, name: str) -> ProxyState:
         """One proxy. Raises UnknownProxyError too."""
@@ -187,7 +187,7 @@ class Toxiproxy:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except ValueError as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ProxyAnswerError(
                 f"What listens at {self.admin} does not answer as Toxiproxy does ({error!r}). "
                 "Check the port: stormproof status",
