@@ -11,8 +11,10 @@ from slo.ladder import literal
 from slo.promise import Counted, Indicator, Objective
 from slo.sql import query
 from slo.tables.instants import (
+    CLOCK_NS,
     FORMS,
     WHOLE_NUMBERS,
+    Instant,
     UnclearTime,
     typed_instant,
     whole_instant,
@@ -40,8 +42,7 @@ class Meaning:
     """A mapping that is complete: what each column is, and in which unit."""
 
     mapping: TableMapping
-    time: str
-    """SQL: nanoseconds since 1970, null where the text is none."""
+    time: Instant
     latency: str
     status: str
     available: str
@@ -80,7 +81,7 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
     """Create `recorded` and `counted`, as those of a run are. Raises InvalidFile."""
     columns = meaning.mapping.columns
     selected = {
-        "stated_ns": meaning.time,
+        "stated_ns": meaning.time.ns,
         "stated_latency_ns": meaning.latency,
         "status": meaning.status,
         "available": meaning.available,
@@ -94,7 +95,8 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
     try:
         connection.execute(
             f"CREATE VIEW stated AS SELECT {listed}, {quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
-            f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text FROM table_rows"
+            f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text, {CLOCK_NS} AS clock_ns "
+            f"FROM (SELECT *, {meaning.time.clock_ns} AS {CLOCK_NS} FROM table_rows)"
         )
         connection.execute(
             query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
@@ -178,8 +180,8 @@ def _objective_problems(objective: Objective, columns: Columns, say: str) -> Ite
             yield Problem(f"columns.{role}", "missing", allowed)
 
 
-def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> str:
-    """The instant in SQL. Raises UnclearTime."""
+def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> Instant:
+    """When each request was. Raises UnclearTime."""
     name = mapping.columns.time or ""
     column, where = quoted(name), f"columns.time ({name})"
     typed = typed_instant(column, table.types[name], mapping, where)
