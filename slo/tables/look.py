@@ -89,13 +89,14 @@ def _extremes_fit(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mea
         "$least_status": f"min({quoted(columns.status)})" if columns.status else "NULL",
         "$most_status": f"max({quoted(columns.status)})" if columns.status else "NULL",
         "$least_latency": f"min({quoted(columns.latency)})" if columns.latency else "NULL",
+        "$most_latency": f"max({quoted(columns.latency)})" if columns.latency else "NULL",
         "$identified": f"count({quoted(columns.id)})" if columns.id else "0",
     }.items():
         text = text.replace(name, expression)
     row = connection.execute(text).fetchone()
     if row is None:
         return False
-    total, times, first_ns, last_ns, least_status, most_status, least_latency, identified = row
+    total, times, first_ns, last_ns, least_status, most_status, least_latency, most_latency, identified = row
     if (
         times < total
         or identified < (total if columns.id else 0)
@@ -106,7 +107,8 @@ def _extremes_fit(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mea
         return False
     if least_status is not None and (least_status < 100 or most_status > 599):
         return False
-    if least_latency is not None and least_latency < 0:
+    unit_ns = NS_IN[meaning.mapping.latency_unit or "ns"]
+    if least_latency is not None and not 0 <= least_latency <= most_latency < 2**63 // unit_ns:
         return False
     connection.execute(query("table_looked_known"), [total, identified, first_ns, last_ns, last_ns])
     return True

@@ -70,10 +70,12 @@ def understand(
         raise invalid(table, [error.problem]) from error
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
-    unit = NS_IN[complete.latency_unit or "ns"]
-    latency = f"try_cast({quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
     return Meaning(
-        complete, time, latency, _status(columns, table.types), _available(columns, complete, table.types)
+        complete,
+        time,
+        _latency(columns, complete, table.types),
+        _status(columns, table.types),
+        _available(columns, complete, table.types),
     )
 
 
@@ -204,6 +206,16 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
         where,
         others=sum(counts) < rows,
     )
+
+
+def _latency(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
+    """Nanoseconds. Of whole numbers as such: by way of floating point each scan takes a tenth longer."""
+    if columns.latency is None:
+        return "NULL::BIGINT"
+    column, unit = quoted(columns.latency), NS_IN[mapping.latency_unit or "ns"]
+    if types[columns.latency] in WHOLE_NUMBERS:
+        return f"TRY({column}::BIGINT * {unit})"
+    return f"try_cast({column} AS DOUBLE) * {unit}"
 
 
 def _status(columns: Columns, types: Mapping[str, str]) -> str:
