@@ -81,18 +81,19 @@ def _extremes_fit(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mea
     if not _have_extremes(table, meaning.mapping):
         return False
     time = quoted(columns.time)
-    text = query("table_extremes")
-    for name, expression in {
-        "$instant_of_first": meaning.time.ns.replace(time, "first"),
-        "$instant_of_last": meaning.time.ns.replace(time, "last"),
-        "$time": time,
-        "$least_status": f"min({quoted(columns.status)})" if columns.status else "NULL",
-        "$most_status": f"max({quoted(columns.status)})" if columns.status else "NULL",
-        "$least_latency": f"min({quoted(columns.latency)})" if columns.latency else "NULL",
-        "$most_latency": f"max({quoted(columns.latency)})" if columns.latency else "NULL",
-        "$identified": f"count({quoted(columns.id)})" if columns.id else "0",
-    }.items():
-        text = text.replace(name, expression)
+    text = query(
+        "table_extremes",
+        {
+            "$instant_of_first": meaning.time.ns.replace(time, "first"),
+            "$instant_of_last": meaning.time.ns.replace(time, "last"),
+            "$time": time,
+            "$least_status": f"min({quoted(columns.status)})" if columns.status else "NULL",
+            "$most_status": f"max({quoted(columns.status)})" if columns.status else "NULL",
+            "$least_latency": f"min({quoted(columns.latency)})" if columns.latency else "NULL",
+            "$most_latency": f"max({quoted(columns.latency)})" if columns.latency else "NULL",
+            "$identified": f"count({quoted(columns.id)})" if columns.id else "0",
+        },
+    )
     row = connection.execute(text).fetchone()
     if row is None:
         return False
@@ -131,7 +132,7 @@ def _problems(connection: duckdb.DuckDBPyConnection, table: OpenedTable, meaning
         role: one for role, one in _UNFIT.items() if getattr(meaning.mapping.columns, role) is not None
     }
     unfit = ", ".join(f"count(*) FILTER ({one.condition}) AS {role}" for role, one in present.items())
-    connection.execute(query("table_looked").replace("$unfit", unfit))
+    connection.execute(query("table_looked", {"$unfit": unfit}))
     counts = connection.execute(f"SELECT {', '.join(present)} FROM looked").fetchone() or ()  # noqa: S608 -- our own names
     return [
         problem
@@ -169,8 +170,8 @@ def _told(
     connection: duckdb.DuckDBPyConnection, table: OpenedTable, role: str, mapping: TableMapping, way: Unfit
 ) -> Iterator[Problem]:
     """How many rows do not fit in this way, what stands there, and where the first of them is."""
-    text = query("table_unfit").replace("$unfit", way.condition).replace("$shown", way.shown)
-    ((count, examples, first),) = connection.execute(text.replace("$most", str(_TOLD_ROWS))).fetchall()
+    parts = {"$unfit": way.condition, "$shown": way.shown, "$most": str(_TOLD_ROWS)}
+    ((count, examples, first),) = connection.execute(query("table_unfit", parts)).fetchall()
     if count:
         told = ", ".join(repr(one[:40]) for one in sorted(examples or []))
         rows = "1 row" if count == 1 else f"{count:,} rows from there on"

@@ -54,7 +54,7 @@ def open_table(
         if kind == "csv":
             for file in files:
                 _check_header(file, delimiter)
-        text = query(f"table_{kind}").replace("$delimiter", literal(delimiter))
+        text = query(f"table_{kind}", {"$delimiter": literal(delimiter)})
         relation = connection.sql(text.replace("$files", _literals(files)))
         relation.create_view("table_rows")
         lacking = _lacking(connection, text, files, relation.columns)

@@ -100,9 +100,7 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
             f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text, {CLOCK_NS} AS clock_ns "
             f"FROM (SELECT *, {meaning.time.clock_ns} AS {CLOCK_NS} FROM table_rows)"
         )
-        connection.execute(
-            query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
-        )
+        connection.execute(query("table_counted", {"$time_is_end": str(meaning.mapping.time_is == "end")}))
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
 
