@@ -84,16 +84,17 @@ def fill_burned(evidence: Evidence, objectives: Sequence[Objective]) -> Burned:
     burned = Burned(evidence, keys, thresholds_ns, windows)
     if not objectives:
         return burned
-    text = query("burned")
-    for name, expression in {
-        "$keys": keys.sql,
-        "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
-        "$begun": _rank("last_ns", sorted(one.begun_ns for one in windows)),
-        "$gone": _rank("intended_ns", sorted(one.gone_ns for one in windows)),
-        "$never": str(_NEVER_NS),
-        "$least_ns": str(min(thresholds_ns, default=_NOBODY_NS)),
-    }.items():
-        text = text.replace(name, expression)
+    text = query(
+        "burned",
+        {
+            "$keys": keys.sql,
+            "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
+            "$begun": _rank("last_ns", sorted(one.begun_ns for one in windows)),
+            "$gone": _rank("intended_ns", sorted(one.gone_ns for one in windows)),
+            "$never": str(_NEVER_NS),
+            "$least_ns": str(min(thresholds_ns, default=_NOBODY_NS)),
+        },
+    )
     evidence.rows(text)
     return burned
 

@@ -59,7 +59,7 @@ class Cube:
         objective, within = asked.objective, asked.within
         threshold_ns = objective.threshold_ns
         return self.evidence.columns(
-            query("count_by_block").replace("$grid", _name(self.grids.index(asked.grid))),
+            query("count_by_block", {"$grid": _name(self.grids.index(asked.grid))}),
             {
                 **self.keys.numbers(Choice.of(objective)),
                 "speed": None if threshold_ns is None else bisect_left(self.thresholds_ns, threshold_ns),
@@ -78,17 +78,18 @@ def fill_cube(evidence: Questions, asked: Sequence[Asked]) -> Cube:
     spans = [one.within for one in asked if one.within is not None]
     bounds_ns = _distinct([*(one.start_ns for one in spans), *(one.end_ns for one in spans)])
     keys = Keys.of(Choice.of(one.objective) for one in asked)
-    text = query("cube")
-    for name, expression in {
-        "$keys": keys.sql,
-        "$stratum": stratum_at(evidence),
-        "$period": _period(evidence, bounds_ns),
-        "$grids": ", ".join(
-            f"{grid.number_of('intended_ns')} AS {_name(position)}" for position, grid in enumerate(grids)
-        ),
-        "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
-    }.items():
-        text = text.replace(name, expression)
+    text = query(
+        "cube",
+        {
+            "$keys": keys.sql,
+            "$stratum": stratum_at(evidence),
+            "$period": _period(evidence, bounds_ns),
+            "$grids": ", ".join(
+                f"{grid.number_of('intended_ns')} AS {_name(position)}" for position, grid in enumerate(grids)
+            ),
+            "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
+        },
+    )
     evidence.rows(text)
     return Cube(evidence, keys, grids, thresholds_ns, bounds_ns)
 

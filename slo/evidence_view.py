@@ -115,10 +115,10 @@ def relate(evidence: Evidence) -> None:
     _fill_faults(connection, evidence.faults)
     connection.execute(query("strata"))
     _fill_scheduled(connection, evidence.run)
-    connection.execute(query("requests").replace("$phase", _phase(evidence.phases)))
+    connection.execute(query("requests", {"$phase": _phase(evidence.phases)}))
     connection.execute(query("self_measured"))
     _replay_limits(connection, evidence.run.rate_limits)
-    connection.execute(query("counted").replace("$warm_up", _warm_up(evidence.phases)))
+    connection.execute(query("counted", {"$warm_up": _warm_up(evidence.phases)}))
 
 
 def experiment_name(written: str) -> str:
@@ -158,9 +158,9 @@ def _tell_span(connection: duckdb.DuckDBPyConnection, files: RecordFiles) -> Non
     all."""
     if files.parquet:
         each = " UNION ALL ".join(
-            query("recorded_span_of_file").replace("$file", literal(str(path))) for path in files.parquet
+            query("recorded_span_of_file", {"$file": literal(str(path))}) for path in files.parquet
         )
-        connection.execute(query("recorded_span_of_files").replace("$each", each))
+        connection.execute(query("recorded_span_of_files", {"$each": each}))
 
 
 def _fill_phases(connection: duckdb.DuckDBPyConnection, phases: tuple[PhaseWindow, ...]) -> None:

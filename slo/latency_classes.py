@@ -115,7 +115,7 @@ class NearByBlock:
 def latency_classes(evidence: Questions, choices: Sequence[Choice]) -> dict[Choice, LatencyClasses]:
     """The first scan: the classes of each choice."""
     keys = Keys.of(choices)
-    found = evidence.columns(query("latency_classes").replace("$keys", keys.sql))
+    found = evidence.columns(query("latency_classes", {"$keys": keys.sql}))
     return {one: _classes(found, keys.rows(found, one)) for one in choices}
 
 
@@ -127,14 +127,15 @@ def near_by_block(
     if not wanted:
         return {}
     keys = Keys.of(wanted)
-    text = query("latency_by_block")
-    for name, expression in {
-        "$keys": keys.sql,
-        "$stratum": stratum_at(evidence),
-        "$block": grid.number_of("intended_ns"),
-        "$from_ns": _from_ns(keys, wanted),
-    }.items():
-        text = text.replace(name, expression)
+    text = query(
+        "latency_by_block",
+        {
+            "$keys": keys.sql,
+            "$stratum": stratum_at(evidence),
+            "$block": grid.number_of("intended_ns"),
+            "$from_ns": _from_ns(keys, wanted),
+        },
+    )
     found = evidence.columns(text)
     return {choice: _by_block(found, keys.rows(found, choice), some, grid) for choice, some in wanted.items()}
 
@@ -143,8 +144,8 @@ def near(evidence: Questions, ranges: Mapping[Choice, Iterable[Range]]) -> dict[
     """A further scan, for ranges that become known late."""
     wanted = {choice: tuple(dict.fromkeys(some)) for choice, some in ranges.items()}
     keys = Keys.of(wanted)
-    text = query("latency_near").replace("$keys", keys.sql)
-    found = evidence.columns(text.replace("$near", _by_choice(keys, wanted, _is_inside)))
+    parts = {"$keys": keys.sql, "$near": _by_choice(keys, wanted, _is_inside)}
+    found = evidence.columns(query("latency_near", parts))
     return {choice: _near(found, keys.rows(found, choice), some) for choice, some in wanted.items()}
 
 

@@ -29,7 +29,7 @@ def outcomes_in(evidence: Questions, spans: Sequence[Span]) -> tuple[Stretch, ..
     if not spans:
         return ()
     bounds = _Bounds.of(spans)
-    evidence.rows(bounds.in_sql(query("lives")))
+    evidence.rows(query("lives", bounds.parts))
     lives = [_lives(evidence, bounds, span) for span in spans]
     near = _near(evidence, bounds, [one for life in lives for one in life.ranges])
     return tuple(_stretch(life, near) for life in lives)
@@ -45,16 +45,15 @@ class _Bounds:
     def of(cls, spans: Iterable[Span]) -> "_Bounds":
         return cls(tuple(sorted({at for one in spans for at in (one.start_ns, one.end_ns)})))
 
-    def in_sql(self, text: str) -> str:
-        """`text` with these for its $born, $gone, $first_ns and $last_ns."""
-        for name, expression in {
+    @property
+    def parts(self) -> dict[str, str]:
+        """What queries need to know of them."""
+        return {
             "$born": self._passed("intended_ns"),
             "$gone": self._passed("ended_ns"),
             "$first_ns": str(self.at_ns[0]),
             "$last_ns": str(self.at_ns[-1]),
-        }.items():
-            text = text.replace(name, expression)
-        return text
+        }
 
     def chosen(self, span: Span) -> dict[str, int]:
         """What lived in a stretch: intended at no more than so many bounds, ended at more than so many."""
@@ -102,8 +101,7 @@ def _lives(evidence: Questions, bounds: _Bounds, span: Span) -> _Lives:
 
 
 def _near(evidence: Questions, bounds: _Bounds, ranges: Sequence[Range]) -> Columns:
-    text = query("lives_near").replace("$near", inside(ranges))
-    return evidence.columns(bounds.in_sql(text))
+    return evidence.columns(query("lives_near", {**bounds.parts, "$near": inside(ranges)}))
 
 
 def _stretch(life: _Lives, near: Columns) -> Stretch:

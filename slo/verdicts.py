@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Literal
 
 from evidence.verdict_record import (
@@ -22,8 +22,8 @@ from slo.indicator_words import (
     said_of_unknown,
     what_would_tell,
 )
-from slo.inference.any_time import AnyTime, any_time_interval
-from slo.inference.block_counts import LEAST_BLOCKS
+from slo.inference.any_time import AnyTime, any_time_interval, more_alike
+from slo.inference.block_counts import LEAST_BLOCKS, BlockCounts
 from slo.inference.dispersion import Dispersion, dispersion
 from slo.inference.ratio import Need, infer, infer_mean, more_needed, spread_of
 from slo.promise import Objective
@@ -68,24 +68,32 @@ def judge(objective: Objective, tally: Tally, question: Question = "inference") 
     if interval.high < objective.target:
         return Judgement(Verdict.MISSED, interval, told, None)
     reason = f"{told}; {_too_few(spread)}: {_at_least(objective, interval)}"
-    return Judgement(Verdict.NOT_PROVEN, interval, reason, _needs(objective, tally, spread))
+    needs = (
+        _needs_at_looks(objective, tally, question)
+        if isinstance(question, AnyTime)
+        else _needs(objective, tally, spread)
+    )
+    return Judgement(Verdict.NOT_PROVEN, interval, reason, needs)
 
 
 def _interval(objective: Objective, tally: Tally, spread: Dispersion | None, question: Question) -> Interval:
     if isinstance(question, AnyTime):
-        return _at_looks(objective.target, tally, question.burst_s)
+        return any_time_interval(*_at_looks(objective.target, tally, question))
     if tally.parts > 1:
         return infer_mean(tally.good, tally.total, tally.parts, spread)
     return infer(tally.good, tally.total, spread)
 
 
-def _at_looks(target: float, tally: Tally, burst_s: float) -> Interval:
+def _at_looks(
+    target: float, tally: Tally, question: AnyTime
+) -> tuple[int, int, float, BlockCounts | None, float]:
+    """What is asked of those who look."""
     if tally.parts == 1:
-        return any_time_interval(tally.good, tally.total, target, tally.blocks, burst_s)
+        return tally.good, tally.total, target, tally.blocks, question.burst_s
     # Parts of a slice are no evidence of their own: they share its fate, as a burst does.
     slice_s = 0.0 if tally.blocks is None else tally.blocks.block_s
     good, total = tally.good // tally.parts, tally.total // tally.parts
-    return any_time_interval(good, total, target, tally.blocks, max(burst_s, slice_s))
+    return good, total, target, tally.blocks, max(question.burst_s, slice_s)
 
 
 def _spread(tally: Tally) -> Dispersion | None:
@@ -173,6 +181,16 @@ def _needs(objective: Objective, tally: Tally, spread: Dispersion | None) -> str
     if tally.rate_per_s is not None:
         text += f" (about {duration(need.events * tally.parts / tally.rate_per_s)} at this rate)"
     return text
+
+
+def _needs_at_looks(objective: Objective, tally: Tally, question: AnyTime) -> str:
+    more = more_alike(*_at_looks(objective.target, tally, question))
+    if more is None:
+        return _needs(objective, tally, None).replace("needs ", "needs at least ", 1)
+    rate = tally.rate_per_s
+    events = ceil(max(more.times * tally.total, more.least_s * (rate or 0.0)) / tally.parts)
+    text = f"needs about {events:,} more {counted_things(objective, events)} like these"
+    return text if rate is None else f"{text} (about {duration(events * tally.parts / rate)} at this rate)"
 
 
 def _need(target: float, tally: Tally, spread: Dispersion | None) -> Need:

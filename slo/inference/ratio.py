@@ -82,10 +82,10 @@ def more_needed(
     bad = total - good
     if total and good / total > target:
         # At a fixed ratio the bound, continued between whole numbers, rises with every event.
-        events = _least(lambda more: _low_over(good, bad, (total + more) / total, spread, alpha) >= target)
+        events = least(lambda more: _low_over(good, bad, (total + more) / total, spread, alpha) >= target)
         if events is not None:
             return Need(events, at_present_ratio=True)
-    events = _least(lambda more: _low(good + more, bad, spread, alpha) >= target)
+    events = least(lambda more: _low(good + more, bad, spread, alpha) >= target)
     return Need(MOST_EVENTS if events is None else events, at_present_ratio=False)
 
 
@@ -98,7 +98,7 @@ def _low(good: float, bad: float, spread: Dispersion | None, alpha: float) -> fl
     return exact_low(good, bad, alpha) if spread is None else clustered_bounds(good, bad, spread, alpha).low
 
 
-def _least(holds: Callable[[int], bool]) -> int | None:
+def least(holds: Callable[[int], bool]) -> int | None:
     """The least number for which `holds`, which holds from some number on; None when that is out of reach."""
     if holds(0):
         return 0

@@ -35,7 +35,7 @@ down, in small steps first, for no block is much busier as a rule."""
 _NONE, _ALL = 1e-12, 1 - 1e-12
 
 
-def mixture_interval(good: int, total: int, target: float, alpha: float) -> Interval:
+def mixture_interval(good: float, total: float, target: float, alpha: float) -> Interval:
     """For independent requests. The prior lies around `target`, which costs nothing of its guarantee: there
     the question is decided.
     """
@@ -51,17 +51,18 @@ def mixture_interval(good: int, total: int, target: float, alpha: float) -> Inte
     return Interval(low, high, 1 - alpha, MIXTURE)
 
 
-def betting_interval(counts: BlockCounts, alpha: float) -> Interval:
-    """For bursts: each block of `counts` is one bet, whatever happens inside it."""
+def betting_interval(counts: BlockCounts, alpha: float, times: float = 1.0) -> Interval:
+    """For bursts: each block of `counts` is one bet, whatever happens inside it; were each there so many
+    `times`."""
     return Interval(
-        low=1.0 - _highest_ratio(counts.bad, counts.total, alpha),
-        high=_highest_ratio(counts.total - counts.bad, counts.total, alpha),
+        low=1.0 - _highest_ratio(counts.bad, counts.total, alpha, times),
+        high=_highest_ratio(counts.total - counts.bad, counts.total, alpha, times),
         level=1 - alpha,
         method=BETTING.format(block_s=counts.block_s),
     )
 
 
-def _highest_ratio(counted: Counts, total: Counts, alpha: float) -> float:
+def _highest_ratio(counted: Counts, total: Counts, alpha: float, times: float) -> float:
     """The highest ratio of `counted` to `total` that blocks with so few do not yet speak against."""
     pairs, repeats = np.unique(np.stack([counted, total]), axis=1, return_counts=True)
     few, weights = pairs
@@ -71,7 +72,7 @@ def _highest_ratio(counted: Counts, total: Counts, alpha: float) -> float:
         return 1.0
 
     def excess(ratio: float) -> float:
-        gains = np.log1p(np.outer(borne / (1 - ratio), ratio * weights - few)) @ repeats
+        gains = np.log1p(np.outer(borne / (1 - ratio), ratio * weights - few)) @ (repeats * times)
         return float(logsumexp(gains) - np.log(len(_BETS)) + np.log(alpha))
 
     if excess(_ALL) < 0:

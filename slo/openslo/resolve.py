@@ -19,6 +19,9 @@ from slo.promise import Budgeting, Indicator, Objective, Queries, Slices
 from slo.windows import CalendarStart, duration_s
 
 _MINUTE_S = 60.0
+_LONGEST_YEARS = 10
+_LONGEST_S = duration_s(f"{_LONGEST_YEARS}Y")
+"""Of a window: what is longer is a slip, and some reach beyond the calendar."""
 
 
 def resolve(library: Library, *, live: bool = False) -> tuple[Objective, ...]:
@@ -147,8 +150,11 @@ def _slices(target: Target, method: str) -> Slices | None:
     written = target.time_slice_window
     if written is None:
         return None
-    length_s = duration_s(written) if isinstance(written, str) else written * _MINUTE_S
-    return Slices(length_s, target.time_slice_target if method == "Timeslices" else None)
+    return Slices(_slice_s(written), target.time_slice_target if method == "Timeslices" else None)
+
+
+def _slice_s(written: str | float) -> float:
+    return duration_s(written) if isinstance(written, str) else written * _MINUTE_S
 
 
 def _problems(spec: SloSpec, library: Library, place: Place) -> Iterator[Problem]:
@@ -164,7 +170,7 @@ def _problems(spec: SloSpec, library: Library, place: Place) -> Iterator[Problem
     for index, written in enumerate(spec.objectives):
         at = f"spec.objectives[{index}]"
         yield from _target_problems(written, at, place)
-        yield from _slice_problems(written, spec.budgeting_method, at, place)
+        yield from _slice_problems(written, spec, at, place)
         if written.indicator is not None and written.indicator_ref is not None:
             yield place.problem(f"{at}.indicatorRef", repr(written.indicator_ref), "there is an indicator")
         if written.composite_weight is not None and len(spec.objectives) == 1:
@@ -179,6 +185,9 @@ def _problems(spec: SloSpec, library: Library, place: Place) -> Iterator[Problem
 def _window_problems(spec: SloSpec, place: Place) -> Iterator[Problem]:
     for window in spec.time_window or ():
         at = "spec.timeWindow[0]"
+        if duration_s(window.duration) > _LONGEST_S:
+            allowed = f"must be at most {_LONGEST_YEARS} years, as 28d or 1M"
+            yield place.problem(f"{at}.duration", repr(window.duration), allowed)
         if window.calendar is None:
             if window.is_rolling is not True:
                 allowed = "must be true where there is no calendar"
@@ -211,8 +220,8 @@ def _target_problems(written: Target, at: str, place: Place) -> Iterator[Problem
         yield place.problem(f"{at}.targetPercent", repr(written.target_percent), allowed)
 
 
-def _slice_problems(written: Target, method: str, at: str, place: Place) -> Iterator[Problem]:
-    target, window = written.time_slice_target, written.time_slice_window
+def _slice_problems(written: Target, spec: SloSpec, at: str, place: Place) -> Iterator[Problem]:
+    target, window, method = written.time_slice_target, written.time_slice_window, spec.budgeting_method
     if (target is not None) != (method == "Timeslices"):
         allowed = "needed for budgetingMethod Timeslices, and for nothing else"
         yield place.problem(f"{at}.timeSliceTarget", repr(target), allowed)
@@ -220,4 +229,15 @@ def _slice_problems(written: Target, method: str, at: str, place: Place) -> Iter
         yield place.problem(f"{at}.timeSliceTarget", repr(target), "a ratio over 0, at most 1: 0.95 for 95%")
     if (window is not None) != (method != "Occurrences"):
         allowed = "needed for budgetingMethod Timeslices and RatioTimeslices, and for nothing else"
+        yield place.problem(f"{at}.timeSliceWindow", repr(window), allowed)
+    elif window is not None:
+        promised_s = min((duration_s(one.duration) for one in spec.time_window or ()), default=_LONGEST_S)
+        if isinstance(window, str) and window[-1] in "MQY":
+            allowed = "months differ in length: must be minutes, hours, days or weeks, as 5m"
+        elif not _slice_s(window).is_integer():
+            allowed = "must be whole seconds: a number is minutes, 0.5 for 30 s"
+        elif _slice_s(window) > promised_s:
+            allowed = "must be no longer than the timeWindow, of which it is a slice"
+        else:
+            return
         yield place.problem(f"{at}.timeSliceWindow", repr(window), allowed)

@@ -88,23 +88,24 @@ def fill_courses(
     courses = Courses(evidence, around, keys, thresholds_ns)
     if not around or not selections:
         return courses
-    text = query("courses")
-    for name, expression in {
-        "$keys": keys.sql,
-        "$part": ladder("intended_ns", _parts(around), "0"),
-        "$bucket": ladder(
-            "intended_ns", ((one.episode.start_ns, _bucket(one)) for one in around), str(_BEFORE)
-        ),
-        "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
-        "$from_ns": str(around[0].before_ns),
-        "$until_ns": str(around[-1].until_ns),
-        "$next_ns": ladder(
-            "intended_ns",
-            ((one.episode.start_ns, str(one.next_ns)) for one in around),
-            str(around[0].episode.start_ns),
-        ),
-    }.items():
-        text = text.replace(name, expression)
+    text = query(
+        "courses",
+        {
+            "$keys": keys.sql,
+            "$part": ladder("intended_ns", _parts(around), "0"),
+            "$bucket": ladder(
+                "intended_ns", ((one.episode.start_ns, _bucket(one)) for one in around), str(_BEFORE)
+            ),
+            "$speed": ladder("latency_ns", ((at + 1, str(n)) for n, at in enumerate(thresholds_ns, 1)), "0"),
+            "$from_ns": str(around[0].before_ns),
+            "$until_ns": str(around[-1].until_ns),
+            "$next_ns": ladder(
+                "intended_ns",
+                ((one.episode.start_ns, str(one.next_ns)) for one in around),
+                str(around[0].episode.start_ns),
+            ),
+        },
+    )
     evidence.rows(text)
     return courses
 

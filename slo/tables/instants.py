@@ -1,7 +1,10 @@
 """When a request was: the time column of a table as nanoseconds since 1970, whatever it is written as."""
 
+from dataclasses import dataclass
+
 from evidence.errors import Problem
 from slo.tables.mapping import NS_IN, TableMapping
+from slo.tables.zone_clock import YEAR_2000_S, YEAR_2100_S, since_1970
 
 _INSTANT = r"^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?\s*"
 FORMS = {
@@ -14,8 +17,18 @@ WHOLE_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT
 """Types of columns whose numbers a BIGINT holds."""
 _NO_OFFSET = r":\d\d([.,]\d+)?\s*[+-]((1[6-9]|[2-9]\d)(:?\d\d)?|\d\d:?[6-9]\d)\s*$"
 """Offsets that no place on earth has had: 16 hours and more, 60 minutes and more. DuckDB takes them."""
-YEAR_2000_S = 946_684_800
-_YEAR_2100_S = 4_102_444_800
+CLOCK_NS = '"stormproof clock_ns"'
+"""SQL: the column of what a zone's clock showed, where it is of that that an instant is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """When a request was, in SQL."""
+
+    ns: str
+    """Nanoseconds since 1970, null where the text is none; of local times told by CLOCK_NS."""
+    clock_ns: str = "NULL::BIGINT"
+    """What a clock showed of these, as if it were UTC: of local times only."""
 
 
 class UnclearTime(ValueError):  # noqa: N818 -- as InvalidFile
@@ -26,13 +39,13 @@ class UnclearTime(ValueError):  # noqa: N818 -- as InvalidFile
         super().__init__(str(problem))
 
 
-def typed_instant(column: str, kind: str, mapping: TableMapping, where: str) -> str | None:
-    """SQL of the instant where its type, or a time_format, tells all; None where only its text does.
+def typed_instant(column: str, kind: str, mapping: TableMapping, where: str) -> Instant | None:
+    """The instant where its type, or a time_format, tells all; None where only its text does.
 
     Raises UnclearTime.
     """
     if kind.startswith("TIMESTAMP WITH TIME ZONE"):
-        return f"epoch_ns({column})"
+        return Instant(f"epoch_ns({column})")
     if kind.startswith("TIMESTAMP"):
         return _in_zone(f"{column}::TIMESTAMP", mapping, where)
     if mapping.time_format is None:
@@ -40,7 +53,7 @@ def typed_instant(column: str, kind: str, mapping: TableMapping, where: str) -> 
     text = mapping.time_format.replace("'", "''")
     parsed = f"try_strptime({column}::VARCHAR, '{text}')"
     if "%z" in mapping.time_format or "%Z" in mapping.time_format:
-        return f"epoch_ns({parsed})"
+        return Instant(f"epoch_ns({parsed})")
     return _in_zone(parsed, mapping, where)
 
 
@@ -52,29 +65,31 @@ def written_instant(
     where: str,
     *,
     others: bool,
-) -> str:
-    """SQL of the instant by how it is written: so many numbers, times with a zone, and without; and whether
+) -> Instant:
+    """The instant by how it is written: so many numbers, times with a zone, and without; and whether
     there are `others`, as dates alone, which DuckDB would take for midnight. `highest` is the largest number.
     Raises UnclearTime.
     """
     if counts["numbers"] > max(counts["zoned"], counts["local"]):
         unit_ns = _unit_ns(highest, mapping, where)
-        return f"try_cast(round(try_cast({column} AS DECIMAL(38, 9)) * {unit_ns}) AS BIGINT)"
+        return Instant(f"try_cast(round(try_cast({column} AS DECIMAL(38, 9)) * {unit_ns}) AS BIGINT)")
     if counts["zoned"] and counts["local"]:
         value = f"{counts['zoned']:,} times with a zone, {counts['local']:,} without"
         raise UnclearTime(Problem(where, value, "must all have a zone, or none: mend the file"))
     form = "local" if counts["local"] else "zoned"
     fits = f"regexp_matches({column}::VARCHAR, '{FORMS[form]}')" if others else "true"
     if counts["local"]:
-        instant = f"TRY({_in_zone(f'try_cast({column} AS TIMESTAMP)', mapping, where)})"
-        return f"CASE WHEN {fits} THEN {instant} END" if others else instant
+        timestamp = f"try_cast({column} AS TIMESTAMP)"
+        fitting = f"CASE WHEN {fits} THEN {timestamp} END" if others else timestamp
+        return _in_zone(fitting, mapping, where)
     nowhere = f"regexp_matches({column}::VARCHAR, '{_NO_OFFSET}')"
-    return f"CASE WHEN {fits} AND NOT {nowhere} THEN TRY(epoch_ns(try_cast({column} AS TIMESTAMPTZ))) END"
+    instant = f"TRY(epoch_ns(try_cast({column} AS TIMESTAMPTZ)))"
+    return Instant(f"CASE WHEN {fits} AND NOT {nowhere} THEN {instant} END")
 
 
-def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> str:
-    """SQL of the instant where it is a whole number of at most 64 bits. Raises UnclearTime."""
-    return f"TRY({column}::BIGINT * {_unit_ns(highest, mapping, where)})"
+def whole_instant(column: str, highest: int | None, mapping: TableMapping, where: str) -> Instant:
+    """The instant where it is a whole number of at most 64 bits. Raises UnclearTime."""
+    return Instant(f"TRY({column}::BIGINT * {_unit_ns(highest, mapping, where)})")
 
 
 def _unit_ns(highest: float | None, mapping: TableMapping, where: str) -> int:
@@ -85,19 +100,18 @@ def _unit_ns(highest: float | None, mapping: TableMapping, where: str) -> int:
     return NS_IN[unit]
 
 
-def _in_zone(timestamp: str, mapping: TableMapping, where: str) -> str:
+def _in_zone(timestamp: str, mapping: TableMapping, where: str) -> Instant:
     if mapping.time_zone is None:
         allowed = "say which: --setting time_zone=UTC, or Europe/Berlin"
         raise UnclearTime(Problem(where, "times without a zone", allowed))
+    clock_ns = f"TRY(epoch_ns({timestamp}))"
     if mapping.time_zone == "UTC":
-        return f"epoch_ns({timestamp})"  # half the time of a conversion that changes nothing
-    return f"epoch_ns(timezone('{mapping.time_zone}', {timestamp}))"
+        return Instant(clock_ns)
+    return Instant(since_1970(mapping.time_zone, CLOCK_NS), clock_ns)
 
 
 def _unit_of(highest: float | None) -> str | None:
     """The one unit in which a number is an instant between 2000 and 2100: they do not overlap."""
     if highest is None:
         return None
-    return next(
-        (unit for unit, ns in NS_IN.items() if YEAR_2000_S <= highest * ns / 1e9 < _YEAR_2100_S), None
-    )
+    return next((unit for unit, ns in NS_IN.items() if YEAR_2000_S <= highest * ns / 1e9 < YEAR_2100_S), None)

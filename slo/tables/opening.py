@@ -31,6 +31,10 @@ class OpenedTable:
     """DuckDB's type of each column. Everything in CSV is text here: what it means is said, not guessed."""
     lacking: Mapping[str, str]
     """Of each column that not every file has, one file without it."""
+    files: tuple[str, ...]
+    """In the order of their rows."""
+    reading: str
+    """SQL of the rows of `$files`."""
 
 
 def open_table(
@@ -50,7 +54,7 @@ def open_table(
         if kind == "csv":
             for file in files:
                 _check_header(file, delimiter)
-        text = query(f"table_{kind}").replace("$delimiter", literal(delimiter))
+        text = query(f"table_{kind}", {"$delimiter": literal(delimiter)})
         relation = connection.sql(text.replace("$files", _literals(files)))
         relation.create_view("table_rows")
         lacking = _lacking(connection, text, files, relation.columns)
@@ -59,7 +63,7 @@ def open_table(
             _check_lines(files, delimiter)
         raise _unreadable(where, error, kind) from error
     types = {str(name): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-    return OpenedTable(where, types, lacking)
+    return OpenedTable(where, types, lacking, tuple(files), text)
 
 
 def files_of(sources: Sequence[str]) -> list[str]:
@@ -75,6 +79,20 @@ def files_of(sources: Sequence[str]) -> list[str]:
                 raise _refused(Path(file), "", file, allowed)
             files[key] = file
     return list(files.values())
+
+
+def row_of(connection: duckdb.DuckDBPyConnection, table: OpenedTable, row: int) -> str:
+    """Where the row of this number, from 1, is: in which file, where there are several, and in it which row
+    (a header counts as none). Raises duckdb.Error."""
+    if len(table.files) == 1:
+        return f"row {row:,}"
+    for file in table.files:
+        counted = connection.sql(table.reading.replace("$files", _literals([file]))).count("*")
+        ((rows,),) = counted.fetchall()
+        if row <= rows:
+            break
+        row -= rows
+    return f"{file}, row {row:,}"
 
 
 def _lacking(

@@ -11,8 +11,10 @@ from slo.ladder import literal
 from slo.promise import Counted, Indicator, Objective
 from slo.sql import query
 from slo.tables.instants import (
+    CLOCK_NS,
     FORMS,
     WHOLE_NUMBERS,
+    Instant,
     UnclearTime,
     typed_instant,
     whole_instant,
@@ -40,8 +42,7 @@ class Meaning:
     """A mapping that is complete: what each column is, and in which unit."""
 
     mapping: TableMapping
-    time: str
-    """SQL: nanoseconds since 1970, null where the text is none."""
+    time: Instant
     latency: str
     status: str
     available: str
@@ -69,10 +70,12 @@ def understand(
         raise invalid(table, [error.problem]) from error
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
-    unit = NS_IN[complete.latency_unit or "ns"]
-    latency = f"try_cast({quoted(columns.latency)} AS DOUBLE) * {unit}" if columns.latency else "NULL::DOUBLE"
     return Meaning(
-        complete, time, latency, _status(columns, table.types), _available(columns, complete, table.types)
+        complete,
+        time,
+        _latency(columns, complete, table.types),
+        _status(columns, table.types),
+        _available(columns, complete, table.types),
     )
 
 
@@ -80,7 +83,7 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
     """Create `recorded` and `counted`, as those of a run are. Raises InvalidFile."""
     columns = meaning.mapping.columns
     selected = {
-        "stated_ns": meaning.time,
+        "stated_ns": meaning.time.ns,
         "stated_latency_ns": meaning.latency,
         "status": meaning.status,
         "available": meaning.available,
@@ -94,11 +97,10 @@ def create_counted(connection: duckdb.DuckDBPyConnection, table: OpenedTable, me
     try:
         connection.execute(
             f"CREATE VIEW stated AS SELECT {listed}, {quoted(columns.time)}::VARCHAR AS time_text, "  # noqa: S608
-            f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text FROM table_rows"
+            f"{latency}::VARCHAR AS latency_text, {_raw(columns)} AS answer_text, {CLOCK_NS} AS clock_ns "
+            f"FROM (SELECT *, {meaning.time.clock_ns} AS {CLOCK_NS} FROM table_rows)"
         )
-        connection.execute(
-            query("table_counted").replace("$time_is_end", str(meaning.mapping.time_is == "end"))
-        )
+        connection.execute(query("table_counted", {"$time_is_end": str(meaning.mapping.time_is == "end")}))
     except duckdb.Error as error:
         raise reading_failed(table.where, error) from error
 
@@ -178,8 +180,8 @@ def _objective_problems(objective: Objective, columns: Columns, say: str) -> Ite
             yield Problem(f"columns.{role}", "missing", allowed)
 
 
-def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> str:
-    """The instant in SQL. Raises UnclearTime."""
+def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: TableMapping) -> Instant:
+    """When each request was. Raises UnclearTime."""
     name = mapping.columns.time or ""
     column, where = quoted(name), f"columns.time ({name})"
     typed = typed_instant(column, table.types[name], mapping, where)
@@ -202,6 +204,16 @@ def _time(connection: duckdb.DuckDBPyConnection, table: OpenedTable, mapping: Ta
         where,
         others=sum(counts) < rows,
     )
+
+
+def _latency(columns: Columns, mapping: TableMapping, types: Mapping[str, str]) -> str:
+    """Nanoseconds. Of whole numbers as such: by way of floating point each scan takes a tenth longer."""
+    if columns.latency is None:
+        return "NULL::BIGINT"
+    column, unit = quoted(columns.latency), NS_IN[mapping.latency_unit or "ns"]
+    if types[columns.latency] in WHOLE_NUMBERS:
+        return f"TRY({column}::BIGINT * {unit})"
+    return f"try_cast({column} AS DOUBLE) * {unit}"
 
 
 def _status(columns: Columns, types: Mapping[str, str]) -> str:

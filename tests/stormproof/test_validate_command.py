@@ -53,3 +53,57 @@ def test_a_plan_has_one_target(tmp_path: Path) -> None:
     )
     assert code == 2
     assert "has targets (stable, canary), a plan has one" in told
+
+
+SLO = """
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: answered}
+spec:
+  service: shop
+  indicator:
+    spec:
+      ratioMetric:
+        good: {metricSource: {type: stormproof, spec: {indicator: availability}}}
+        total: {metricSource: {type: stormproof, spec: {indicator: requests}}}
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{targetPercent: 99.5}]
+"""
+SLOTH = """
+version: prometheus/v1
+service: shop
+slos:
+  - name: answered
+    objective: 99.9
+    sli: {events: {error_query: "sum(rate(bad[{{.window}}]))", total_query: "sum(rate(all[{{.window}}]))"}}
+    alerting: {page_alert: {disable: true}, ticket_alert: {disable: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (SLO, "1 objective.\n  answered: availability, 99.5% over 28d"),
+        (f"{SLO}---{SLO.replace('answered', 'two')}", "2 objectives."),
+        (SLOTH, "1 objective.\n  shop-answered: availability, 99.9% over 30d"),
+    ],
+)
+def test_objectives_are_told(content: str, told: str, tmp_path: Path) -> None:
+    code, output = validate(tmp_path, content)
+    assert code == 0, output
+    assert f"is valid: {told}" in output
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (SLO.replace("99.5", "0.995"), "spec.objectives[0].targetPercent: 0.995: under 1%"),
+        (SLO.replace("openslo/v1", "openslo/v2"), "apiVersion: 'openslo/v2'"),
+        (SLOTH.replace("99.9", "0.999"), "slos[0].objective: 0.999"),
+    ],
+)
+def test_objectives_that_are_not_valid_are_told_so(content: str, told: str, tmp_path: Path) -> None:
+    code, output = validate(tmp_path, content)
+    assert code == 2
+    assert told in output

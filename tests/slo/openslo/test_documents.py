@@ -174,6 +174,30 @@ def test_slices_of_time(tmp_path: Path) -> None:
     assert "a ratio over 0, at most 1" in refused(tmp_path, SLI, timeslices.replace("0.95", "95"))
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("1.0e-12", "1e-12: must be whole seconds"),
+        ("0.0166", "0.0166: must be whole seconds"),
+        ("1M", "'1M': months differ in length"),
+        ("60d", "'60d': must be no longer than the timeWindow"),
+        ("100000", "100000.0: must be no longer than the timeWindow"),
+    ],
+)
+def test_slices_that_no_clock_has_are_refused(tmp_path: Path, written: str, told: str) -> None:
+    slices = f"      timeSliceTarget: 0.95\n      timeSliceWindow: {written}\n"
+    window = "  timeWindow: [{duration: 28d, isRolling: true}]\n"
+    message = refused(tmp_path, SLI, SLO.replace("Occurrences", "Timeslices") + slices + window)
+    assert f"spec.objectives[0].timeSliceWindow: {told}" in message
+
+
+@pytest.mark.parametrize("written", ["99999999999999999999Y", "9999999Y", "41Q"])
+def test_a_window_beyond_the_calendar_is_refused(tmp_path: Path, written: str) -> None:
+    told = f"spec.timeWindow[0].duration: '{written}': must be at most 10 years"
+    window = f"  timeWindow: [{{duration: {written}, isRolling: true}}]\n"
+    assert told in refused(tmp_path, SLI, SLO + window)
+
+
 def test_a_calendar_window_has_a_start_and_a_zone(tmp_path: Path) -> None:
     window = """  timeWindow:
     - duration: 1w

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from evidence.errors import InvalidFile
 from evidence.verdict_record import VerdictRecord
 from slo.evaluate import Demands
 from slo.promise import Indicator, Objective
@@ -42,3 +45,10 @@ def judged(
 ) -> VerdictRecord:
     """What the table says."""
     return judge_table((str(source),), mapping, objectives, demands, NOW_NS)
+
+
+def refused(source: Path | str, mapping: TableMapping = BY_NAME, objective: Objective = AVAILABLE) -> str:
+    """Why the table is refused."""
+    with pytest.raises(InvalidFile) as caught:
+        judged(source, mapping, (objective,), Demands(frozenset({objective.name})))
+    return str(caught.value)

@@ -17,7 +17,7 @@ from slo.promise import Objective
 from slo.tables.judge import judge_table
 from slo.tables.mapping import Columns, InvalidMapping, TableMapping, with_options
 from slo.windows import CalendarStart
-from tests.slo.tables.tables import ALL, AVAILABLE, BY_NAME, FAST, NOW_NS, judged, lines, written
+from tests.slo.tables.tables import ALL, AVAILABLE, BY_NAME, FAST, NOW_NS, judged, lines, refused, written
 
 GOOD_ONLY = TableMapping(Columns(good="good"))
 WITH_ID = TableMapping(Columns(id="id"))
@@ -30,12 +30,6 @@ def counts(
     record = judged(source, mapping, (objective,), Demands(frozenset({objective.name})))
     assert record.validity.valid
     return record.objectives[0].good, record.objectives[0].total
-
-
-def refused(source: Path | str, mapping: TableMapping = BY_NAME, objective: Objective = AVAILABLE) -> str:
-    with pytest.raises(InvalidFile) as caught:
-        judged(source, mapping, (objective,), Demands(frozenset({objective.name})))
-    return str(caught.value)
 
 
 def test_known_names_need_no_mapping(tmp_path: Path) -> None:

@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evidence.errors import InvalidFile
 from slo.evaluate import Demands
 from slo.over_time import MINUTE_NS, write_minutes
 from slo.tables.judge import judge_table, summarize_table
-from slo.tables.mapping import TableMapping
+from slo.tables.mapping import Columns, TableMapping, Unit
 from tests.slo.tables.tables import AVAILABLE, FAST, NOW_NS, lines, written
 
 BEGIN = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -56,6 +59,7 @@ def test_types_change_nothing(tmp_path: Path) -> None:
         ("status", pa.array(first([200] * 200, 99), pa.int16()), "status"),
         ("status", pa.array(first([200] * 200, 777), pa.int16()), "777"),
         ("duration_ms", pa.array(first([20] * 200, -1), pa.int32()), "-1"),
+        ("duration_ms", pa.array(first([20] * 200, 2**62), pa.int64()), str(2**62)),
         ("duration_ms", pa.array(first([20.0] * 200, float("nan"))), "nan"),
         ("timestamp", pa.array(first([1_777_636_800 + n for n in range(200)], None), pa.int64()), "empty"),
     ],
@@ -77,6 +81,30 @@ def test_an_answer_that_never_came_has_no_status_and_no_latency(tmp_path: Path) 
     )
     told = judge_table((str(file),), TableMapping(), BOTH, DEMANDED, NOW_NS)
     assert [(one.good, one.total, one.unknown) for one in told.objectives] == [(1, 200, 0), (1, 200, 0)]
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 10**9)), min_size=200, max_size=200),
+    st.sampled_from(["ns", "us", "ms", "s"]),
+)
+@settings(max_examples=8, deadline=None)
+def test_whole_latencies_are_counted_as_the_same_of_floating_point(
+    took: list[int | None], unit: Unit
+) -> None:
+    mapping = TableMapping(Columns(latency="duration_ms"), latency_unit=unit)
+    with TemporaryDirectory() as folder:
+        told = [
+            summarize_table(
+                (str(parquet(Path(folder), duration_ms=pa.array(took, kind))),),
+                mapping,
+                BOTH,
+                DEMANDED,
+                NOW_NS,
+            )
+            for kind in (pa.int64(), pa.int32(), pa.float64())
+        ]
+    whole, short, floating = ((one.verdict, one.percentiles) for one in told)
+    assert whole == short == floating
 
 
 def test_times_to_come_are_found_in_a_file_of_numbers(tmp_path: Path) -> None:
