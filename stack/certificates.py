@@ -9,10 +9,12 @@ from pathlib import Path
 
 import trustme
 
-from stack.files import write_atomically
+from stack.files import make_folder, write_atomically
 from stack.layout import HOST
+from stack.lock import file_lock
 
 NAMES = (HOST, "localhost", "::1")
+_MADE_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,16 @@ class Certificates:
 
 
 def ensure_certificates(folder: Path) -> Certificates:
-    """Those in `folder`, made when one of them is missing: all of one authority, or all anew."""
+    """Those in `folder`, made when one of them is missing: all of one authority, or all anew.
+
+    Parts that start together ask together: the first makes them. Raises StackBusy.
+    """
+    make_folder(folder)
+    with file_lock(folder / ".lock", timeout_s=_MADE_WITHIN_S, purpose="making certificates"):
+        return _ensure(folder)
+
+
+def _ensure(folder: Path) -> Certificates:
     made = Certificates(
         folder / "ca.pem",
         Certificate(folder / "service.pem", folder / "service.key"),

@@ -24,7 +24,7 @@ def render_markdown(record: MonthRecord) -> str:
     """The file's content."""
     parts = [
         f"## {_MARKS[record.verdict]} {record.verdict}: {words.title(record)}",
-        f"{words.MEANINGS[record.verdict]} {words.QUESTIONS[record.question]}",
+        f"{words.meaning(record)} {words.QUESTIONS[record.question]}",
         _bullets(record.reasons),
         _objectives(record),
         _days(record),

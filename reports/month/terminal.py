@@ -44,7 +44,7 @@ def render_month(record: MonthRecord, files: tuple[Path, ...] = ()) -> Renderabl
 
 def _headline(record: MonthRecord) -> RenderableType:
     style = _STYLES[record.verdict]
-    lines = [Text(words.MEANINGS[record.verdict]), _text(words.QUESTIONS[record.question], "dim")]
+    lines = [Text(words.meaning(record)), _text(words.QUESTIONS[record.question], "dim")]
     lines += [_text(f"• {reason}") for reason in record.reasons[:_MOST_REASONS]]
     if len(record.reasons) > _MOST_REASONS:
         lines.append(Text(f"… and {len(record.reasons) - _MOST_REASONS} more in the report", style="dim"))

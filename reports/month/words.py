@@ -28,6 +28,13 @@ SYMBOLS = {
 """Beside the word, never instead of it."""
 
 
+def meaning(record: MonthRecord) -> str:
+    """What its verdict means. What maintenance took out of the month was not looked at."""
+    if record.verdict is Verdict.MET and any(use.minutes for use in record.maintenance):
+        return "Every promise that counts was kept outside maintenance, with evidence of all of that time."
+    return MEANINGS[record.verdict]
+
+
 def title(record: MonthRecord) -> str:
     """November 2026."""
     return f"{datetime.fromtimestamp(record.start_ns // 1_000_000_000, ZoneInfo(record.time_zone)):%B %Y}"

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from evidence.documents import read_document
 from evidence.month_record import MonthRecord
+from evidence.verdict_record import Verdict
 from reports.month.markdown import render_markdown
 from reports.month.page import render_page
 from reports.month.table import render_csv
@@ -88,6 +89,12 @@ def test_every_form_tells_the_verdict_the_gap_the_maintenance_and_what_is_left_o
         assert "7 bad" in form or "7 of them bad" in form or ">7 bad<" in form
         assert "the run never ended" in form
         assert "12 requests of the sources" in form
+
+
+def test_a_month_with_maintenance_was_kept_outside_it(record: MonthRecord) -> None:
+    kept = replace(record, verdict=Verdict.MET)
+    assert "kept outside maintenance" in render_markdown(kept)
+    assert "kept this month" in render_markdown(replace(kept, maintenance=()))
 
 
 def test_the_terminal_shows_the_days_at_a_glance(record: MonthRecord) -> None:

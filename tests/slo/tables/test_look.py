@@ -87,7 +87,7 @@ def test_an_answer_that_never_came_has_no_status_and_no_latency(tmp_path: Path) 
     st.lists(st.one_of(st.none(), st.integers(0, 10**9)), min_size=200, max_size=200),
     st.sampled_from(["ns", "us", "ms", "s"]),
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_whole_latencies_are_counted_as_the_same_of_floating_point(
     took: list[int | None], unit: Unit
 ) -> None:
