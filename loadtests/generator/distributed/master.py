@@ -41,7 +41,7 @@ from loadtests.generator.distributed.protocol import (
     Tell,
     Welcome,
 )
-from loadtests.generator.distributed.shared_test import SharedLoad, SharedTest
+from loadtests.generator.distributed.shared_load import SharedLoad, SharedTest
 from loadtests.generator.live_view import LiveView, shows_view
 from loadtests.generator.load import Load
 from loadtests.generator.load_reading import read_load, tell_what_has_no_effect
