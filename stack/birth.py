@@ -1,4 +1,7 @@
-"""When a process was born, told so that no correction of the time of day changes it."""
+"""When a process was born, told so that no correction of the time of day changes it.
+
+`chaos.processes.birth` says the same: neither room knows the other.
+"""
 
 from functools import cache
 from pathlib import Path

@@ -41,7 +41,7 @@ class _SinkHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self._sink.write(self.format(record).encode() + b"\n")
-        except Exception:
+        except Exception:  # as every handler of logging: whoever logs must not fail
             self.handleError(record)
 
 
