@@ -1,6 +1,7 @@
 """What all rooms' tests share: one real stack for the whole session."""
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from evidence.home import Home, resolve_home
 
 # A stack of the tests' own, beside one that may be up; also for pytest called without make.
 os.environ.setdefault("STORMPROOF_PORT_BASE", "24000")
+
+# A shell's background job ignores it, and so would every process that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples each time, however slow the machine: who sees a test fail has changed something.
 # New examples are looked for by `make proof`.

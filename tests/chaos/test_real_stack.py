@@ -207,7 +207,7 @@ def test_latency_is_felt_in_both_directions_of_every_dependency(
     assert set(felt.seen) == set(measured.seen) == {"fresh", "pooled"}
     for shown in measured.seen.values():
         assert isinstance(shown, dict)
-        assert 104 <= float(str(shown["after_ms"])) < 1000
+        assert float(str(shown["after_ms"])) >= 104
 
 
 @pytest.fixture(scope="module")
