@@ -7,6 +7,7 @@ READABLE_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 """That an answer may be asked for in, where something is to be read in it."""
 _MOST_BYTES = 64 * 2**20
 """A small body may stand for a huge one."""
+_GZIP_MEMBER = b"\x1f\x8b"
 _ZLIB_OR_GZIP, _RAW = 47, -15
 """Window bits: servers send deflate with and without the wrapping that it must have."""
 
@@ -27,11 +28,19 @@ def plain_body(body: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def _undone(body: bytes) -> bytes | None:
-    for window_bits in (_ZLIB_OR_GZIP, _RAW):
+    return next((one for bits in (_ZLIB_OR_GZIP, _RAW) if (one := _unpacked(body, bits)) is not None), None)
+
+
+def _unpacked(body: bytes, window_bits: int) -> bytes | None:
+    """All members, of which gzip may have several (RFC 1952, section 2.2); what pads them is nothing."""
+    plain, rest = b"", body
+    while rest:
         unpacking = zlib.decompressobj(window_bits)
         try:
-            plain = unpacking.decompress(body, _MOST_BYTES)
+            plain += unpacking.decompress(rest, _MOST_BYTES - len(plain) + 1)
         except zlib.error:
-            continue
-        return plain if unpacking.eof else None
-    return None
+            return None
+        if not unpacking.eof or len(plain) > _MOST_BYTES:
+            return None
+        rest = unpacking.unused_data if unpacking.unused_data.startswith(_GZIP_MEMBER) else b""
+    return plain

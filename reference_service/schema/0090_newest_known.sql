@@ -26,5 +26,6 @@ REVOKE ALL ON FUNCTION newest_known(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION newest_known(text, text) TO stormproof_service;
 
 -- A tenant's index is called by its alias and a number of six digits: a tenant of that very name would read the
--- other's documents. Should this fail, two tenants share an index already: give the one with the number another name.
+-- other's documents. This fails where a tenant's name ends so, whether or not there is another tenant to be read: such
+-- a tenant needs another name first, since the next tenant or the next reindexing may be the other.
 ALTER TABLE tenants ADD CONSTRAINT tenant_is_no_index CHECK (tenant_id !~ '-[0-9]{6}$');

@@ -20,6 +20,8 @@ def raw_deflated(body: bytes) -> bytes:
     [
         ("gzip", gzip.compress(PLAIN)),
         ("X-GZIP", gzip.compress(PLAIN)),
+        ("gzip", gzip.compress(PLAIN[:100]) + gzip.compress(PLAIN[100:])),
+        ("gzip", gzip.compress(PLAIN) + bytes(8)),
         ("deflate", zlib.compress(PLAIN)),
         ("deflate", raw_deflated(PLAIN)),
         ("identity", PLAIN),
@@ -37,9 +39,11 @@ def test_a_packed_body_is_what_was_packed(coding: str, body: bytes) -> None:
         ("gzip", b"not packed"),
         ("gzip", gzip.compress(PLAIN)[:-5]),
         ("gzip", b""),
+        ("gzip", gzip.compress(PLAIN) + gzip.compress(PLAIN)[:-5]),
         ("gzip", gzip.compress(bytes(65 * 2**20))),
+        ("gzip", 5 * gzip.compress(bytes(13 * 2**20))),
     ],
-    ids=["unknown", "broken", "cut", "empty", "a bomb"],
+    ids=["unknown", "broken", "cut", "empty", "a member cut", "a bomb", "a bomb in parts"],
 )
 def test_what_cannot_be_undone_is_left_as_it_came(coding: str, body: bytes) -> None:
     assert plain_body(body, {"content-encoding": coding}) == body

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from evidence.verdict_record import Verdict
 from slo.evaluate import Demands
+from slo.objective import Objective
 from slo.tables.judge import summarize_table
 from slo.tables.mapping import Columns, TableMapping
 from tests.slo.tables.tables import AVAILABLE, BY_NAME, FAST, NOW_NS, written
@@ -22,6 +22,17 @@ HOSTILE = (
 )
 
 
+def named(objective: Objective, column: str, name: str) -> Objective:
+    """The same of one tier, operation or tenant."""
+    match column:
+        case "tier":
+            return replace(objective, tier=name)
+        case "operation":
+            return replace(objective, operation=name)
+        case _:
+            return replace(objective, tenant=name)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("column", ["tier", "operation", "tenant"])
 def test_a_name_in_an_objective_is_no_sql(tmp_path: Path, name: str, column: str) -> None:
@@ -31,8 +42,7 @@ def test_a_name_in_an_objective_is_no_sql(tmp_path: Path, name: str, column: str
         for n in range(60)
     ]
     file = written(tmp_path, rows, f"time,status,latency_ms,{column}")
-    chosen: Any = {column: name}
-    objectives = (replace(AVAILABLE, **chosen), replace(FAST, **chosen))
+    objectives = (named(AVAILABLE, column, name), named(FAST, column, name))
     demands = Demands(frozenset({"available"}), "window")
     summary = summarize_table((str(file),), BY_NAME, objectives, demands, NOW_NS)
     assert [(one.good, one.total) for one in summary.verdict.objectives] == [(15, 30)] * 2
